@@ -1,0 +1,46 @@
+/* agenda: a day plan that one person can follow, the best that weights allow. */
+#ifndef ROLLCALL_CORE_AGENDA_H
+#define ROLLCALL_CORE_AGENDA_H
+
+#include "core/conference.h"
+#include "core/match.h"
+#include "core/requirement.h"
+
+struct agenda_entry {
+    int session;
+    bool is_duty; /* lead, speaker or key attendee: fixed */
+    bool is_starred;
+    double weight;
+    const char
+        *reason; /* "you lead this microconference"; "because you wrote PCIe hot-plug: ..." */
+};
+
+struct agenda_missed {
+    int session;
+    int instead_of; /* the entry that takes its time; -1 = not there at that time */
+    const char *why;
+};
+
+struct agenda {
+    VEC(struct agenda_entry) entries; /* by start; no two overlap */
+    VEC(struct agenda_missed) missed; /* heaviest first */
+};
+
+struct agenda_options {
+    int64_t walk_between_buildings_us;
+    int max_missed; /* default 10 */
+};
+
+/*
+ * Chooses the set of non-overlapping live sessions with the greatest total weight (weighted
+ * interval scheduling, exact). Duties are fixed first; where two duties overlap the person's choice
+ * decides, else the stronger, and the other is in `missed`. `requirements` may hold everybody's;
+ * `matches` are the person's own, n_matches of them. A block and its contributions: a duty in the
+ * block covers its whole time, a wish for single contributions is followed into them.
+ * Deterministic.
+ */
+void agenda_plan(const struct conference *conf, int person, const struct requirements *requirements,
+                 const struct match_result *matches, int n_matches,
+                 const struct agenda_options *options, struct arena *arena, struct agenda *ret);
+
+#endif

@@ -1,0 +1,83 @@
+/*
+ * clash: requirements that cannot be met as things stand, and programmes that contradict
+ * themselves.
+ *
+ * Each kind is a row of clash_kinds[] with a pure function. Detection is exact and deterministic:
+ * the same data gives the same set, in the same order, as a check of every pair would.
+ */
+#ifndef ROLLCALL_CORE_CLASH_H
+#define ROLLCALL_CORE_CLASH_H
+
+#include "core/conference.h"
+#include "core/requirement.h"
+
+enum clash_kind {
+    CLASH_REQUIRED_TWICE, /* must or should be in two sessions at once */
+    CLASH_NOT_REGISTERED, /* a required person whom no registrant fits */
+    CLASH_CANCELLED,      /* registered, then cancelled */
+    CLASH_WAITING,        /* on the waiting list */
+    CLASH_REMOTE_ONLY,    /* wanted in person, registered or answered as remote */
+    CLASH_ASLEEP, /* remote, and the session lies outside 07:00 to 23:00 of their own zone */
+    CLASH_AWAY,   /* outside arrival and departure or stated availability */
+    CLASH_SAID_NO,
+    CLASH_NO_ANSWER,        /* asked long enough ago (see clash_options) */
+    CLASH_NO_TIME_BETWEEN,  /* back to back in rooms further apart than the gap */
+    CLASH_WANTED_BY_CHOICE, /* two sessions of the attendee's own choice overlap */
+    CLASH_ROOM_TWICE,       /* two sessions in one room at once */
+    CLASH_TRACKS_TOGETHER,  /* two tracks that must not overlap do */
+    CLASH_ROOM_TOO_SMALL,
+    CLASH_AVAILABILITY_UNKNOWN, /* a required person of whom nothing is known about when */
+    N_CLASH_KINDS
+};
+
+enum severity {
+    SEVERITY_INFO,
+    SEVERITY_LOW,
+    SEVERITY_MEDIUM,
+    SEVERITY_HIGH,
+    SEVERITY_CRITICAL,
+};
+
+struct clash {
+    enum clash_kind kind;
+    enum severity severity;
+    int person;       /* -1 where the programme itself is at fault */
+    int session_a;    /* the earlier one (then the smaller key); always set */
+    int session_b;    /* -1 where only one session is concerned */
+    int64_t start_us; /* what is lost: the overlap, or the part of the session that is missed */
+    int64_t end_us;
+    enum reason reason_a; /* why the person is wanted in session_a; undefined when person is -1 */
+    enum reason reason_b;
+    const char *why;      /* one sentence for people, with names, rooms and local times */
+    uint64_t fingerprint; /* from kind, person and session keys: the same over re-computations */
+};
+
+struct clashes {
+    VEC(struct clash) items; /* worst first, then by start, person name, session keys */
+};
+
+struct clash_options {
+    int64_t now_us;   /* for CLASH_NO_ANSWER; 0 = that kind is off */
+    int64_t asked_us; /* when the people were asked; 0 = that kind is off */
+    int64_t answer_within_us;
+    int64_t walk_between_buildings_us; /* where no distance is given; default 10 min */
+    int only_person; /* >= 0: only clashes of that person; -1: all; -2: only the programme's own */
+    bool has_registrants; /* false: registration kinds are off (no list was given) */
+};
+
+struct clash_kind_row {
+    enum clash_kind kind;
+    const char *name;     /* "required_twice": the word of the JSON form and the database */
+    const char *sentence; /* what it means, for help texts */
+};
+
+extern const struct clash_kind_row clash_kinds[N_CLASH_KINDS];
+
+void clash_find(const struct conference *conf, const struct requirements *requirements,
+                const struct clash_options *options, struct arena *arena, struct clashes *ret);
+
+const char *severity_name(enum severity severity); /* "info" .. "critical" */
+int severity_parse(const char *text);              /* -1 = unknown */
+int clash_kind_parse(const char *text);            /* -1 = unknown */
+
+#endif

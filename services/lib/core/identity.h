@@ -1,0 +1,80 @@
+/*
+ * identity: who stands behind the mentions and the registrants of one conference.
+ *
+ * Works on the whole conference: joins registrants with one another, mentions with registrants and
+ * mentions with mentions (also of people who are not registered), and keeps what was known before.
+ */
+#ifndef ROLLCALL_CORE_IDENTITY_H
+#define ROLLCALL_CORE_IDENTITY_H
+
+#include "core/conference.h"
+
+/* What a person decided; the machine never overrules it. */
+enum verdict {
+    VERDICT_SAME,     /* that name is that person */
+    VERDICT_NOT_SAME, /* that name is not that person */
+};
+
+struct decision {
+    const char *name;  /* the mention's name as written */
+    const char *email; /* its address; "" = any */
+    int track;         /* only in that track; -1 = everywhere */
+    int person;        /* index in conf->persons */
+    enum verdict verdict;
+};
+
+/* Something known about a person from before: a name, an address, a Matrix id. */
+enum alias_kind {
+    ALIAS_NAME,
+    ALIAS_EMAIL,
+    ALIAS_EMAIL_MD5,
+    ALIAS_MATRIX_ID,
+};
+
+struct alias {
+    int person;
+    enum alias_kind kind;
+    const char *value;
+};
+
+struct candidate {
+    int person;           /* index in conf->persons */
+    double confidence;    /* 0..1 */
+    const char *evidence; /* "family name and nickname; same affiliation" */
+};
+
+/* What was found for mention i of the conference. */
+struct resolution {
+    enum resolution_status status;
+    int person; /* the person chosen, also for unknown (somebody not registered); -1 = must be
+                   chosen */
+    double confidence;
+    const char *evidence;         /* reasons joined by "; " */
+    struct candidate *candidates; /* best first, at most 5; in the arena */
+    int n_candidates;
+    bool is_decided; /* by a person */
+};
+
+struct identity_input {
+    const struct decision *decisions;
+    int n_decisions;
+    const struct alias *aliases;
+    int n_aliases;
+    double threshold; /* link alone at or above this confidence; DESIGN: 0.99 */
+    double lead;      /* and this far ahead of the runner-up */
+};
+
+struct identity {
+    struct resolution *mentions; /* one for each of conf->mentions */
+};
+
+/*
+ * Assigns a person to every registrant (adding to conf->persons those that are new) and resolves
+ * every mention, writing mention.person, .status and .confidence too. Persons that conf already has
+ * keep their index and id; a registrant or mention that already points to a person keeps it unless
+ * a decision says otherwise. Cannot fail; deterministic.
+ */
+void identity_assign(struct conference *conf, const struct identity_input *input,
+                     struct arena *arena, struct identity *ret);
+
+#endif

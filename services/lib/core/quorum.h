@@ -1,0 +1,53 @@
+/* quorum: per MC, how many of its required people are registered, reachable, free and have said
+ * yes. */
+#ifndef ROLLCALL_CORE_QUORUM_H
+#define ROLLCALL_CORE_QUORUM_H
+
+#include "core/clash.h"
+#include "core/conference.h"
+#include "core/requirement.h"
+
+/* Where one person of the list stands. */
+struct quorum_person {
+    int person;  /* -1 = the mention is ambiguous, a lead must choose */
+    int mention; /* the first mention that names the person in this track */
+    enum role role;
+    enum strength strength;
+    bool is_registered;              /* confirmed */
+    enum registration_status status; /* meaningful when a registrant exists */
+    bool has_registrant;
+    enum attendance attendance;
+    bool has_answered;
+    enum reply reply;
+    int not_before_min;
+    bool is_free;          /* no clash takes the person away from the block */
+    const char *needed_in; /* title of the session at the same time; "" = none */
+    double chance;         /* that the person will be in the room */
+    const char *state;     /* one phrase for people: "registered, in person, said yes" */
+};
+
+struct quorum_track {
+    int track;
+    VEC(struct quorum_person) persons; /* leads first, then by strength and name */
+    int n_must;                        /* must people, ambiguous ones included */
+    int n_registered;                  /* of the must people, and so on */
+    int n_in_person;
+    int n_free;
+    int n_yes;
+    int n_no;
+    int needed;      /* so many must people make a quorum */
+    double chance;   /* that at least `needed` of the must people are there, exact for independent
+                        chances */
+    bool is_quorate; /* at least `needed` are registered, free, and have not said no */
+    const char *causes; /* worst first, in words, joined by "; " */
+};
+
+struct quorum {
+    VEC(struct quorum_track)
+    tracks; /* those that have leads or key attendees, in programme order */
+};
+
+void quorum_count(const struct conference *conf, const struct requirements *requirements,
+                  const struct clashes *clashes, struct arena *arena, struct quorum *ret);
+
+#endif

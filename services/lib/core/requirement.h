@@ -1,0 +1,38 @@
+/* requirement: who must, should or would like to be in which session, and why. */
+#ifndef ROLLCALL_CORE_REQUIREMENT_H
+#define ROLLCALL_CORE_REQUIREMENT_H
+
+#include "core/conference.h"
+
+enum reason {
+    REASON_LEAD,
+    REASON_SPEAKER,
+    REASON_KEY_ATTENDEE,
+    REASON_STARRED,
+    REASON_MATCH, /* a strong recommendation */
+};
+
+struct requirement {
+    int person;
+    int session;
+    enum strength strength;
+    enum reason reason;
+    int mention; /* the mention behind it; -1 for stars and matches */
+};
+
+struct requirements {
+    VEC(struct requirement)
+    items; /* ordered by person, then session; one per (person, session): the strongest */
+};
+
+/*
+ * Derives the requirements of everybody. Leads and key attendees of a track are wanted in each live
+ * SESSION_BLOCK of the track, or, where it has no block, in each of its live sessions; speakers in
+ * their sessions; stars and matches as "would like". Mentions without a person give none.
+ */
+void requirements_build(const struct conference *conf, struct arena *arena,
+                        struct requirements *ret);
+
+const char *reason_name(enum reason reason); /* "lead", "speaker", "key_attendee", ... */
+
+#endif

@@ -1,0 +1,45 @@
+/* suggest: slot moves and swaps that cure clashes, and what they would cost. */
+#ifndef ROLLCALL_CORE_SUGGEST_H
+#define ROLLCALL_CORE_SUGGEST_H
+
+#include "core/clash.h"
+#include "core/conference.h"
+
+struct suggest_move {
+    int session; /* an MC block takes its contributions with it */
+    int room;
+    int64_t start_us;
+};
+
+struct suggestion {
+    struct suggest_move moves[4];
+    int n_moves;         /* 1 = a move into a free slot, 2 = a swap */
+    struct clash *cures; /* in the arena */
+    int n_cures;
+    struct clash *makes;
+    int n_makes;
+    double gain;      /* severity-weighted clashes cured less those made; > 0 */
+    int n_people;     /* whose sessions change */
+    const char *text; /* "swap Rust (Hall B3, Thu 14:00) with x86 (Hall B2, Fri 10:00)" */
+};
+
+struct suggestions {
+    VEC(struct suggestion) items; /* best first */
+};
+
+struct suggest_options {
+    struct clash_options clash;
+    int max_suggestions; /* default 10 */
+    int max_moves;       /* longest sequence to try, 1..4; default 2 */
+};
+
+/* Best moves and swaps; pinned sessions stay, rooms and order inside blocks are respected. */
+void suggest_find(const struct conference *conf, const struct suggest_options *options,
+                  struct arena *arena, struct suggestions *ret);
+
+/* What one given move would do, whether it helps or not; moves of n_moves sessions at once. */
+void suggest_what_if(const struct conference *conf, const struct suggest_move *moves, int n_moves,
+                     const struct suggest_options *options, struct arena *arena,
+                     struct suggestion *ret);
+
+#endif
