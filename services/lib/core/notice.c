@@ -1,0 +1,24 @@
+#include "core/notice.h"
+
+#include "base/clock.h"
+
+#include <string.h>
+
+const struct notice_row notice_rows[N_NOTICE_KINDS] = {
+    {NOTICE_QUESTION, "question", false, false, 0, "asks a key attendee: will you be there?"},
+    {NOTICE_AGENDA, "agenda", false, true, 0, "an attendee's own plan, with reasons"},
+    {NOTICE_CHANGE, "change", true, true, 2 * DAY_US, "a session that matters to the reader moved"},
+    {NOTICE_QUORUM, "quorum", false, false, 7 * DAY_US, "tells a lead who will be in the room"},
+    {NOTICE_DOUBLE_BOOKED, "double_booked", false, false, 7 * DAY_US,
+     "tells the organisers who is wanted twice, worst first"},
+};
+
+int notice_kind_parse(const char *name)
+{
+    for (int i = 0; i < N_NOTICE_KINDS; i++) {
+        if (strcmp(notice_rows[i].name, name) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}

@@ -1,0 +1,68 @@
+/*
+ * notice: the kinds of messages that people get, and the facts that each carries.
+ *
+ * The plan stage decides that somebody should be told something and writes an outbox row: a kind of
+ * this table and a payload, JSON facts without wording. The notifier turns it into words with the
+ * template of that kind. All times in a payload that people read are texts already, in the event's
+ * zone ("when": "Thu 11 Dec 10:00 to 13:30").
+ *
+ * Every payload has
+ *   "event":  {"slug","title","timezone"}
+ *   "to":     {"name"}                         who reads it ("" = the organisers)
+ *   "links":  {"answer","agenda","feed","unsubscribe","lead","organiser"}  those that fit, else ""
+ *   "calendar": [ENTRY]                        what goes into the calendar part; [] = none
+ * ENTRY =
+ * {"uid","sequence","stamp_us","start_us","end_us","summary","location","description","url",
+ *          "cancelled"}; the uid is stable per event, session and person.
+ *
+ * question (to a key attendee: will you be there?)
+ *   "reminder": 0, 1, 2      "n_wanted"
+ *   "wanted": [{"track","role" (phrase: "key attendee", "lead"),"when","room","topic"}]
+ *   "twice":  [{"a","b" (titles),"when","link"}]      wanted in two rooms at once: which one?
+ * agenda (an attendee's plan)
+ *   "first": bool (else an update)   "cold" (true = nothing known about interests)
+ *   "days": [{"day": "Thursday 11 December", "entries": [{"time","title","room","track","reason",
+ *             "duty": bool}]}]
+ *   "missed": [{"title","when","why"}]
+ *   "n_entries"
+ * change (sessions that matter to the reader moved)
+ *   "changes": [{"what" ("moved", "cancelled", "restored",
+ * "room"),"title","reason","old_when","old_room", "new_when","new_room"}] "n_changes" "clashes":
+ * [text]   what the change means for the reader quorum (to a lead) "track"
+ * "n_must","n_registered","n_in_person","n_free","n_yes","n_no","needed" "chance_pct"   "quorate":
+ * bool   "causes": text   "when","room" "persons": [{"name","role","state","needed_in" ("" =
+ * free)}] "choose":  [{"name","line" (as written),"candidates": [{"name","pct"}],"link"}]   who is
+ * meant? "changes": [text] since the last report; [] in the first double_booked (to the organisers)
+ *   "n_open","n_critical","n_new","n_resolved"
+ *   "clashes": [{"severity","kind","why","new": bool}]   worst first, at most 40
+ *   "n_more"        how many more there are behind the link
+ */
+#ifndef ROLLCALL_CORE_NOTICE_H
+#define ROLLCALL_CORE_NOTICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum notice_kind {
+    NOTICE_QUESTION,
+    NOTICE_AGENDA,
+    NOTICE_CHANGE,
+    NOTICE_QUORUM,
+    NOTICE_DOUBLE_BOOKED,
+    N_NOTICE_KINDS
+};
+
+struct notice_row {
+    enum notice_kind kind;
+    const char *name; /* the word in the database and the template's file name */
+    bool is_urgent;   /* sent at once, else it may wait for the reader's quiet hours to end */
+    bool may_opt_out; /* "no agenda, please" stops it */
+    int64_t expires_after_us; /* 0 = with the event's end */
+    const char *sentence;     /* for help and documentation */
+};
+
+extern const struct notice_row notice_rows[N_NOTICE_KINDS];
+
+int notice_kind_parse(const char *name); /* -1 = unknown */
+
+#endif
