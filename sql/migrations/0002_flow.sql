@@ -1,12 +1,6 @@
 -- How a change flows on: one trigger per table, after each statement, puts the stages to work for
 -- exactly what depends on the changed rows. A change made by hand in psql flows like any other.
 
-create function enqueue(event bigint, stage_name text, subject_name text, subject bigint) returns void
-    language sql security definer set search_path = rollcall, pg_temp
-begin atomic
-    insert into job (event_id, stage, subject, subject_id) values (event, stage_name, subject_name, subject);
-end;
-
 create function wake() returns trigger
     language plpgsql security definer set search_path = rollcall, pg_temp
 as $$

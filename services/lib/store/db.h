@@ -58,7 +58,8 @@ void rows_done(struct rows *rows);
 int64_t rows_int(const struct rows *rows, int row, int column); /* null = 0 */
 double rows_real(const struct rows *rows, int row, int column);
 bool rows_bool(const struct rows *rows, int row, int column);
-const char *rows_text(const struct rows *rows, int row, int column); /* null = ""; lives as long as rows */
+const char *rows_text(const struct rows *rows, int row,
+                      int column); /* null = ""; lives as long as rows */
 char *rows_dup(const struct rows *rows, int row, int column, struct arena *arena);
 bool rows_is_null(const struct rows *rows, int row, int column);
 
@@ -96,7 +97,8 @@ void db_array_int_or_null(struct db_array *array, int64_t value); /* 0 = null */
 void db_array_real(struct db_array *array, double value);
 void db_array_bool(struct db_array *array, bool value);
 void db_array_text(struct db_array *array, const char *value);
-void db_array_us(struct db_array *array, int64_t us); /* as bigint; use instant() in the statement */
+void db_array_us(struct db_array *array,
+                 int64_t us); /* as bigint; use instant() in the statement */
 void db_array_done(struct db_array *array);
 void db_arrays_done(struct db_array *arrays, int n);
 

@@ -1,0 +1,107 @@
+#include "store/queue.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_SINGLE_LOCKS 64 /* the server's lock table is limited */
+
+static const char *const stage_names[N_STAGES] = {"resolve", "match", "clash", "plan"};
+static const char *const subject_names[] = {"event", "person", "session", "track"};
+
+const char *stage_name(enum stage stage)
+{
+    return stage_names[stage];
+}
+
+int stage_parse(const char *text)
+{
+    for (int i = 0; i < N_STAGES; i++) {
+        if (strcmp(stage_names[i], text) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static enum subject subject_parse(const char *text)
+{
+    for (int i = 0; i <= SUBJECT_TRACK; i++) {
+        if (strcmp(subject_names[i], text) == 0) {
+            return (enum subject)i;
+        }
+    }
+    abort(); /* the table's check constraint allows no others */
+}
+
+static void add_stages(struct db_array *stages, int from, int to)
+{
+    for (int i = from; i < to; i++) {
+        db_array_text(stages, stage_names[i]);
+    }
+}
+
+static void read_batch(const struct rows *rows, struct arena *arena, struct job_batch *batch)
+{
+    for (int i = 0; i < rows->n; i++) {
+        batch->event_id = rows_int(rows, i, 0);
+        *vec_add(arena, &batch->jobs) =
+            (struct job){subject_parse(rows_text(rows, i, 1)), rows_int(rows, i, 2)};
+        char *end = NULL;
+        for (const char *p = rows_text(rows, i, 3); *p != '\0'; p = end) {
+            *vec_add(arena, &batch->job_ids) = strtoll(p, &end, 10);
+            end += *end == ' ';
+        }
+    }
+}
+
+int queue_claim(struct db *db, enum stage stage, int limit, int64_t settle_us, struct arena *arena,
+                struct job_batch *ret, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    CLEANUP(db_array_done) struct db_array earlier = {0};
+    add_stages(&earlier, 0, (int)stage);
+    int r = db_query(db, "queue_claim", &rows, err, "taii", stage_names[stage], &earlier, settle_us,
+                     (int64_t)limit);
+    if (r < 0) {
+        return r;
+    }
+    if (rows.n == 0) {
+        return QUEUE_EMPTY;
+    }
+    *ret = (struct job_batch){0};
+    read_batch(&rows, arena, ret);
+    return 0;
+}
+
+int queue_lock(struct db *db, enum stage stage, int64_t event_id, const int64_t *ids, size_t n_ids,
+               struct err *err)
+{
+    if (n_ids == 0 || n_ids > MAX_SINGLE_LOCKS) {
+        return db_query(db, "queue_lock_all", NULL, err, "ti", stage_names[stage], event_id);
+    }
+    CLEANUP(db_array_done) struct db_array array = {0};
+    for (size_t i = 0; i < n_ids; i++) {
+        db_array_int(&array, ids[i]);
+    }
+    return db_query(db, "queue_lock_some", NULL, err, "tia", stage_names[stage], event_id, &array);
+}
+
+int queue_wake_next(struct db *db, enum stage stage, struct err *err)
+{
+    if (stage + 1 >= N_STAGES) {
+        return 0;
+    }
+    CLEANUP(db_array_done) struct db_array later = {0};
+    add_stages(&later, (int)stage + 1, N_STAGES);
+    return db_query(db, "queue_notify", NULL, err, "a", &later);
+}
+
+int queue_failed(struct db *db, const struct job_batch *batch, const struct err *why,
+                 struct err *err)
+{
+    CLEANUP(db_array_done) struct db_array ids = {0};
+    for (size_t i = 0; i < batch->job_ids.n; i++) {
+        db_array_int(&ids, batch->job_ids.items[i]);
+    }
+    return db_query(db, "queue_failed", NULL, err, "iat", batch->event_id, &ids, why->message);
+}

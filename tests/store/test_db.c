@@ -1,0 +1,193 @@
+#include "support/test_db.h"
+
+#include "store/conference_store.h"
+#include "store/migrate.h"
+#include "store/queue.h"
+
+#include <string.h>
+
+static struct test_db test_db;
+
+static int set_up(void **state)
+{
+    (void)state;
+    test_db_init(&test_db);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    test_db_done(&test_db);
+    return 0;
+}
+
+static void every_statement_prepares_on_a_fresh_database(void **state)
+{
+    (void)state;
+    CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_OWNER);
+    struct err err = {0};
+    int n = 0;
+    if (db_prepare_all(db, &n, &err) < 0) {
+        fail_msg("%s", err.message);
+    }
+    assert_true(n > 20);
+}
+
+static void migrating_twice_changes_nothing(void **state)
+{
+    (void)state;
+    CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_OWNER);
+    struct err err = {0};
+    int applied = -1;
+    assert_int_equal(migrate(db, &applied, &err), 0);
+    assert_int_equal(applied, 0);
+}
+
+static void an_edited_migration_is_refused(void **state)
+{
+    (void)state;
+    CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_OWNER);
+    struct err err = {0};
+    test_db_run(&test_db, "update migration set sha256 = 'x' where name like '%0002%'");
+    assert_int_equal(migrate(db, NULL, &err), ERR_DB);
+    assert_non_null(strstr(err.message, "0002_flow.sql"));
+}
+
+static void a_database_from_the_future_is_refused(void **state)
+{
+    (void)state;
+    CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_OWNER);
+    struct err err = {0};
+    test_db_run(&test_db, "insert into migration values ('migrations/9999_later.sql', 'x')");
+    assert_int_equal(migrate(db, NULL, &err), ERR_DB);
+    assert_non_null(strstr(err.message, "older than the database"));
+}
+
+static void every_key_contains_the_event(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        test_db_value(&test_db,
+                      "select string_agg(c.conrelid::regclass || '.' || c.conname, ' ') "
+                      "from pg_constraint c join pg_class t on t.oid = c.conrelid "
+                      "where c.connamespace = 'rollcall'::regnamespace and c.contype in ('p', 'f') "
+                      "and t.relname <> 'migration' and not exists (select from pg_attribute a "
+                      "where a.attrelid = c.conrelid and a.attnum = any (c.conkey) and a.attname = "
+                      "'event_id')"),
+        "");
+}
+
+static void roles_cannot_write_what_is_not_theirs(void **state)
+{
+    (void)state;
+    static const struct {
+        enum db_role role;
+        const char *sql;
+        bool is_allowed;
+    } cases[] = {
+        {DB_NOTIFIER, "update outbox set payload = '{}'", false},
+        {DB_NOTIFIER, "update outbox set state = 'waiting' where false", true},
+        {DB_NOTIFIER, "select name from registrant", false},
+        {DB_NOTIFIER, "insert into outbox (event_id) values (1)", false},
+        {DB_WEB, "update clash set why = ''", false},
+        {DB_WEB, "update clash set acknowledged_by = '' where false", true},
+        {DB_WEB, "delete from answer", false},
+        {DB_WEB, "update session set title = ''", false},
+        {DB_IMPORTER, "update registrant set person_id = null", false},
+        {DB_IMPORTER, "insert into resolution (event_id) values (1)", false},
+        {DB_MATCHER, "update registrant set name = ''", false},
+        {DB_MATCHER, "update registrant set person_id = null where false", true},
+        {DB_MATCHER, "update outbox set state = 'sent'", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, cases[i].role);
+        struct err err = {0};
+        int r = db_script(db, cases[i].sql, &err);
+        if ((r == 0) != cases[i].is_allowed ||
+            (r < 0 && strstr(err.message, "permission denied") == NULL)) {
+            fail_msg("%s: %s", cases[i].sql, r == 0 ? "was allowed" : err.message);
+        }
+    }
+}
+
+static void arrays_carry_every_character(void **state)
+{
+    (void)state;
+    struct db_array array = {0};
+    db_array_text(&array, "a\"b\\c,{d} é");
+    db_array_text(&array, "");
+    db_array_int_or_null(&array, 0);
+    assert_string_equal(array.text.data, "{\"a\\\"b\\\\c,{d} é\",\"\",null}");
+    db_array_done(&array);
+}
+
+static void jobs_wait_for_the_stages_before_them(void **state)
+{
+    (void)state;
+    CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_MATCHER);
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct err err = {0};
+    struct job_batch batch = {0};
+    test_db_run(
+        &test_db,
+        "insert into event (slug) values ('e');"
+        "insert into job (event_id, stage, subject, subject_id) select event_id, s, 'person', 7 "
+        "from event, unnest(array['plan', 'clash', 'clash']) s");
+    assert_int_equal(db_begin(db, &err), 0);
+    assert_int_equal(queue_claim(db, STAGE_PLAN, 10, 0, arena, &batch, &err), QUEUE_EMPTY);
+    assert_int_equal(queue_claim(db, STAGE_CLASH, 10, 0, arena, &batch, &err), 0);
+    assert_int_equal(batch.jobs.n, 1);
+    assert_int_equal(batch.job_ids.n, 2);
+    assert_int_equal(batch.jobs.items[0].subject_id, 7);
+    db_rollback(db);
+
+    assert_int_equal(db_begin(db, &err), 0);
+    assert_int_equal(queue_failed(db, &batch, &(struct err){.message = "broken"}, &err), 0);
+    assert_int_equal(db_commit(db, &err), 0);
+    assert_int_equal(db_begin(db, &err), 0);
+    /* a job that failed waits, and does not hold the later stages up */
+    assert_int_equal(queue_claim(db, STAGE_CLASH, 10, 0, arena, &batch, &err), QUEUE_EMPTY);
+    assert_int_equal(queue_claim(db, STAGE_PLAN, 10, 0, arena, &batch, &err), 0);
+    assert_int_equal(queue_claim(db, STAGE_PLAN, 10, 0, arena, &batch, &err), QUEUE_EMPTY);
+    assert_int_equal(db_commit(db, &err), 0);
+    assert_string_equal(
+        test_db_value(&test_db,
+                      "select count(*) from job where attempts = 1 and last_error = 'broken'"),
+        "2");
+}
+
+static void settling_jobs_are_left_alone(void **state)
+{
+    (void)state;
+    CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_MATCHER);
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct err err = {0};
+    struct job_batch batch = {0};
+    test_db_run(&test_db, "insert into event (slug) values ('e');"
+                          "insert into job (event_id, stage, subject, subject_id) select event_id, "
+                          "'plan', 'person', 7 from event");
+    assert_int_equal(db_begin(db, &err), 0);
+    assert_int_equal(queue_claim(db, STAGE_PLAN, 10, 3600 * (int64_t)1000000, arena, &batch, &err),
+                     QUEUE_EMPTY);
+    assert_int_equal(queue_claim(db, STAGE_PLAN, 10, 0, arena, &batch, &err), 0);
+    db_rollback(db);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(every_statement_prepares_on_a_fresh_database),
+        TEST(migrating_twice_changes_nothing),
+        TEST(an_edited_migration_is_refused),
+        TEST(a_database_from_the_future_is_refused),
+        TEST(every_key_contains_the_event),
+        TEST(roles_cannot_write_what_is_not_theirs),
+        cmocka_unit_test(arrays_carry_every_character),
+        TEST(jobs_wait_for_the_stages_before_them),
+        TEST(settling_jobs_are_left_alone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
