@@ -339,6 +339,7 @@ create table clash (
     starts_at timestamptz not null,
     ends_at timestamptz not null,
     why text not null,
+    shape text not null default '', -- times, rooms and people: while it stays, an acknowledgement holds
     is_open boolean not null default true,
     times_opened integer not null default 1,
     opened_at timestamptz not null default now(),
@@ -347,7 +348,7 @@ create table clash (
     acknowledged_at timestamptz, -- null: nobody did; written by ctl and web
     acknowledged_by text not null default '',
     acknowledged_why text not null default '',
-    acknowledged_shape text not null default '', -- times and rooms it was acknowledged for
+    acknowledged_shape text not null default '', -- the shape it was acknowledged for
     primary key (event_id, clash_id),
     unique (event_id, fingerprint),
     foreign key (event_id, person_id) references person on delete cascade,
@@ -357,6 +358,17 @@ create table clash (
 create index on clash (event_id, person_id) where is_open;
 create index on clash (event_id, session_a);
 create index on clash (event_id, session_b);
+
+-- What people see of a clash's life.
+create view clash_state as
+select event_id, clash_id,
+    case
+        when not is_open then 'resolved'
+        when acknowledged_at is not null and acknowledged_shape = shape then 'acknowledged'
+        when times_opened > 1 then 'reopened'
+        else 'open'
+    end as state
+from clash;
 
 create table clash_history (
     event_id bigint not null,
@@ -390,9 +402,10 @@ create table report (
     event_id bigint not null references event on delete cascade,
     kind text not null, -- notice kind
     subject_id bigint not null, -- track, person or 0
-    address text not null,
-    digest text not null, -- of the facts in it
-    times_sent integer not null default 1,
+    address text not null, -- '' where the subject is the reader
+    facts text not null, -- what the report said, so that the next one can say what changed
+    times_sent integer not null default 1, -- with reminders, since the facts changed
+    first_at timestamptz not null, -- when these facts were first reported
     sent_at timestamptz not null,
     primary key (event_id, kind, subject_id, address)
 );

@@ -245,3 +245,17 @@ begin
 end $$;
 create trigger flow_i after insert on suppression referencing new table as changed
     for each statement execute function suppression_flow();
+
+-- A message that was refused for good: is there another way to the reader?
+create function outbox_flow() returns trigger
+    language plpgsql security definer set search_path = rollcall, pg_temp
+as $$
+begin
+    insert into job (event_id, stage, subject, subject_id)
+    select distinct n.event_id, 'plan', 'person', n.person_id
+    from added n join removed o using (event_id, outbox_id)
+    where n.state = 'refused' and o.state <> 'refused' and n.person_id is not null;
+    return null;
+end $$;
+create trigger flow_u after update on outbox referencing new table as added old table as removed
+    for each statement execute function outbox_flow();

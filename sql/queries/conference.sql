@@ -1,6 +1,7 @@
 -- name: event_load
 -- $1 event
-select slug, title, timezone, url, us(starts_at), us(ends_at), source_version, programme_version
+select slug, title, timezone, url, us(starts_at), us(ends_at), source_version, programme_version,
+    exists (select from registrant r where r.event_id = $1)
 from event
 where event_id = $1
 
@@ -49,9 +50,10 @@ order by session_id
 
 -- name: person_load
 -- $1 event, $2 persons, null for all
-select p.person_id, p.name, coalesce(f.wants_introductions, false)
+select p.person_id, p.name, coalesce(f.wants_introductions, false), us(q.first_at)
 from person p
     left join preference f using (event_id, person_id)
+    left join report q on q.event_id = p.event_id and q.kind = 'question' and q.subject_id = p.person_id and q.address = ''
 where p.event_id = $1
   and ($2::bigint[] is null or p.person_id = any ($2))
 order by p.person_id

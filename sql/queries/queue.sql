@@ -10,7 +10,8 @@ with due as (
         select from job e
         where e.event_id = j.event_id
           and e.stage = any ($2::text[])
-          and e.attempts = 0)
+          and e.attempts = 0
+          and e.due_at <= now())
     order by j.due_at
     for update skip locked
     limit 1

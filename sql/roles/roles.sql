@@ -32,10 +32,10 @@ grant update (key, name, email, email_md5, affiliation, country, matrix_id, inte
 grant select, insert, update, delete on person, person_alias, resolution, match, told, report to rollcall_matcher;
 grant update (person_id) on registrant to rollcall_matcher;
 grant insert, delete on clash to rollcall_matcher;
-grant update (severity, starts_at, ends_at, why, is_open, times_opened, opened_at, changed_at, resolved_at, session_a, session_b) on clash to rollcall_matcher;
+grant update (severity, starts_at, ends_at, why, shape, is_open, times_opened, opened_at, changed_at, resolved_at, session_a, session_b) on clash to rollcall_matcher;
 grant insert on clash_history to rollcall_matcher;
 grant insert, delete on outbox to rollcall_matcher;
-grant update, delete on job to rollcall_matcher;
+grant insert, update, delete on job to rollcall_matcher;
 
 -- notifier: claims messages and records what became of them; cannot alter what they say
 grant select on event, outbox, delivery, matrix_room, suppression to rollcall_notifier;
@@ -46,7 +46,8 @@ grant insert on suppression to rollcall_notifier;
 
 -- web: reads what it shows, writes what people say
 grant select on event, room, track, session, mention, registrant, person, resolution, answer, choice, star, availability,
-    preference, suppression, match, clash, told, job, outbox, room_distance, separation, decision, person_alias to rollcall_web;
+    preference, suppression, match, clash, clash_state, clash_history, programme_change, report, told, job, outbox,
+    room_distance, separation, decision, person_alias to rollcall_web;
 grant insert on answer, choice, suppression, decision, clash_history to rollcall_web;
 grant insert, update, delete on star, availability, preference to rollcall_web;
 grant update (undone_at) on decision to rollcall_web;

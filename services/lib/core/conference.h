@@ -166,6 +166,7 @@ struct registrant {
 struct person {
     int64_t id;
     const char *name;         /* the best form that is known */
+    int64_t asked_us; /* when "will you be there?" was first sent; 0 = never */
     bool wants_introductions; /* opted in to being shown to others */
 };
 
@@ -217,6 +218,7 @@ struct conference {
     const struct zone *zone; /* never NULL: UTC when the source names none */
     int64_t start_us;        /* first day's midnight; 0 = not known */
     int64_t end_us;          /* midnight behind the last day */
+    bool has_registrants;    /* a list of registrants is known (else nobody is "not registered") */
     VEC(struct room) rooms;
     VEC(struct room_distance) distances;
     VEC(struct track) tracks;

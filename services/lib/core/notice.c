@@ -22,3 +22,18 @@ int notice_kind_parse(const char *name)
     }
     return -1;
 }
+
+char *notice_uid(struct arena *arena, const char *slug, int64_t session_id, int64_t person_id,
+                 const char *domain)
+{
+    return arena_printf(arena, "%s.s%lld.p%lld@%s", slug, (long long)session_id, (long long)person_id, domain);
+}
+
+char *notice_domain(struct arena *arena, const char *address)
+{
+    const char *at = strrchr(address, '@');
+    if (at == NULL || at[1] == '\0') {
+        return arena_strdup(arena, "localhost");
+    }
+    return arena_strndup(arena, at + 1, strcspn(at + 1, "> \t,"));
+}

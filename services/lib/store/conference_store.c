@@ -69,6 +69,7 @@ static int load_event(struct loader *l)
     conf->start_us = rows_int(&rows, 0, 4);
     conf->end_us = rows_int(&rows, 0, 5);
     conf->version = rows_dup(&rows, 0, 6, l->arena);
+    conf->has_registrants = rows_bool(&rows, 0, 8);
     if (conf->zone == NULL) {
         return err_set(l->err, ERR_DB, "event %lld has the time zone %s, which nobody knows",
                        (long long)l->event_id, rows_text(&rows, 0, 2));
@@ -196,6 +197,7 @@ static int load_persons(struct loader *l)
         person->id = rows_int(&rows, i, 0);
         person->name = rows_dup(&rows, i, 1, l->arena);
         person->wants_introductions = rows_bool(&rows, i, 2);
+        person->asked_us = rows_int(&rows, i, 3);
     }
     return r;
 }

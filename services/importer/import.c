@@ -1,0 +1,254 @@
+#include "importer/importer.h"
+
+#include "base/embedded.h"
+#include "base/settings.h"
+#include "base/str.h"
+#include "formats/formats.h"
+#include "importer/save.h"
+#include "store/conference_store.h"
+
+#include <ctype.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <string.h>
+
+/* "LPC 2025!" -> "lpc-2025"; "" when nothing is left. */
+static const char *slug_of(const char *text, struct arena *arena)
+{
+    char slug[64];
+    size_t n = 0;
+    for (const unsigned char *p = (const unsigned char *)text; *p != '\0' && n < sizeof slug - 1;
+         p++) {
+        if (isalnum(*p) && *p < 0x80) {
+            slug[n++] = (char)tolower(*p);
+        } else if (n > 0 && slug[n - 1] != '-') {
+            slug[n++] = '-';
+        }
+    }
+    while (n > 0 && slug[n - 1] == '-') {
+        n--;
+    }
+    return arena_strndup(arena, slug, n);
+}
+
+/* The slug that the caller, the settings or the programme itself gives; "" = none of them. */
+static const char *wanted_slug(const struct import_options *options, const struct conference *conf,
+                               struct arena *arena)
+{
+    if (!str_is_empty(options->event)) {
+        return options->event;
+    }
+    const char *set = setting_text(SET_EVENT);
+    if (set[0] != '\0') {
+        return set;
+    }
+    if (conf->sessions.n == 0) {
+        return "";
+    }
+    return slug_of(conf->slug[0] != '\0' ? conf->slug : conf->title, arena);
+}
+
+static int add_event(struct db *db, const char *slug, const struct conference *conf,
+                     int64_t *ret_event_id, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    int r =
+        db_query_one(db, "event_add", &rows, err, "ttt", slug, conf->title, zone_name(conf->zone));
+    if (r == ERR_INPUT) {
+        return err_set(err, ERR_USAGE,
+                       "\"%s\" cannot name an event: use small letters, digits, - and _", slug);
+    }
+    if (r == 0) {
+        *ret_event_id = rows_int(&rows, 0, 0);
+    }
+    return r;
+}
+
+/* The event that the file belongs to; made when there is none of that name. */
+static int find_event(struct db *db, const struct import_options *options,
+                      const struct conference *conf, struct arena *arena, int64_t *ret_event_id,
+                      struct err *err)
+{
+    const char *slug = wanted_slug(options, conf, arena);
+    if (slug[0] != '\0') {
+        return add_event(db, slug, conf, ret_event_id, err);
+    }
+    CLEANUP(rows_done) struct rows rows = {0};
+    int r = db_query(db, "event_by_slug", &rows, err, "t", "");
+    if (r < 0) {
+        return r;
+    }
+    if (rows.n == 0) {
+        return err_set(err, ERR_USAGE,
+                       "there is no event yet and the file does not say which it is for; "
+                       "import the programme first, or name the event with --event SLUG");
+    }
+    return event_find(db, "", ret_event_id, err);
+}
+
+static const char *sha256_hex(const char *text, size_t len, struct arena *arena)
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned int n = 0;
+    char *hex = arena_alloc(arena, 2 * sizeof digest + 1);
+    (void)EVP_Digest(text, len, digest, &n, EVP_sha256(), NULL);
+    for (unsigned int i = 0; i < n; i++) {
+        (void)snprintf(hex + 2 * (size_t)i, 3, "%02x", digest[i]);
+    }
+    return hex;
+}
+
+static int next_version(struct db *db, int64_t event_id, int *ret_version, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    int r = db_query_one(db, "event_load", &rows, err, "i", event_id);
+    if (r == 0) {
+        *ret_version = (int)rows_int(&rows, 0, 7) + 1;
+    }
+    return r;
+}
+
+static int save_programme(struct save *save, const struct conference *known, bool is_partial,
+                          struct import_report *report)
+{
+    const struct conference *conf = save->conf;
+    struct programme_diff diff;
+    programme_diff(known, conf, is_partial, save->arena, &diff);
+    for (size_t i = 0; i < diff.changes.n; i++) {
+        report->n_changes[diff.changes.items[i].kind]++;
+    }
+    int r = next_version(save->db, save->event_id, &save->version, save->err);
+    if (r < 0 || (r = save_rooms(save)) < 0 || (r = save_tracks(save, known)) < 0 ||
+        (r = save_separations(save)) < 0 || (r = save_sessions(save)) < 0 ||
+        (r = save_changes(save, known, &diff)) < 0 || (r = save_mentions(save, true)) < 0) {
+        return r;
+    }
+    CLEANUP(rows_done) struct rows rows = {0};
+    r = db_query_one(save->db, "event_set_programme", &rows, save->err, "itttuutb", save->event_id,
+                     conf->title, zone_name(conf->zone), conf->url, conf->start_us, conf->end_us,
+                     conf->version, (int)(diff.changes.n > 0));
+    if (r == 0) {
+        report->programme_version = (int)rows_int(&rows, 0, 0);
+    }
+    return r;
+}
+
+static int save_key_attendees(struct save *save, const struct conference *known)
+{
+    int r = save_tracks(save, known);
+    return r < 0 ? r : save_mentions(save, false);
+}
+
+static int save_all(struct save *save, const struct format *format, int outcome,
+                    const struct import_options *options, struct import_report *report)
+{
+    const struct conference_scope scope = {
+        .all_persons = true, .with_texts = true, .with_unresolved = true};
+    struct conference known;
+    int r = db_query(save->db, "event_lock", NULL, save->err, "i", save->event_id);
+    if (r < 0 || (r = conference_load_scope(save->db, save->event_id, &scope, save->arena, &known,
+                                            save->err)) < 0) {
+        return r;
+    }
+    if ((format->gives & FORMAT_PROGRAMME) != 0 && outcome != FORMAT_EMPTY) {
+        r = save_programme(save, &known, outcome == FORMAT_CAPPED, report);
+    } else if ((format->gives & FORMAT_KEY_ATTENDEES) != 0) {
+        r = save_key_attendees(save, &known);
+    }
+    if (r == 0 && (format->gives & FORMAT_REGISTRANTS) != 0) {
+        r = save_registrants(save, options->is_complete, &report->n_registrants_new,
+                             &report->n_registrants_changed, &report->n_registrants_missing);
+    }
+    report->event = known.slug;
+    return r;
+}
+
+static int record_source(const struct save *save, const char *name, const char *text, size_t len,
+                         const struct import_report *report)
+{
+    return db_query(save->db, "source_add", NULL, save->err, "itttit", save->event_id,
+                    report->format, name, sha256_hex(text, len, save->arena),
+                    (int64_t)report->programme_version, report->note);
+}
+
+/* Everything inside the transaction. */
+static int import_conference(struct db *db, const char *name, const char *text, size_t len,
+                             const struct format *format, int outcome,
+                             const struct conference *conf, const struct import_options *options,
+                             struct arena *arena, struct import_report *report, struct err *err)
+{
+    struct save save = {.db = db, .conf = conf, .arena = arena, .err = err};
+    int r = find_event(db, options, conf, arena, &save.event_id, err);
+    if (r < 0 || (r = save_all(&save, format, outcome, options, report)) < 0) {
+        return r;
+    }
+    report->event_id = save.event_id;
+    return record_source(&save, name, text, len, report);
+}
+
+static void begin_report(struct import_report *report, const struct format *format, int outcome,
+                         const struct conference *conf, const struct err *err, struct arena *arena)
+{
+    *report = (struct import_report){.event = "",
+                                     .format = format->name,
+                                     .n_sessions = (int)conf->sessions.n,
+                                     .n_mentions = (int)conf->mentions.n,
+                                     .n_registrants = (int)conf->registrants.n,
+                                     .is_unpublished = outcome == FORMAT_EMPTY,
+                                     .note = ""};
+    if (outcome == FORMAT_EMPTY) {
+        report->note =
+            "the timetable is empty or not published to this reader: nothing was changed";
+    } else if (outcome == FORMAT_CAPPED) {
+        report->note = arena_strdup(arena, err->message);
+    }
+}
+
+int import_text(struct db *db, const char *name, const char *text, size_t len,
+                const struct import_options *options, struct arena *arena,
+                struct import_report *ret, struct err *err)
+{
+    struct conference conf;
+    const struct format *format = NULL;
+    conference_init(&conf);
+    int outcome = format_read(name, text, len, options->kind, &conf, arena, &format, err);
+    if (outcome < 0) {
+        return outcome;
+    }
+    struct import_report report;
+    begin_report(&report, format, outcome, &conf, err, arena);
+    int r = db_begin(db, err);
+    if (r == 0) {
+        r = import_conference(db, name, text, len, format, outcome, &conf, options, arena, &report,
+                              err);
+    }
+    if (r == 0 && !options->is_rehearsal) {
+        r = db_commit(db, err);
+    }
+    db_rollback(db); /* after a commit there is nothing left to roll back */
+    if (r < 0) {
+        return r;
+    }
+    *ret = report;
+    return 0;
+}
+
+int import_sample(struct db *db, struct err *err)
+{
+    static const char *const files[] = {"schedule.xml", "cfp.txt", "registrants.csv"};
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        const struct embedded_file *file = embedded_find(sample_embedded, files[i]);
+        struct import_options options = {.event = "lpc-sample-2025"};
+        struct import_report report;
+        if (file == NULL) {
+            return err_set(err, ERR_SYSTEM, "this program was built without the sample file %s",
+                           files[i]);
+        }
+        int r = import_text(db, files[i], file->data, file->size, &options, arena, &report, err);
+        if (r < 0) {
+            return r;
+        }
+    }
+    return 0;
+}

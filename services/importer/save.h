@@ -1,0 +1,36 @@
+/* save: the parts of a conference as rows. Each part is written whole, with one statement. */
+#ifndef ROLLCALL_IMPORTER_SAVE_H
+#define ROLLCALL_IMPORTER_SAVE_H
+
+#include "core/conference.h"
+#include "core/programme_diff.h"
+#include "store/db.h"
+
+/* What a save works on. */
+struct save {
+    struct db *db;
+    int64_t event_id;
+    int version; /* the programme version that is being written */
+    const struct conference *conf;
+    struct arena *arena;
+    int64_t *track_ids; /* of conf->tracks; filled by save_tracks() */
+    int64_t *room_ids;
+    int64_t *session_ids;
+    struct err *err;
+};
+
+/* known is what the database has; a track of the file that is the same under another key is joined
+ * to it. In this order: */
+int save_rooms(struct save *save) MUST_CHECK;
+int save_tracks(struct save *save, const struct conference *known) MUST_CHECK;
+int save_separations(struct save *save) MUST_CHECK;
+int save_sessions(struct save *save) MUST_CHECK;
+int save_changes(struct save *save, const struct conference *known,
+                 const struct programme_diff *diff) MUST_CHECK;
+/* Replaces the mentions of every track and session that the file has mentions for; with_speakers:
+ * of every session of the file. */
+int save_mentions(struct save *save, bool with_speakers) MUST_CHECK;
+int save_registrants(struct save *save, bool is_complete, int *ret_new, int *ret_changed,
+                     int *ret_missing) MUST_CHECK;
+
+#endif

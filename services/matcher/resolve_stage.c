@@ -1,0 +1,246 @@
+/* resolve: who stands behind the names. Works on an event as a whole: one name can change what
+ * another one means. */
+#include "matcher/matcher.h"
+#include "matcher/stage.h"
+
+#include "base/settings.h"
+#include "base/str.h"
+#include "core/identity.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct resolver {
+    struct db *db;
+    int64_t event_id;
+    struct arena *arena;
+    struct conference conf;
+    size_t n_persons;         /* that the database has; the further ones are new */
+    int64_t *old_registrants; /* person of each registrant before; -1 = none */
+    VEC(struct alias) aliases;
+    VEC(struct decision) decisions;
+    struct err *err;
+};
+
+static enum alias_kind alias_kind_parse(const char *text)
+{
+    static const char *const names[] = {"name", "email", "email_md5", "matrix_id"};
+    for (int i = 0; i < (int)(sizeof names / sizeof names[0]); i++) {
+        if (strcmp(names[i], text) == 0) {
+            return (enum alias_kind)i;
+        }
+    }
+    abort(); /* the table's check constraint allows no others */
+}
+
+static int load_aliases(struct resolver *r)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    int result = db_query(r->db, "alias_load", &rows, r->err, "i", r->event_id);
+    for (int i = 0; result == 0 && i < rows.n; i++) {
+        int person = conference_index_person(&r->conf, rows_int(&rows, i, 0));
+        if (person >= 0) {
+            *vec_add(r->arena, &r->aliases) = (struct alias){
+                person, alias_kind_parse(rows_text(&rows, i, 1)), rows_dup(&rows, i, 2, r->arena)};
+        }
+    }
+    return result;
+}
+
+static int load_decisions(struct resolver *r)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    int result = db_query(r->db, "decision_load", &rows, r->err, "i", r->event_id);
+    for (int i = 0; result == 0 && i < rows.n; i++) {
+        int person = conference_index_person(&r->conf, rows_int(&rows, i, 3));
+        if (person >= 0) {
+            *vec_add(r->arena, &r->decisions) = (struct decision){
+                .name = rows_dup(&rows, i, 0, r->arena),
+                .email = rows_dup(&rows, i, 1, r->arena),
+                .track = conference_index_track(&r->conf, rows_int(&rows, i, 2)),
+                .person = person,
+                .verdict =
+                    strcmp(rows_text(&rows, i, 4), "same") == 0 ? VERDICT_SAME : VERDICT_NOT_SAME};
+        }
+    }
+    return result;
+}
+
+static int load(struct resolver *r)
+{
+    const struct conference_scope scope = {
+        .all_persons = true, .with_texts = true, .with_unresolved = true};
+    int result = conference_load_scope(r->db, r->event_id, &scope, r->arena, &r->conf, r->err);
+    if (result != 0) {
+        return result;
+    }
+    r->n_persons = r->conf.persons.n;
+    r->old_registrants = arena_array(r->arena, r->conf.registrants.n, sizeof *r->old_registrants);
+    for (size_t i = 0; i < r->conf.registrants.n; i++) {
+        r->old_registrants[i] = r->conf.registrants.items[i].person;
+    }
+    result = load_aliases(r);
+    return result < 0 ? result : load_decisions(r);
+}
+
+/* Names change with what is known: mentions are resolved anew each time, registrants keep theirs.
+ */
+static void forget_mentions(struct conference *conf)
+{
+    for (size_t i = 0; i < conf->mentions.n; i++) {
+        conf->mentions.items[i].person = -1;
+    }
+}
+
+static int save_persons(struct resolver *r)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    CLEANUP(db_array_done) struct db_array ids = {0};
+    CLEANUP(db_array_done) struct db_array names = {0};
+    size_t n_new = r->conf.persons.n - r->n_persons;
+    int result = db_query(r->db, "person_reserve", &rows, r->err, "i", (int64_t)n_new);
+    if (result < 0) {
+        return result;
+    }
+    for (size_t i = 0; i < r->conf.persons.n; i++) {
+        struct person *person = &r->conf.persons.items[i];
+        if (i >= r->n_persons) {
+            person->id = rows_int(&rows, (int)(i - r->n_persons), 0);
+        }
+        db_array_int(&ids, person->id);
+        db_array_text(&names, person->name[0] == '\0' ? "?" : person->name);
+    }
+    return db_query(r->db, "person_save", NULL, r->err, "iaa", r->event_id, &ids, &names);
+}
+
+static int64_t person_id(const struct resolver *r, int person)
+{
+    return person < 0 ? 0 : r->conf.persons.items[person].id;
+}
+
+static int save_registrants(struct resolver *r)
+{
+    CLEANUP(db_array_done) struct db_array ids = {0};
+    CLEANUP(db_array_done) struct db_array persons = {0};
+    for (size_t i = 0; i < r->conf.registrants.n; i++) {
+        const struct registrant *registrant = &r->conf.registrants.items[i];
+        if (registrant->person != r->old_registrants[i]) {
+            db_array_int(&ids, registrant->id);
+            db_array_int_or_null(&persons, person_id(r, registrant->person));
+        }
+    }
+    return db_query(r->db, "registrant_set_persons", NULL, r->err, "iaa", r->event_id, &ids,
+                    &persons);
+}
+
+static void add_candidates(const struct resolver *r, const struct resolution *resolution,
+                           struct db_array *array)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < resolution->n_candidates; i++) {
+        const struct candidate *candidate = &resolution->candidates[i];
+        (void)json_array_append_new(list, json_pack("{s:I, s:f, s:s}", "person",
+                                                    (json_int_t)person_id(r, candidate->person),
+                                                    "confidence", candidate->confidence, "evidence",
+                                                    candidate->evidence));
+    }
+    char *text = json_dumps(list, JSON_COMPACT | JSON_REAL_PRECISION(4));
+    db_array_text(array, text);
+    free(text);
+    json_decref(list);
+}
+
+static int save_resolutions(struct resolver *r, const struct identity *identity)
+{
+    struct db_array c[7] = {{{0}}};
+    for (size_t i = 0; i < r->conf.mentions.n; i++) {
+        const struct resolution *resolution = &identity->mentions[i];
+        db_array_int(&c[0], r->conf.mentions.items[i].id);
+        db_array_int_or_null(&c[1], person_id(r, resolution->person));
+        db_array_text(&c[2], resolution_status_name(resolution->status));
+        db_array_real(&c[3], resolution->confidence);
+        db_array_text(&c[4], resolution->evidence);
+        add_candidates(r, resolution, &c[5]);
+        db_array_bool(&c[6], resolution->is_decided);
+    }
+    int result = db_query(r->db, "resolution_save", NULL, r->err, "iaaaaaaa", r->event_id, &c[0],
+                          &c[1], &c[2], &c[3], &c[4], &c[5], &c[6]);
+    db_arrays_done(c, 7);
+    return result;
+}
+
+static void add_alias(struct db_array c[3], int64_t person, const char *kind, const char *value)
+{
+    if (person != 0 && value[0] != '\0') {
+        db_array_int(&c[0], person);
+        db_array_text(&c[1], kind);
+        db_array_text(&c[2], value);
+    }
+}
+
+/* What is known of a person now helps with the names of later imports. */
+static int save_aliases(struct resolver *r, const struct identity *identity)
+{
+    struct db_array c[3] = {{{0}}};
+    for (size_t i = 0; i < r->conf.registrants.n; i++) {
+        const struct registrant *registrant = &r->conf.registrants.items[i];
+        int64_t person = person_id(r, registrant->person);
+        add_alias(c, person, "name", registrant->name);
+        add_alias(c, person, "email", registrant->email);
+        add_alias(c, person, "email_md5", registrant->email_md5);
+        add_alias(c, person, "matrix_id", registrant->matrix_id);
+    }
+    for (size_t i = 0; i < r->conf.mentions.n; i++) {
+        const struct mention *mention = &r->conf.mentions.items[i];
+        int64_t person = person_id(r, identity->mentions[i].person);
+        if (!mention->is_given_name_only) {
+            add_alias(c, person, "name", mention->name);
+        }
+        add_alias(c, person, "email", mention->email);
+        add_alias(c, person, "email_md5", mention->email_md5);
+    }
+    int result =
+        db_query(r->db, "alias_save", NULL, r->err, "iaaa", r->event_id, &c[0], &c[1], &c[2]);
+    db_arrays_done(c, 3);
+    return result;
+}
+
+static int save(struct resolver *r, const struct identity *identity)
+{
+    int result = save_persons(r);
+    if (result < 0 || (result = save_registrants(r)) < 0 ||
+        (result = save_resolutions(r, identity)) < 0 || (result = save_aliases(r, identity)) < 0) {
+        return result;
+    }
+    return db_query(r->db, "person_remove_orphans", NULL, r->err, "i", r->event_id);
+}
+
+static int resolve_batch(struct db *db, const struct job_batch *batch, struct arena *arena,
+                         struct err *err)
+{
+    struct resolver r = {.db = db, .event_id = batch->event_id, .arena = arena, .err = err};
+    int result = queue_lock(db, STAGE_RESOLVE, batch->event_id, NULL, 0, err);
+    if (result < 0 || (result = load(&r)) != 0) {
+        return result < 0 ? result : 0; /* the event is gone, and its names with it */
+    }
+    forget_mentions(&r.conf);
+    struct identity_input input = {.decisions = r.decisions.items,
+                                   .n_decisions = (int)r.decisions.n,
+                                   .aliases = r.aliases.items,
+                                   .n_aliases = (int)r.aliases.n,
+                                   .threshold = setting_real(SET_LINK_THRESHOLD),
+                                   .lead = setting_real(SET_LINK_LEAD)};
+    struct identity identity = {0};
+    identity_assign(&r.conf, &input, arena, &identity);
+    return save(&r, &identity);
+}
+
+static int resolve_step(void *state, struct db *db, struct arena *arena, struct err *err)
+{
+    (void)state;
+    return stage_step(STAGE_RESOLVE, 0, resolve_batch, db, arena, err);
+}
+
+const struct worker resolve_worker = {
+    .name = "resolve", .role = DB_MATCHER, .channel = "rollcall_resolve", .step = resolve_step};

@@ -1,0 +1,232 @@
+-- name: alias_load
+-- $1 event
+select person_id, kind, value
+from person_alias
+where event_id = $1
+order by person_id, kind, value
+
+-- name: decision_load
+-- $1 event; the latest verdict on the same name and person counts
+select distinct on (name, email, track_id, person_id) name, email, track_id, person_id, verdict
+from decision
+where event_id = $1
+  and undone_at is null
+order by name, email, track_id, person_id, decision_id desc
+
+-- name: resolution_load
+-- $1 event; to see which rows would change
+select mention_id, person_id, status, confidence, evidence, is_decided
+from resolution
+where event_id = $1
+order by mention_id
+
+-- name: person_reserve
+-- $1 how many ids
+select nextval(pg_get_serial_sequence('rollcall.person', 'person_id'))
+from generate_series(1, $1::integer)
+
+-- name: person_save
+-- $1 event, $2 ids, $3 names
+insert into person (event_id, person_id, name)
+select $1, p.person_id, p.name
+from unnest($2::bigint[], $3::text[]) as p (person_id, name)
+on conflict (event_id, person_id) do update
+set name = excluded.name
+where person.name is distinct from excluded.name
+
+-- name: registrant_set_persons
+-- $1 event, $2 registrants, $3 persons
+update registrant r
+set person_id = n.person_id
+from unnest($2::bigint[], $3::bigint[]) as n (registrant_id, person_id)
+where r.event_id = $1
+  and r.registrant_id = n.registrant_id
+  and r.person_id is distinct from n.person_id
+
+-- name: resolution_save
+-- $1 event, then one array per column
+insert into resolution (event_id, mention_id, person_id, status, confidence, evidence, candidates, is_decided)
+select $1, r.mention_id, r.person_id, r.status, r.confidence, r.evidence, r.candidates::jsonb, r.is_decided
+from unnest($2::bigint[], $3::bigint[], $4::text[], $5::double precision[], $6::text[], $7::text[], $8::boolean[])
+    as r (mention_id, person_id, status, confidence, evidence, candidates, is_decided)
+on conflict (event_id, mention_id) do update
+set person_id = excluded.person_id,
+    status = excluded.status,
+    confidence = excluded.confidence,
+    evidence = excluded.evidence,
+    candidates = excluded.candidates,
+    is_decided = excluded.is_decided
+where (resolution.person_id, resolution.status, resolution.confidence, resolution.evidence, resolution.candidates,
+        resolution.is_decided)
+    is distinct from (excluded.person_id, excluded.status, excluded.confidence, excluded.evidence,
+        excluded.candidates, excluded.is_decided)
+
+-- name: alias_save
+-- $1 event, $2 persons, $3 kinds, $4 values
+insert into person_alias (event_id, person_id, kind, value)
+select distinct $1::bigint, a.person_id, a.kind, a.value
+from unnest($2::bigint[], $3::text[], $4::text[]) as a (person_id, kind, value)
+on conflict do nothing
+
+-- name: person_remove_orphans
+-- $1 event; nobody is behind them any more: no registrant, no mention, no word of theirs, no decision
+delete from person p
+where p.event_id = $1
+  and not exists (select from registrant r where (r.event_id, r.person_id) = (p.event_id, p.person_id))
+  and not exists (select from resolution r where (r.event_id, r.person_id) = (p.event_id, p.person_id))
+  and not exists (select from answer a where (a.event_id, a.person_id) = (p.event_id, p.person_id))
+  and not exists (select from decision d where (d.event_id, d.person_id) = (p.event_id, p.person_id))
+  and not exists (select from told t where (t.event_id, t.person_id) = (p.event_id, p.person_id))
+
+-- name: person_ids
+-- $1 event
+select person_id
+from person
+where event_id = $1
+order by person_id
+
+-- name: session_people
+-- $1 event, $2 sessions; whom a change of these sessions concerns
+with family as (
+    select s.session_id, s.track_id
+    from session s
+    where s.event_id = $1
+      and (s.session_id = any ($2::bigint[])
+        or s.parent_id = any ($2::bigint[])
+        or s.session_id in (select parent_id from session where event_id = $1 and session_id = any ($2::bigint[])))
+)
+select r.person_id
+from mention m
+    join resolution r using (event_id, mention_id)
+where m.event_id = $1
+  and r.person_id is not null
+  and (m.session_id in (select session_id from family) or m.track_id in (select track_id from family))
+union
+select person_id
+from star
+where event_id = $1
+  and session_id in (select session_id from family)
+union
+select person_id
+from match
+where event_id = $1
+  and session_id in (select session_id from family)
+union
+select person_id
+from told
+where event_id = $1
+  and session_id in (select session_id from family)
+union
+select person_id
+from clash
+where event_id = $1
+  and person_id is not null
+  and (session_a in (select session_id from family) or session_b in (select session_id from family))
+order by 1
+
+-- name: track_people
+-- $1 event, $2 tracks; leads, key attendees and speakers
+select distinct r.person_id
+from mention m
+    join resolution r using (event_id, mention_id)
+    left join session s on s.event_id = m.event_id and s.session_id = m.session_id
+where m.event_id = $1
+  and r.person_id is not null
+  and (m.track_id = any ($2::bigint[]) or s.track_id = any ($2::bigint[]))
+order by 1
+
+-- name: match_remove_others
+-- $1 event, $2 all people that were matched, $3 people and $4 sessions that stay
+delete from match m
+where m.event_id = $1
+  and m.person_id = any ($2::bigint[])
+  and not exists (
+    select from unnest($3::bigint[], $4::bigint[]) as k (person_id, session_id)
+    where k.person_id = m.person_id
+      and k.session_id = m.session_id)
+
+-- name: match_save
+-- $1 event, $2 people, $3 sessions, $4 scores, $5 reasons, $6 ranks
+insert into match (event_id, person_id, session_id, score, because, rank)
+select $1, m.person_id, m.session_id, m.score, m.because, m.rank
+from unnest($2::bigint[], $3::bigint[], $4::double precision[], $5::text[], $6::integer[])
+    as m (person_id, session_id, score, because, rank)
+on conflict (event_id, person_id, session_id) do update
+set score = excluded.score,
+    because = excluded.because,
+    rank = excluded.rank
+where (match.because, match.rank) is distinct from (excluded.because, excluded.rank)
+
+-- name: clash_save
+-- $1 event, then one array per column; what is new, changed or back again is written down in the history
+with given as (
+    select *
+    from unnest($2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
+            $9::bigint[], $10::text[], $11::text[])
+        as g (fingerprint, kind, severity, person_id, session_a, session_b, start_us, end_us, why, shape)
+),
+before as (
+    select c.fingerprint, c.is_open
+    from clash c
+        join given g using (fingerprint)
+    where c.event_id = $1
+),
+saved as (
+    insert into clash (event_id, fingerprint, kind, severity, person_id, session_a, session_b, starts_at, ends_at, why, shape)
+    select $1, g.fingerprint, g.kind, g.severity, g.person_id, g.session_a, g.session_b, instant(g.start_us),
+        instant(g.end_us), g.why, g.shape
+    from given g
+    on conflict (event_id, fingerprint) do update
+    set severity = excluded.severity,
+        session_a = excluded.session_a,
+        session_b = excluded.session_b,
+        starts_at = excluded.starts_at,
+        ends_at = excluded.ends_at,
+        why = excluded.why,
+        shape = excluded.shape,
+        is_open = true,
+        times_opened = clash.times_opened + (not clash.is_open)::integer,
+        opened_at = case when clash.is_open then clash.opened_at else now() end,
+        changed_at = now(),
+        resolved_at = null
+    where not clash.is_open
+       or (clash.severity, clash.session_a, clash.session_b, clash.starts_at, clash.ends_at, clash.why, clash.shape)
+        is distinct from (excluded.severity, excluded.session_a, excluded.session_b, excluded.starts_at,
+            excluded.ends_at, excluded.why, excluded.shape)
+    returning clash_id, fingerprint, severity, why
+)
+insert into clash_history (event_id, clash_id, what, detail)
+select $1, s.clash_id,
+    case when b.fingerprint is null then 'opened' when b.is_open then 'changed' else 'reopened' end,
+    s.severity || ': ' || s.why
+from saved s
+    left join before b using (fingerprint)
+
+-- name: clash_resolve
+-- $1 event, $2 people that were looked at, $3 was the programme itself, $4 fingerprints that still hold
+with resolved as (
+    update clash
+    set is_open = false,
+        resolved_at = now(),
+        changed_at = now()
+    where event_id = $1
+      and is_open
+      and (person_id = any ($2::bigint[]) or (person_id is null and $3::boolean))
+      and fingerprint <> all ($4::bigint[])
+    returning clash_id
+)
+insert into clash_history (event_id, clash_id, what)
+select $1, clash_id, 'resolved'
+from resolved
+
+-- name: job_later
+-- $1 event, $2 stage, $3 subject, $4 id, $5 when; one such job is enough
+insert into job (event_id, stage, subject, subject_id, enqueued_at, due_at, attempts)
+select $1, $2, $3, $4, $5, $5, 0
+where not exists (
+    select from job
+    where event_id = $1
+      and stage = $2
+      and subject = $3
+      and subject_id = $4
+      and due_at = $5)
