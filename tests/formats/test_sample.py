@@ -84,6 +84,7 @@ class Sample(unittest.TestCase):
     def gold(self):
         path = os.path.join(SHARED, "lpc2025/key-attendees.gold.json")
         if not os.path.exists(path):
+            print("skipped: no shared data beside the tree", file=sys.stderr)
             self.skipTest("no shared data beside the tree")
         return json.loads(read(path))["microconferences"]
 

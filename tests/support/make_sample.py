@@ -336,7 +336,7 @@ SENTENCES = ["Working on {0}, curious about {1}", "{0}, {1} and anything about {
 
 
 def wanted_by_name():
-    """Registered name -> (keys of the MCs that want the person, affiliation as the call gives it)."""
+    """Registered name -> (keys of the MCs that want the person, affiliation and address as in the call)."""
     wanted = {}
     for mc in MCS:
         entries = list(mc["named"]) + list(mc["leads"]) if mc.get("leads_are_real") else list(mc["named"])
@@ -344,10 +344,10 @@ def wanted_by_name():
         entries += [name for _, names in mc.get("topics", []) for name in names]
         for entry in entries:
             name = REGISTERS_AS.get(name_of(entry), name_of(entry))
-            keys, affiliation = wanted.setdefault(name, ([], ""))
+            keys, affiliation, email = wanted.setdefault(name, ([], "", address(name_of(entry))))
             if mc["key"] not in keys:
                 keys.append(mc["key"])
-            wanted[name] = (keys, affiliation or ("" if isinstance(entry, str) else entry[1]))
+            wanted[name] = (keys, affiliation or ("" if isinstance(entry, str) else entry[1]), email)
     return wanted
 
 
@@ -391,11 +391,11 @@ class Registrants:
         self.rows.append(row)
 
     def add_wanted(self):
-        for name, (keys, affiliation) in wanted_by_name().items():
+        for name, (keys, affiliation, email) in wanted_by_name().items():
             if name in MISSING:
                 continue
             fields = dict(affiliation=affiliation, arrives=ARRIVES.get(name, ""), departs=DEPARTS.get(name, ""),
-                          email=OTHER_ADDRESS.get(name, ""))
+                          email=OTHER_ADDRESS.get(name, email))
             if name in CANCELLED:
                 fields["status"] = "cancelled"
             if name in WAITING:
