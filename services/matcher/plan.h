@@ -22,7 +22,7 @@ struct reader {
     VEC(struct contact) contacts; /* best first; suppressed addresses are not here */
     const char *channel;          /* "any", "mail", "matrix", "none" */
     bool wants_agenda;
-    bool is_registered;           /* has a registration */
+    bool is_registered; /* has a registration */
 };
 
 /* What a person was last told about a session. */
@@ -52,12 +52,12 @@ struct plan {
     struct arena *arena;
     struct err *err;
     int64_t now_us;
-    struct conference conf;            /* of the people in the batch */
+    struct conference conf; /* of the people in the batch */
     struct requirements requirements;
     struct clashes clashes;
-    struct reader *readers;            /* one per conf.persons */
-    VEC(struct told) told;             /* by person, then session */
-    const char *domain;                /* of our mail address, for calendar UIDs */
+    struct reader *readers; /* one per conf.persons */
+    VEC(struct told) told;  /* by person, then session */
+    const char *domain;     /* of our mail address, for calendar UIDs */
 };
 
 /* --- plan_payload.c: the facts that every message carries --- */
@@ -94,7 +94,8 @@ const char *plan_hash(struct arena *arena, const char *text); /* 16 hex digits *
 
 int plan_person(struct plan *plan, int person, const struct report *question,
                 const struct report *agenda) MUST_CHECK;
-int plan_track(struct plan *plan, int track, const struct report *reports, size_t n_reports) MUST_CHECK;
+int plan_track(struct plan *plan, int track, const struct report *reports,
+               size_t n_reports) MUST_CHECK;
 int plan_event(struct plan *plan) MUST_CHECK;
 
 #endif

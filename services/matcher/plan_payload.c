@@ -9,10 +9,10 @@
 json_t *payload_new(const struct plan *plan, const char *to_name)
 {
     const struct conference *conf = &plan->conf;
-    return json_pack("{s:{s:s, s:s, s:s}, s:{s:s}, s:{s:s, s:s, s:s, s:s, s:s, s:s}, s:[]}", "event", "slug",
-                     conf->slug, "title", conf->title, "timezone", zone_name(conf->zone), "to", "name", to_name,
-                     "links", "answer", "", "agenda", "", "feed", "", "unsubscribe", "", "lead", "", "organiser",
-                     "", "calendar");
+    return json_pack("{s:{s:s, s:s, s:s}, s:{s:s}, s:{s:s, s:s, s:s, s:s, s:s, s:s}, s:[]}",
+                     "event", "slug", conf->slug, "title", conf->title, "timezone",
+                     zone_name(conf->zone), "to", "name", to_name, "links", "answer", "", "agenda",
+                     "", "feed", "", "unsubscribe", "", "lead", "", "organiser", "", "calendar");
 }
 
 /* The base address without its trailing slashes. */
@@ -26,16 +26,19 @@ static const char *base_url(struct arena *arena)
     return arena_strndup(arena, base, n);
 }
 
-void payload_link(const struct plan *plan, json_t *payload, const char *name, int purpose, int64_t subject,
-                  int64_t person_id)
+void payload_link(const struct plan *plan, json_t *payload, const char *name, int purpose,
+                  int64_t subject, int64_t person_id)
 {
     char text[TOKEN_SIZE];
     /* whole days, so that the same facts make the same link and the same payload */
-    int64_t expires_s = (plan->now_us + setting_us(SET_LINK_LIFETIME)) / DAY_US * (DAY_US / SECOND_US);
-    struct token token = {(enum token_purpose)purpose, plan->conf.id, subject, person_id, expires_s};
+    int64_t expires_s =
+        (plan->now_us + setting_us(SET_LINK_LIFETIME)) / DAY_US * (DAY_US / SECOND_US);
+    struct token token = {(enum token_purpose)purpose, plan->conf.id, subject, person_id,
+                          expires_s};
     const char *ending = purpose == TOKEN_FEED ? ".ics" : "";
     const char *url = arena_printf(plan->arena, "%s/%s/%s%s", base_url(plan->arena),
-                                   token_purpose_name((enum token_purpose)purpose), token_sign(&token, text), ending);
+                                   token_purpose_name((enum token_purpose)purpose),
+                                   token_sign(&token, text), ending);
     (void)json_object_set_new(json_object_get(payload, "links"), name, json_string(url));
 }
 
@@ -43,13 +46,14 @@ void payload_calendar(const struct plan *plan, json_t *payload, int person, cons
                       const char *description)
 {
     const struct session *session = &plan->conf.sessions.items[told->session];
-    const char *uid = notice_uid(plan->arena, plan->conf.slug, session->id, plan->conf.persons.items[person].id,
-                                 plan->domain);
-    json_t *entry = json_pack("{s:s, s:i, s:I, s:I, s:I, s:s, s:s, s:s, s:s, s:b}", "uid", uid, "sequence",
-                              told->sequence, "stamp_us", (json_int_t)plan->now_us, "start_us",
-                              (json_int_t)told->start_us, "end_us", (json_int_t)told->end_us, "summary",
-                              plan_title(&plan->conf, told->session), "location", told->room, "description",
-                              description, "url", session->url, "cancelled", (int)told->is_cancelled);
+    const char *uid = notice_uid(plan->arena, plan->conf.slug, session->id,
+                                 plan->conf.persons.items[person].id, plan->domain);
+    json_t *entry =
+        json_pack("{s:s, s:i, s:I, s:I, s:I, s:s, s:s, s:s, s:s, s:b}", "uid", uid, "sequence",
+                  told->sequence, "stamp_us", (json_int_t)plan->now_us, "start_us",
+                  (json_int_t)told->start_us, "end_us", (json_int_t)told->end_us, "summary",
+                  plan_title(&plan->conf, told->session), "location", told->room, "description",
+                  description, "url", session->url, "cancelled", (int)told->is_cancelled);
     (void)json_array_append_new(json_object_get(payload, "calendar"), entry);
 }
 

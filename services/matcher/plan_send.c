@@ -20,7 +20,8 @@ static const struct contact *contact_by(const struct reader *reader, const char 
 const struct contact *plan_contact(const struct plan *plan, int person, enum notice_kind kind)
 {
     const struct reader *reader = &plan->readers[person];
-    if (strcmp(reader->channel, "none") == 0 || (notice_rows[kind].may_opt_out && !reader->wants_agenda)) {
+    if (strcmp(reader->channel, "none") == 0 ||
+        (notice_rows[kind].may_opt_out && !reader->wants_agenda)) {
         return NULL;
     }
     bool by_matrix = strcmp(reader->channel, "matrix") == 0 ||
@@ -49,9 +50,9 @@ int plan_send(struct plan *plan, enum notice_kind kind, int person, const struct
         return err_set(plan->err, ERR_SYSTEM, "cannot write the payload of %s", dedupe_key);
     }
     int64_t person_id = person < 0 ? 0 : plan->conf.persons.items[person].id;
-    int r = db_query(plan->db, "outbox_add", NULL, plan->err, "ittttnttu", plan->conf.id, dedupe_key,
-                     notice_rows[kind].name, contact->channel, contact->address, person_id, text, thread,
-                     expires_us(plan, kind));
+    int r = db_query(plan->db, "outbox_add", NULL, plan->err, "ittttnttu", plan->conf.id,
+                     dedupe_key, notice_rows[kind].name, contact->channel, contact->address,
+                     person_id, text, thread, expires_us(plan, kind));
     free(text);
     return r;
 }
@@ -64,8 +65,8 @@ int plan_report_load(struct plan *plan, enum notice_kind kind, const int64_t *su
     for (size_t i = 0; i < n; i++) {
         db_array_int(&array, subjects[i]);
     }
-    int r = db_query(plan->db, "report_load", &rows, plan->err, "ita", plan->conf.id, notice_rows[kind].name,
-                     &array);
+    int r = db_query(plan->db, "report_load", &rows, plan->err, "ita", plan->conf.id,
+                     notice_rows[kind].name, &array);
     if (r < 0) {
         return r;
     }
@@ -83,11 +84,12 @@ int plan_report_load(struct plan *plan, enum notice_kind kind, const int64_t *su
     return 0;
 }
 
-int plan_report_save(struct plan *plan, enum notice_kind kind, int64_t subject_id, const char *address,
-                     const char *facts, int times_sent)
+int plan_report_save(struct plan *plan, enum notice_kind kind, int64_t subject_id,
+                     const char *address, const char *facts, int times_sent)
 {
-    return db_query(plan->db, "report_save", NULL, plan->err, "itittiu", plan->conf.id, notice_rows[kind].name,
-                    subject_id, address, facts, (int64_t)times_sent, plan->now_us);
+    return db_query(plan->db, "report_save", NULL, plan->err, "itittiu", plan->conf.id,
+                    notice_rows[kind].name, subject_id, address, facts, (int64_t)times_sent,
+                    plan->now_us);
 }
 
 int plan_told_save(struct plan *plan, const struct told *told, size_t n)
@@ -105,8 +107,8 @@ int plan_told_save(struct plan *plan, const struct told *told, size_t n)
         db_array_bool(&c[5], told[i].is_cancelled);
         db_array_int(&c[6], told[i].sequence);
     }
-    int r = db_query(plan->db, "told_save", NULL, plan->err, "iaaaaaaau", plan->conf.id, &c[0], &c[1], &c[2],
-                     &c[3], &c[4], &c[5], &c[6], plan->now_us);
+    int r = db_query(plan->db, "told_save", NULL, plan->err, "iaaaaaaau", plan->conf.id, &c[0],
+                     &c[1], &c[2], &c[3], &c[4], &c[5], &c[6], plan->now_us);
     db_arrays_done(c, 7);
     return r;
 }

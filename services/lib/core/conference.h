@@ -166,7 +166,7 @@ struct registrant {
 struct person {
     int64_t id;
     const char *name;         /* the best form that is known */
-    int64_t asked_us; /* when "will you be there?" was first sent; 0 = never */
+    int64_t asked_us;         /* when "will you be there?" was first sent; 0 = never */
     bool wants_introductions; /* opted in to being shown to others */
 };
 

@@ -26,7 +26,8 @@ int notice_kind_parse(const char *name)
 char *notice_uid(struct arena *arena, const char *slug, int64_t session_id, int64_t person_id,
                  const char *domain)
 {
-    return arena_printf(arena, "%s.s%lld.p%lld@%s", slug, (long long)session_id, (long long)person_id, domain);
+    return arena_printf(arena, "%s.s%lld.p%lld@%s", slug, (long long)session_id,
+                        (long long)person_id, domain);
 }
 
 char *notice_domain(struct arena *arena, const char *address)

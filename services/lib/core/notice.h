@@ -16,8 +16,8 @@
  *          "cancelled"}; the uid is stable per event, session and person.
  *
  * question (to a key attendee: will you be there?)
- *   "reminder": 0, 1, 2      "n_wanted"      "registered": bool (false: no registration fits the reader)
- *   "wanted": [{"track","role" (phrase: "key attendee", "lead"),"when","room","topic"}]
+ *   "reminder": 0, 1, 2      "n_wanted"      "registered": bool (false: no registration fits the
+ * reader) "wanted": [{"track","role" (phrase: "key attendee", "lead"),"when","room","topic"}]
  *   "twice":  [{"a","b" (titles),"when","link"}]      wanted in two rooms at once: which one?
  * agenda (an attendee's plan)
  *   "first": bool (else an update)   "cold" (true = nothing known about interests)
@@ -67,8 +67,8 @@ extern const struct notice_row notice_rows[N_NOTICE_KINDS];
 
 int notice_kind_parse(const char *name); /* -1 = unknown */
 
-/* UID of the calendar entry of one session for one person (RFC 5545, 3.8.4.7): stable over moves, the
- * same in messages and in the feed. domain: of the address that messages come from. */
+/* UID of the calendar entry of one session for one person (RFC 5545, 3.8.4.7): stable over moves,
+ * the same in messages and in the feed. domain: of the address that messages come from. */
 char *notice_uid(struct arena *arena, const char *slug, int64_t session_id, int64_t person_id,
                  const char *domain);
 
