@@ -55,11 +55,13 @@ grant update (acknowledged_at, acknowledged_by, acknowledged_why, acknowledged_s
 
 -- ctl: what an operator does at the command line
 grant insert on answer, choice, decision, suppression, clash_history to rollcall_ctl;
+grant select on clash_state to rollcall_ctl, rollcall_matcher;
 grant insert, update, delete on star, availability, preference, separation, room_distance to rollcall_ctl;
 grant update (undone_at) on decision to rollcall_ctl;
 grant update (acknowledged_at, acknowledged_by, acknowledged_why, acknowledged_shape) on clash to rollcall_ctl;
 grant update (state, due_at, attempts, leased_until) on outbox to rollcall_ctl;
 grant update (due_at, attempts) on job to rollcall_ctl;
-grant delete on registrant, person, suppression to rollcall_ctl;
+grant delete on registrant, person, suppression, outbox to rollcall_ctl;
+grant update (email, email_md5) on mention to rollcall_ctl;
 grant update (quorum) on track to rollcall_ctl;
 grant update (is_pinned) on session to rollcall_ctl;

@@ -1,0 +1,352 @@
+/* match and agenda: what is worth an attendee's time. */
+#include "ctl/commands.h"
+#include "ctl/print.h"
+#include "ctl/sources.h"
+
+#include "base/csv.h"
+#include "base/file.h"
+#include "base/settings.h"
+#include "base/str.h"
+#include "core/agenda.h"
+#include "core/match.h"
+#include "core/notice.h"
+#include "formats/ical.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct interest {
+    const char *attendee;
+    const char *text;
+};
+
+struct interests {
+    VEC(struct interest) items;
+};
+
+static int column_of(const struct csv_row *header, const char *name)
+{
+    for (size_t i = 0; i < header->n; i++) {
+        if (str_equal_nocase(header->fields[i], name)) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+static const char *field(const struct csv_row *row, int column)
+{
+    return column >= 0 && (size_t)column < row->n ? row->fields[column] : "";
+}
+
+/* Reads `attendee,interests`. */
+static int read_interests(const char *path, struct arena *arena, struct interests *ret,
+                          struct err *err)
+{
+    char *text = NULL;
+    size_t len = 0;
+    struct csv csv = {0};
+    int r = file_read(path, (size_t)setting_int(SET_IMPORT_MAX), arena, &text, &len, err);
+    if (r < 0 || (r = csv_parse(path, text, len, arena, &csv, err)) < 0) {
+        return r;
+    }
+    int attendee = csv.rows.n == 0 ? -1 : column_of(&csv.rows.items[0], "attendee");
+    int interests = csv.rows.n == 0 ? -1 : column_of(&csv.rows.items[0], "interests");
+    if (attendee < 0 || interests < 0) {
+        (void)err_set(err, ERR_INPUT,
+                      "the first line must name the columns attendee and interests");
+        return err_where(err, "%s:1", path);
+    }
+    for (size_t i = 1; i < csv.rows.n; i++) {
+        *vec_add(arena, &ret->items) = (struct interest){field(&csv.rows.items[i], attendee),
+                                                         field(&csv.rows.items[i], interests)};
+    }
+    return 0;
+}
+
+static json_t *match_json(const struct conference *conf, const struct match_result *result)
+{
+    json_t *because = json_array();
+    for (int i = 0; i < result->n_because; i++) {
+        (void)json_array_append_new(because, json_string(result->because[i]));
+    }
+    return json_pack("{s:s, s:s, s:f, s:o}", "session", conf->sessions.items[result->session].key,
+                     "title", conf->sessions.items[result->session].title, "score", result->score,
+                     "because", because);
+}
+
+static void print_matches(const struct conference *conf, const char *attendee,
+                          const struct match_result *results, int n, bool is_json)
+{
+    json_t *list = json_array();
+    if (!is_json) {
+        printf("%s\n", attendee);
+    }
+    for (int i = 0; i < n; i++) {
+        if (is_json) {
+            (void)json_array_append_new(list, match_json(conf, &results[i]));
+            continue;
+        }
+        printf("  %6.2f  %s\n", results[i].score, conf->sessions.items[results[i].session].title);
+        for (int j = 0; j < results[i].n_because; j++) {
+            printf("          %s\n", results[i].because[j]);
+        }
+    }
+    if (is_json) {
+        print_json(json_pack("{s:s, s:O}", "attendee", attendee, "sessions", list), true);
+    }
+    json_decref(list);
+}
+
+/* The interests of the file, or of everybody in the conference who stated some. */
+static int gather(const struct loaded *loaded, const char *path, struct arena *arena,
+                  struct interests *ret, struct err *err)
+{
+    if (path != NULL) {
+        return read_interests(path, arena, ret, err);
+    }
+    for (size_t i = 0; i < loaded->conf.registrants.n; i++) {
+        const struct registrant *registrant = &loaded->conf.registrants.items[i];
+        if (registrant->status != REGISTRATION_CANCELLED) {
+            *vec_add(arena, &ret->items) =
+                (struct interest){registrant->key, registrant->interests};
+        }
+    }
+    return 0;
+}
+
+static int run_match(const struct loaded *loaded, const struct interests *interests, long top,
+                     bool is_json)
+{
+    struct match_index *index = match_index_new(&loaded->conf);
+    CLEANUP(arena_cleanup) struct arena *job = arena_new();
+    for (size_t i = 0; i < interests->items.n; i++) {
+        const struct interest *interest = &interests->items.items[i];
+        arena_reset(job);
+        struct match_result *results = arena_array(job, (size_t)top, sizeof *results);
+        struct match_profile profile = {.interests = interest->text};
+        int n = match_top(index, &profile, (int)top, job, results);
+        print_matches(&loaded->conf, interest->attendee, results, n, is_json);
+    }
+    match_index_free(index);
+    return CLI_FINE;
+}
+
+int match_command(int argc, char **argv)
+{
+    struct sources sources = {0};
+    const char *path = NULL;
+    const char *top = "10";
+    bool is_json = false;
+    const struct cli_option options[] = {
+        SOURCE_OPTIONS(sources),
+        {"interests", "FILE", "CSV with the columns attendee and interests", &path, NULL},
+        {"top", "K", "how many sessions for each (10)", &top, NULL},
+        {"json", NULL, "one line of JSON per attendee", NULL, &is_json},
+        {0}};
+    const struct cli_spec spec = {
+        "match --programme FILE --interests FILE [--top K] [--json]",
+        "The sessions that fit each attendee's interests best, and why. Without files: the "
+        "registrants in the database.",
+        options, 0};
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct err err = {0};
+    struct loaded loaded;
+    struct interests interests = {0};
+    long k = 0;
+    int r = cli_parse(&spec, argc, argv, NULL, &err);
+    if (r != 0) {
+        return r > 0 ? CLI_FINE : cli_fail(&err);
+    }
+    if (cli_number("top", top, 1, 1000, &k, &err) < 0 ||
+        sources_load(&sources, arena, &loaded, &err) < 0 ||
+        gather(&loaded, path, arena, &interests, &err) < 0) {
+        return cli_fail(&err);
+    }
+    return run_match(&loaded, &interests, k, is_json);
+}
+
+/* --- agenda --- */
+
+/* Who the agenda is for: somebody of the conference, or an attendee known by interests alone. */
+struct attendee {
+    const char *id;
+    const char *interests;
+    int person;
+};
+
+static int find_attendee(struct loaded *loaded, const char *id, const struct interests *interests,
+                         struct arena *arena, struct attendee *ret, struct err *err)
+{
+    *ret = (struct attendee){id, "", -1};
+    bool is_listed = false;
+    for (size_t i = 0; i < interests->items.n && !is_listed; i++) {
+        if (strcmp(interests->items.items[i].attendee, id) == 0) {
+            ret->interests = interests->items.items[i].text;
+            is_listed = true;
+        }
+    }
+    if (sources_find_person(&loaded->conf, id, &ret->person, err) == 0) {
+        for (size_t i = 0; i < loaded->conf.registrants.n && !is_listed; i++) {
+            const struct registrant *registrant = &loaded->conf.registrants.items[i];
+            if (registrant->person == ret->person) {
+                ret->interests = registrant->interests;
+            }
+        }
+        return 0;
+    }
+    if (!is_listed) {
+        return err->code;
+    }
+    ret->person = (int)loaded->conf.persons.n; /* nobody we know: a person without duties */
+    conference_add_person(&loaded->conf, arena)->name = id;
+    return 0;
+}
+
+static json_t *agenda_json(const struct conference *conf, const char *id,
+                           const struct agenda *agenda)
+{
+    json_t *sessions = json_array();
+    json_t *missed = json_array();
+    for (size_t i = 0; i < agenda->entries.n; i++) {
+        const struct agenda_entry *entry = &agenda->entries.items[i];
+        const struct session *s = &conf->sessions.items[entry->session];
+        (void)json_array_append_new(
+            sessions,
+            json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:b}", "session", s->key, "title", s->title,
+                      "start", print_time(conf, s->start_us), "end", print_time(conf, s->end_us),
+                      "room", s->room < 0 ? "" : conf->rooms.items[s->room].name, "reason",
+                      entry->reason, "duty", (int)entry->is_duty));
+    }
+    for (size_t i = 0; i < agenda->missed.n; i++) {
+        const struct session *s = &conf->sessions.items[agenda->missed.items[i].session];
+        (void)json_array_append_new(
+            missed, json_pack("{s:s, s:s, s:o, s:o, s:s}", "session", s->key, "title", s->title,
+                              "start", print_time(conf, s->start_us), "end",
+                              print_time(conf, s->end_us), "why", agenda->missed.items[i].why));
+    }
+    return json_pack("{s:s, s:o, s:o}", "attendee", id, "sessions", sessions, "missed", missed);
+}
+
+static void print_agenda(const struct conference *conf, const char *name,
+                         const struct agenda *agenda)
+{
+    char day[TIME_TEXT_SIZE] = "";
+    printf("Agenda for %s (times in %s)\n", name, zone_name(conf->zone));
+    for (size_t i = 0; i < agenda->entries.n; i++) {
+        const struct session *s = &conf->sessions.items[agenda->entries.items[i].session];
+        char date[TIME_TEXT_SIZE];
+        char start[TIME_TEXT_SIZE];
+        char end[TIME_TEXT_SIZE];
+        (void)time_date(conf->zone, s->start_us, date);
+        if (strcmp(date, day) != 0) {
+            printf("\n%s\n", date);
+            memcpy(day, date, sizeof day);
+        }
+        printf("  %s-%s  %s%s%s\n               %s\n", time_hhmm(conf->zone, s->start_us, start),
+               time_hhmm(conf->zone, s->end_us, end), s->title, s->room < 0 ? "" : ", ",
+               s->room < 0 ? "" : conf->rooms.items[s->room].name, agenda->entries.items[i].reason);
+    }
+    printf("%s", agenda->missed.n > 0 ? "\nNot in it:\n" : "");
+    for (size_t i = 0; i < agenda->missed.n; i++) {
+        const struct session *s = &conf->sessions.items[agenda->missed.items[i].session];
+        char start[TIME_TEXT_SIZE];
+        printf("  %s  %s\n               %s\n", time_short(conf->zone, s->start_us, start),
+               s->title, agenda->missed.items[i].why);
+    }
+}
+
+static void print_ics(const struct conference *conf, int person, const struct agenda *agenda,
+                      struct arena *arena)
+{
+    CLEANUP(str_done) struct str out = {0};
+    const char *domain = notice_domain(arena, setting_text(SET_MAIL_FROM));
+    int64_t now_us = clock_now_us();
+    struct ical_event *events = arena_array(arena, agenda->entries.n, sizeof *events);
+    for (size_t i = 0; i < agenda->entries.n; i++) {
+        const struct agenda_entry *entry = &agenda->entries.items[i];
+        const struct session *s = &conf->sessions.items[entry->session];
+        /* without a database the session's own key stands in for its number */
+        const char *uid = s->id != 0 ? notice_uid(arena, conf->slug, s->id,
+                                                  conf->persons.items[person].id, domain)
+                                     : arena_printf(arena, "%s@%s", s->key, domain);
+        events[i] =
+            (struct ical_event){.uid = uid,
+                                .stamp_us = now_us,
+                                .start_us = s->start_us,
+                                .end_us = s->end_us,
+                                .zone = conf->zone,
+                                .summary = s->title,
+                                .location = s->room < 0 ? "" : conf->rooms.items[s->room].name,
+                                .description = entry->reason,
+                                .url = s->url};
+    }
+    struct ical_calendar calendar = {.method = "PUBLISH", .name = conf->title, .source_url = ""};
+    ical_write(&calendar, events, agenda->entries.n, &out);
+    (void)fwrite(str_text(&out), 1, out.len, stdout);
+}
+
+static void make_agenda(const struct loaded *loaded, const struct attendee *attendee,
+                        struct arena *arena, struct agenda *ret)
+{
+    struct match_result results[64];
+    int top = (int)setting_int(SET_TOP);
+    struct match_index *index = match_index_new(&loaded->conf);
+    struct match_profile profile = {.interests = attendee->interests};
+    int n = match_top(index, &profile, top < 64 ? top : 64, arena, results);
+    struct agenda_options options = {
+        .walk_between_buildings_us = loaded->options.walk_between_buildings_us, .max_missed = 10};
+    agenda_plan(&loaded->conf, attendee->person, &loaded->requirements, results, n, &options, arena,
+                ret);
+    match_index_free(index);
+}
+
+int agenda_command(int argc, char **argv)
+{
+    struct sources sources = {0};
+    const char *path = NULL;
+    const char *id = NULL;
+    bool is_json = false;
+    bool is_ics = false;
+    const struct cli_option options[] = {
+        SOURCE_OPTIONS(sources),
+        {"interests", "FILE", "CSV with the columns attendee and interests", &path, NULL},
+        {"attendee", "ID", "whose agenda: id, address or name", &id, NULL},
+        {"json", NULL, "the stable form for programs", NULL, &is_json},
+        {"ics", NULL, "iCalendar", NULL, &is_ics},
+        {0}};
+    const struct cli_spec spec = {
+        "agenda --programme FILE --interests FILE --attendee ID [--json|--ics]",
+        "One person's plan: duties, wishes and what fits, with reasons and without a clash. "
+        "Without "
+        "files: from the database.",
+        options, 0};
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct err err = {0};
+    struct loaded loaded;
+    struct interests interests = {0};
+    struct attendee attendee;
+    struct agenda agenda = {0};
+    int r = cli_parse(&spec, argc, argv, NULL, &err);
+    if (r != 0) {
+        return r > 0 ? CLI_FINE : cli_fail(&err);
+    }
+    if (id == NULL) {
+        (void)err_set(&err, ERR_USAGE, "name whose agenda with --attendee ID");
+        return cli_fail(&err);
+    }
+    if (sources_load(&sources, arena, &loaded, &err) < 0 ||
+        (path != NULL && read_interests(path, arena, &interests, &err) < 0) ||
+        find_attendee(&loaded, id, &interests, arena, &attendee, &err) < 0) {
+        return cli_fail(&err);
+    }
+    make_agenda(&loaded, &attendee, arena, &agenda);
+    if (is_ics) {
+        print_ics(&loaded.conf, attendee.person, &agenda, arena);
+    } else if (is_json) {
+        print_json(agenda_json(&loaded.conf, id, &agenda), false);
+    } else {
+        print_agenda(&loaded.conf, loaded.conf.persons.items[attendee.person].name, &agenda);
+    }
+    return CLI_FINE;
+}

@@ -1,0 +1,555 @@
+/* clashes, people, answer, link, forget: what an operator does with the database. */
+#include "ctl/commands.h"
+#include "ctl/database.h"
+#include "ctl/print.h"
+#include "ctl/sources.h"
+
+#include "base/secret.h"
+#include "base/settings.h"
+#include "base/str.h"
+#include "base/token.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int database_open(const char *event, struct arena *arena, struct db **ret_db, int64_t *ret_event_id,
+                  struct err *err)
+{
+    int r = db_open(db_url(arena), DB_CTL, ret_db, err);
+    return r < 0 ? r : event_find(*ret_db, event, ret_event_id, err);
+}
+
+/* Loads people and sessions for commands that name somebody. */
+static int load_people(struct db *db, int64_t event_id, struct arena *arena,
+                       struct conference *conf, struct err *err)
+{
+    struct conference_scope scope = {.all_persons = true, .with_unresolved = true};
+    int r = conference_load_scope(db, event_id, &scope, arena, conf, err);
+    return r == CONFERENCE_GONE ? err_set(err, ERR_DB, "the event is gone") : r;
+}
+
+/* --- clashes --- */
+
+static json_t *clash_row_json(const struct conference *conf, const struct rows *rows, int i)
+{
+    json_t *sessions = json_array();
+    json_t *titles = json_array();
+    for (int column = 12; column <= 14; column += 2) {
+        if (rows_text(rows, i, column)[0] != '\0') {
+            (void)json_array_append_new(sessions, json_string(rows_text(rows, i, column)));
+            (void)json_array_append_new(titles, json_string(rows_text(rows, i, column + 1)));
+        }
+    }
+    const char *person = rows_text(rows, i, 4);
+    int64_t start_us = rows_int(rows, i, 16);
+    int64_t end_us = rows_int(rows, i, 17);
+    return json_pack(
+        "{s:I, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:s, s:o, s:o, s:s, s:s}", "id",
+        (json_int_t)rows_int(rows, i, 0), "state", rows_text(rows, i, 1), "severity",
+        rows_text(rows, i, 2), "kind", rows_text(rows, i, 3), "person",
+        person[0] == '\0' ? json_null() : json_string(person), "sessions", sessions, "titles",
+        titles, "start", print_time(conf, start_us), "end", print_time(conf, end_us), "minutes",
+        (json_int_t)((end_us - start_us) / MINUTE_US), "why", rows_text(rows, i, 5), "opened",
+        print_time(conf, rows_int(rows, i, 6)), "resolved", print_time(conf, rows_int(rows, i, 8)),
+        "acknowledged_by", rows_text(rows, i, 9), "acknowledged_why", rows_text(rows, i, 10));
+}
+
+static int list_clashes(struct db *db, int64_t event_id, const char *state, const char *severity,
+                        bool is_json, struct arena *arena, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    struct conference conf;
+    int r = load_people(db, event_id, arena, &conf, err);
+    if (r < 0 ||
+        (r = db_query(db, "clash_list", &rows, err, "itt", event_id, state, severity)) < 0) {
+        return r;
+    }
+    json_t *list = json_array();
+    for (int i = 0; i < rows.n; i++) {
+        if (is_json) {
+            (void)json_array_append_new(list, clash_row_json(&conf, &rows, i));
+            continue;
+        }
+        printf("%5s  %-12s %-8s %s\n", rows_text(&rows, i, 0), rows_text(&rows, i, 1),
+               rows_text(&rows, i, 2), rows_text(&rows, i, 5));
+        if (strcmp(rows_text(&rows, i, 1), "acknowledged") == 0) {
+            printf("       by %s: %s\n", rows_text(&rows, i, 9), rows_text(&rows, i, 10));
+        }
+    }
+    if (is_json) {
+        print_json(json_pack("{s:O}", "clashes", list), false);
+    } else if (rows.n == 0) {
+        printf("no clashes\n");
+    }
+    json_decref(list);
+    return 0;
+}
+
+static int acknowledge(struct db *db, int64_t event_id, const char *id, const char *why,
+                       const char *by, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    long number = 0;
+    int r = cli_number("clash", id, 1, INT32_MAX, &number, err);
+    if (r < 0 || (r = db_query(db, "clash_acknowledge", &rows, err, "iitt", event_id,
+                               (int64_t)number, by, why)) < 0) {
+        return r;
+    }
+    return rows.n == 1 ? 0 : err_set(err, ERR_USAGE, "there is no clash %s", id);
+}
+
+static int show_history(struct db *db, int64_t event_id, const char *id, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    long number = 0;
+    int r = cli_number("clash", id, 1, INT32_MAX, &number, err);
+    if (r < 0 ||
+        (r = db_query(db, "clash_history_load", &rows, err, "ii", event_id, (int64_t)number)) < 0) {
+        return r;
+    }
+    for (int i = 0; i < rows.n; i++) {
+        char at[TIME_TEXT_SIZE];
+        printf("%s  %-14s %s\n", time_iso(zone_utc(), rows_int(&rows, i, 0), at),
+               rows_text(&rows, i, 1), rows_text(&rows, i, 2));
+    }
+    return rows.n > 0 ? 0 : err_set(err, ERR_USAGE, "there is no clash %s", id);
+}
+
+int clashes_command(int argc, char **argv)
+{
+    const char *event = NULL;
+    const char *state = "";
+    const char *severity = "";
+    const char *why = NULL;
+    const char *by = getenv("USER");
+    bool is_json = false;
+    bool is_undo = false;
+    const char *words[2] = {NULL, NULL};
+    const struct cli_option options[] = {
+        {"event", "SLUG", "the event", &event, NULL},
+        {"state", "STATE",
+         "open, acknowledged, resolved or reopened; else all that are not resolved", &state, NULL},
+        {"severity", "SEVERITY", "info, low, medium, high or critical", &severity, NULL},
+        {"why", "TEXT", "with ack: the reason", &why, NULL},
+        {"by", "NAME", "with ack: who decides (you)", &by, NULL},
+        {"undo", NULL, "with ack: takes it back", NULL, &is_undo},
+        {"json", NULL, "the stable form for programs", NULL, &is_json},
+        {0}};
+    const struct cli_spec spec = {
+        "clashes [--state STATE] [--json] | clashes ack ID --why TEXT | clashes history ID",
+        "The clashes with their life. An acknowledged one comes back when its time, room or people "
+        "change.",
+        options, 2};
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    CLEANUP(db_cleanup) struct db *db = NULL;
+    struct err err = {0};
+    int64_t event_id = 0;
+    int r = cli_parse(&spec, argc, argv, words, &err);
+    if (r != 0) {
+        return r > 0 ? CLI_FINE : cli_fail(&err);
+    }
+    if (database_open(event, arena, &db, &event_id, &err) < 0) {
+        return cli_fail(&err);
+    }
+    if (words[0] == NULL) {
+        r = list_clashes(db, event_id, state, severity, is_json, arena, &err);
+    } else if (strcmp(words[0], "ack") == 0 && words[1] != NULL) {
+        r = !is_undo && str_is_empty(why)
+                ? err_set(&err, ERR_USAGE, "give the reason with --why TEXT")
+                : acknowledge(db, event_id, words[1], is_undo ? "" : why, by == NULL ? "?" : by,
+                              &err);
+    } else if (strcmp(words[0], "history") == 0 && words[1] != NULL) {
+        r = show_history(db, event_id, words[1], &err);
+    } else {
+        r = err_set(&err, ERR_USAGE, "usage: rollcall %s", spec.usage);
+    }
+    return r < 0 ? cli_fail(&err) : CLI_FINE;
+}
+
+/* --- people --- */
+
+static void print_candidates(struct db *db, int64_t event_id, const char *text)
+{
+    json_t *list = json_loads(text, 0, NULL);
+    size_t i = 0;
+    json_t *candidate = NULL;
+    json_array_foreach(list, i, candidate)
+    {
+        CLEANUP(rows_done) struct rows rows = {0};
+        struct err ignored = {0};
+        int64_t person = json_integer_value(json_object_get(candidate, "person"));
+        if (db_query_one(db, "person_name", &rows, &ignored, "ii", event_id, person) == 0) {
+            printf("           %6lld  %-28s %3.0f%%  %s\n", (long long)person,
+                   rows_text(&rows, 0, 0),
+                   100 * json_real_value(json_object_get(candidate, "confidence")),
+                   json_string_value(json_object_get(candidate, "evidence")));
+        }
+    }
+    json_decref(list);
+}
+
+static int list_queue(struct db *db, int64_t event_id, bool is_json, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    int r = db_query(db, "people_queue", &rows, err, "i", event_id);
+    json_t *list = json_array();
+    for (int i = 0; r == 0 && i < rows.n; i++) {
+        if (is_json) {
+            (void)json_array_append_new(
+                list,
+                json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:o}", "mention",
+                          (json_int_t)rows_int(&rows, i, 0), "name", rows_text(&rows, i, 1),
+                          "affiliation", rows_text(&rows, i, 3), "role", rows_text(&rows, i, 4),
+                          "where", rows_text(&rows, i, 5), "source", rows_text(&rows, i, 6), "line",
+                          (json_int_t)rows_int(&rows, i, 7), "evidence", rows_text(&rows, i, 8),
+                          "candidates", json_loads(rows_text(&rows, i, 9), 0, NULL)));
+            continue;
+        }
+        printf("%6s  %s (%s of %s, %s:%s)  %s\n", rows_text(&rows, i, 0), rows_text(&rows, i, 1),
+               rows_text(&rows, i, 4), rows_text(&rows, i, 5), rows_text(&rows, i, 6),
+               rows_text(&rows, i, 7), rows_text(&rows, i, 8));
+        print_candidates(db, event_id, rows_text(&rows, i, 9));
+    }
+    if (r == 0 && is_json) {
+        print_json(json_pack("{s:O}", "people", list), false);
+    } else if (r == 0 && rows.n == 0) {
+        printf("no name needs a decision\n");
+    }
+    json_decref(list);
+    return r;
+}
+
+static int decide(struct db *db, int64_t event_id, const char *mention, const char *person,
+                  const char *verdict, bool is_everywhere, const char *by, struct arena *arena,
+                  struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    CLEANUP(rows_done) struct rows added = {0};
+    struct conference conf;
+    long number = 0;
+    int index = 0;
+    int r = cli_number("mention", mention, 1, INT32_MAX, &number, err);
+    if (r < 0) {
+        return r;
+    }
+    r = db_query_one(db, "mention_find", &rows, err, "ii", event_id, (int64_t)number);
+    if (r == DB_NO_ROW) {
+        return err_set(err, ERR_USAGE, "there is no mention %s; 'rollcall people' lists them",
+                       mention);
+    }
+    if (r < 0 || (r = load_people(db, event_id, arena, &conf, err)) < 0 ||
+        (r = sources_find_person(&conf, person, &index, err)) < 0) {
+        return r;
+    }
+    r = db_query_one(db, "decision_add", &added, err, "ittnitt", event_id, rows_text(&rows, 0, 0),
+                     rows_text(&rows, 0, 1), is_everywhere ? (int64_t)0 : rows_int(&rows, 0, 2),
+                     conf.persons.items[index].id, verdict, by);
+    if (r == 0) {
+        printf("decision %s: \"%s\" is%s %s\n", rows_text(&added, 0, 0), rows_text(&rows, 0, 0),
+               strcmp(verdict, "same") == 0 ? "" : " not", conf.persons.items[index].name);
+    }
+    return r;
+}
+
+static int list_decisions(struct db *db, int64_t event_id, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    int r = db_query(db, "decision_list", &rows, err, "i", event_id);
+    for (int i = 0; r == 0 && i < rows.n; i++) {
+        const char *track = rows_text(&rows, i, 3);
+        printf("%5s  \"%s\" %s %s%s%s, by %s%s\n", rows_text(&rows, i, 0), rows_text(&rows, i, 1),
+               strcmp(rows_text(&rows, i, 5), "same") == 0 ? "is" : "is not",
+               rows_text(&rows, i, 4), track[0] == '\0' ? "" : " in ", track,
+               rows_text(&rows, i, 6), rows_int(&rows, i, 8) == 0 ? "" : " (taken back)");
+    }
+    return r;
+}
+
+static int undo(struct db *db, int64_t event_id, const char *id, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    long number = 0;
+    int r = cli_number("decision", id, 1, INT32_MAX, &number, err);
+    if (r < 0 ||
+        (r = db_query(db, "decision_undo", &rows, err, "ii", event_id, (int64_t)number)) < 0) {
+        return r;
+    }
+    return rows.n == 1 ? 0 : err_set(err, ERR_USAGE, "there is no decision %s in force", id);
+}
+
+int people_command(int argc, char **argv)
+{
+    const char *event = NULL;
+    const char *by = getenv("USER");
+    bool is_json = false;
+    bool is_everywhere = false;
+    const char *words[3] = {NULL, NULL, NULL};
+    const struct cli_option options[] = {
+        {"event", "SLUG", "the event", &event, NULL},
+        {"everywhere", NULL, "the decision holds for every track, not only this one", NULL,
+         &is_everywhere},
+        {"by", "NAME", "who decides (you)", &by, NULL},
+        {"json", NULL, "the stable form for programs", NULL, &is_json},
+        {0}};
+    const struct cli_spec spec = {"people | people is MENTION PERSON | people is-not MENTION "
+                                  "PERSON | people decisions | people undo ID",
+                                  "Names that the machine must not decide on: who is meant? A "
+                                  "decision is kept and never overruled.",
+                                  options, 3};
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    CLEANUP(db_cleanup) struct db *db = NULL;
+    struct err err = {0};
+    int64_t event_id = 0;
+    int r = cli_parse(&spec, argc, argv, words, &err);
+    if (r != 0) {
+        return r > 0 ? CLI_FINE : cli_fail(&err);
+    }
+    if (database_open(event, arena, &db, &event_id, &err) < 0) {
+        return cli_fail(&err);
+    }
+    const char *who = by == NULL ? "?" : by;
+    if (words[0] == NULL) {
+        r = list_queue(db, event_id, is_json, &err);
+    } else if (strcmp(words[0], "is") == 0 && words[2] != NULL) {
+        r = decide(db, event_id, words[1], words[2], "same", is_everywhere, who, arena, &err);
+    } else if (strcmp(words[0], "is-not") == 0 && words[2] != NULL) {
+        r = decide(db, event_id, words[1], words[2], "not_same", is_everywhere, who, arena, &err);
+    } else if (strcmp(words[0], "decisions") == 0) {
+        r = list_decisions(db, event_id, &err);
+    } else if (strcmp(words[0], "undo") == 0 && words[1] != NULL) {
+        r = undo(db, event_id, words[1], &err);
+    } else {
+        r = err_set(&err, ERR_USAGE, "usage: rollcall %s", spec.usage);
+    }
+    return r < 0 ? cli_fail(&err) : CLI_FINE;
+}
+
+/* --- answer --- */
+
+static int read_reply(const char *text, const char *time, enum reply *ret_reply, int *ret_min,
+                      struct err *err)
+{
+    int hour = 0;
+    int minute = 0;
+    char end = '\0';
+    const char *word = strcmp(text, "not-before") == 0 ? "not_before" : text;
+    int reply = reply_parse(word);
+    if (reply < 0) {
+        return err_set(err, ERR_USAGE, "\"%s\" is not yes, remote, no or not-before", text);
+    }
+    if (reply == REPLY_NOT_BEFORE &&
+        (time == NULL || sscanf(time, "%d:%d%c", &hour, &minute, &end) != 2 || hour < 0 ||
+         hour > 23 || minute < 0 || minute > 59)) {
+        return err_set(err, ERR_USAGE, "not-before needs a time such as 14:00");
+    }
+    *ret_reply = (enum reply)reply;
+    *ret_min = hour * 60 + minute;
+    return 0;
+}
+
+static int save_answer(struct db *db, int64_t event_id, const char *const *words,
+                       const char *track_name, struct arena *arena, struct err *err)
+{
+    struct conference conf;
+    enum reply reply = REPLY_YES;
+    int minutes = 0;
+    int person = 0;
+    int track = -1;
+    int r = read_reply(words[1], words[2], &reply, &minutes, err);
+    if (r < 0 || (r = load_people(db, event_id, arena, &conf, err)) < 0 ||
+        (r = sources_find_person(&conf, words[0], &person, err)) < 0) {
+        return r;
+    }
+    if (track_name != NULL && (track = conference_find_track(&conf, track_name)) < 0) {
+        return err_set(err, ERR_USAGE, "there is no track \"%s\"", track_name);
+    }
+    return db_query(db, "answer_add", NULL, err, "iintit", event_id, conf.persons.items[person].id,
+                    track < 0 ? (int64_t)0 : conf.tracks.items[track].id, reply_name(reply),
+                    (int64_t)minutes, "command");
+}
+
+int answer_command(int argc, char **argv)
+{
+    const char *event = NULL;
+    const char *track = NULL;
+    const char *words[3] = {NULL, NULL, NULL};
+    const struct cli_option options[] = {{"event", "SLUG", "the event", &event, NULL},
+                                         {"track", "TITLE", "only for this track", &track, NULL},
+                                         {0}};
+    const struct cli_spec spec = {"answer PERSON yes|remote|no|not-before [HH:MM] [--track TITLE]",
+                                  "Writes down what somebody answered by telephone or mail.",
+                                  options, 3};
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    CLEANUP(db_cleanup) struct db *db = NULL;
+    struct err err = {0};
+    int64_t event_id = 0;
+    int r = cli_parse(&spec, argc, argv, words, &err);
+    if (r != 0) {
+        return r > 0 ? CLI_FINE : cli_fail(&err);
+    }
+    if (words[1] == NULL) {
+        (void)err_set(&err, ERR_USAGE, "usage: rollcall %s", spec.usage);
+        return cli_fail(&err);
+    }
+    if (database_open(event, arena, &db, &event_id, &err) < 0 ||
+        save_answer(db, event_id, words, track, arena, &err) < 0) {
+        return cli_fail(&err);
+    }
+    return CLI_FINE;
+}
+
+/* --- link --- */
+
+static const char *link_url(const struct token *token, const char *ending, struct arena *arena)
+{
+    char text[TOKEN_SIZE];
+    const char *base = setting_text(SET_BASE_URL);
+    size_t n = strlen(base);
+    while (n > 0 && base[n - 1] == '/') {
+        n--;
+    }
+    return arena_printf(arena, "%.*s/%s/%s%s", (int)n, base, token_purpose_name(token->purpose),
+                        token_sign(token, text), ending);
+}
+
+static int purpose_parse(const char *text)
+{
+    for (int i = 0; i < N_TOKEN_PURPOSES; i++) {
+        if (i != TOKEN_BOUNCE && strcmp(token_purpose_name((enum token_purpose)i), text) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static int make_link(struct db *db, int64_t event_id, const char *purpose_name, const char *who,
+                     struct arena *arena, const char **ret, struct err *err)
+{
+    struct conference conf;
+    int purpose = purpose_parse(purpose_name);
+    int index = 0;
+    int r = load_people(db, event_id, arena, &conf, err);
+    if (r < 0) {
+        return r;
+    }
+    if (purpose < 0) {
+        return err_set(err, ERR_USAGE,
+                       "\"%s\" is not answer, agenda, feed, unsubscribe, lead or organiser",
+                       purpose_name);
+    }
+    if (purpose != TOKEN_ORGANISER && who == NULL) {
+        return err_set(err, ERR_USAGE, "name the %s", purpose == TOKEN_LEAD ? "track" : "person");
+    }
+    struct token token = {(enum token_purpose)purpose, event_id, 0, 0,
+                          (clock_now_us() + setting_us(SET_LINK_LIFETIME)) / SECOND_US};
+    if (purpose == TOKEN_LEAD) {
+        index = conference_find_track(&conf, who);
+        if (index < 0) {
+            return err_set(err, ERR_USAGE, "there is no track \"%s\"", who);
+        }
+        token.subject = conf.tracks.items[index].id;
+    } else if (purpose != TOKEN_ORGANISER) {
+        r = sources_find_person(&conf, who, &index, err);
+        if (r < 0) {
+            return r;
+        }
+        token.subject = conf.persons.items[index].id;
+        token.person_id = token.subject;
+    }
+    *ret = link_url(&token, purpose == TOKEN_FEED ? ".ics" : "", arena);
+    return 0;
+}
+
+int link_command(int argc, char **argv)
+{
+    const char *event = NULL;
+    const char *words[2] = {NULL, NULL};
+    const struct cli_option options[] = {{"event", "SLUG", "the event", &event, NULL}, {0}};
+    const struct cli_spec spec = {
+        "link organiser | link lead TRACK | link answer|agenda|feed|unsubscribe PERSON",
+        "Prints the signed address of somebody's page. Who has the address can do what the page "
+        "does.",
+        options, 2};
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    CLEANUP(db_cleanup) struct db *db = NULL;
+    struct err err = {0};
+    int64_t event_id = 0;
+    const char *url = NULL;
+    int r = cli_parse(&spec, argc, argv, words, &err);
+    if (r != 0) {
+        return r > 0 ? CLI_FINE : cli_fail(&err);
+    }
+    if (words[0] == NULL) {
+        (void)err_set(&err, ERR_USAGE, "usage: rollcall %s", spec.usage);
+        return cli_fail(&err);
+    }
+    if (secret_load(&err) < 0 || database_open(event, arena, &db, &event_id, &err) < 0 ||
+        make_link(db, event_id, words[0], words[1], arena, &url, &err) < 0) {
+        return cli_fail(&err);
+    }
+    printf("%s\n", url);
+    return CLI_FINE;
+}
+
+/* --- forget --- */
+
+static int forget(struct db *db, int64_t event_id, int64_t person, struct err *err)
+{
+    static const char *const statements[] = {"forget_messages", "forget_mentions",
+                                             "forget_registrants", "forget_person"};
+    int r = db_begin(db, err);
+    for (size_t i = 0; r == 0 && i < sizeof statements / sizeof statements[0]; i++) {
+        r = db_query(db, statements[i], NULL, err, "ii", event_id, person);
+    }
+    r = r == 0 ? db_commit(db, err) : r;
+    db_rollback(db);
+    return r;
+}
+
+int forget_command(int argc, char **argv)
+{
+    const char *event = NULL;
+    const char *who = NULL;
+    bool is_sure = false;
+    const struct cli_option options[] = {
+        {"event", "SLUG", "the event", &event, NULL},
+        {"yes", NULL, "do it; without it only says what would go", NULL, &is_sure},
+        {0}};
+    const struct cli_spec spec = {
+        "forget PERSON --yes",
+        "Erases a person: registrations, addresses, answers, stars, agenda and messages. Names in "
+        "the "
+        "programme and in public lists stay, since they are the programme's.",
+        options, 1};
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    CLEANUP(db_cleanup) struct db *db = NULL;
+    CLEANUP(rows_done) struct rows rows = {0};
+    struct conference conf;
+    struct err err = {0};
+    int64_t event_id = 0;
+    int person = 0;
+    int r = cli_parse(&spec, argc, argv, &who, &err);
+    if (r != 0) {
+        return r > 0 ? CLI_FINE : cli_fail(&err);
+    }
+    if (who == NULL) {
+        (void)err_set(&err, ERR_USAGE, "usage: rollcall %s", spec.usage);
+        return cli_fail(&err);
+    }
+    if (database_open(event, arena, &db, &event_id, &err) < 0 ||
+        load_people(db, event_id, arena, &conf, &err) < 0 ||
+        sources_find_person(&conf, who, &person, &err) < 0 ||
+        db_query_one(db, "forget_count", &rows, &err, "ii", event_id,
+                     conf.persons.items[person].id) < 0) {
+        return cli_fail(&err);
+    }
+    printf("%s: %s registrations, %s messages, %s answers\n", conf.persons.items[person].name,
+           rows_text(&rows, 0, 0), rows_text(&rows, 0, 1), rows_text(&rows, 0, 2));
+    if (!is_sure) {
+        printf("nothing was erased; say --yes to do it\n");
+        return CLI_FINE;
+    }
+    return forget(db, event_id, conf.persons.items[person].id, &err) < 0 ? cli_fail(&err)
+                                                                         : CLI_FINE;
+}

@@ -1,0 +1,191 @@
+-- name: status_events
+select e.slug, e.title, e.programme_version,
+    (select count(*) from session s where s.event_id = e.event_id and not s.is_cancelled),
+    (select count(*) from track t where t.event_id = e.event_id and t.kind = 'mc'),
+    (select count(*) from registrant r where r.event_id = e.event_id and r.status = 'confirmed'),
+    (select count(*) from person p where p.event_id = e.event_id),
+    (select count(*) from clash c where c.event_id = e.event_id and c.is_open),
+    (select count(*) from resolution r where r.event_id = e.event_id and r.status = 'ambiguous')
+from event e
+order by e.event_id
+
+-- name: status_outbox
+select channel, state, count(*), us(min(created_at))
+from outbox
+group by channel, state
+order by channel, state
+
+-- name: clash_list
+-- $1 event, $2 state ('' for all that are not resolved), $3 severity ('' for all)
+select c.clash_id, s.state, c.severity, c.kind, coalesce(p.name, ''), c.why, us(c.opened_at), us(c.changed_at),
+    us(c.resolved_at), c.acknowledged_by, c.acknowledged_why, c.times_opened, a.key, a.title, coalesce(b.key, ''),
+    coalesce(b.title, ''), us(c.starts_at), us(c.ends_at)
+from clash c
+    join clash_state s using (event_id, clash_id)
+    join session a on a.event_id = c.event_id and a.session_id = c.session_a
+    left join session b on b.event_id = c.event_id and b.session_id = c.session_b
+    left join person p on p.event_id = c.event_id and p.person_id = c.person_id
+where c.event_id = $1
+  and (($2 = '' and s.state <> 'resolved') or s.state = $2)
+  and ($3 = '' or c.severity = $3)
+order by array_position(array['critical', 'high', 'medium', 'low', 'info'], c.severity), c.starts_at, c.clash_id
+
+-- name: clash_acknowledge
+-- $1 event, $2 clash, $3 by, $4 why ('' takes it back)
+with done as (
+    update clash
+    set acknowledged_at = case when $4 = '' then null else now() end,
+        acknowledged_by = case when $4 = '' then '' else $3 end,
+        acknowledged_why = $4,
+        acknowledged_shape = case when $4 = '' then '' else shape end
+    where event_id = $1
+      and clash_id = $2
+    returning clash_id
+)
+insert into clash_history (event_id, clash_id, what, detail)
+select $1, clash_id, case when $4 = '' then 'unacknowledged' else 'acknowledged' end, $3 || ': ' || $4
+from done
+
+-- name: clash_history_load
+-- $1 event, $2 clash
+select us(at), what, detail
+from clash_history
+where event_id = $1
+  and clash_id = $2
+order by history_id
+
+-- name: people_queue
+-- $1 event; names that need a person's word
+select m.mention_id, m.name, m.email, m.affiliation, m.role, coalesce(t.title, s.title, ''), m.source, m.line,
+    r.evidence, r.candidates::text
+from mention m
+    join resolution r using (event_id, mention_id)
+    left join track t on t.event_id = m.event_id and t.track_id = m.track_id
+    left join session s on s.event_id = m.event_id and s.session_id = m.session_id
+where m.event_id = $1
+  and r.status = 'ambiguous'
+order by t.title, m.mention_id
+
+-- name: person_name
+-- $1 event, $2 person
+select name
+from person
+where event_id = $1
+  and person_id = $2
+
+-- name: mention_find
+-- $1 event, $2 mention
+select name, email, coalesce(track_id, 0)
+from mention
+where event_id = $1
+  and mention_id = $2
+
+-- name: decision_add
+-- $1 event, $2 name, $3 address, $4 track (null: everywhere), $5 person, $6 verdict, $7 by
+insert into decision (event_id, name, email, track_id, person_id, verdict, decided_by)
+values ($1, $2, $3, $4, $5, $6, $7)
+returning decision_id
+
+-- name: decision_undo
+-- $1 event, $2 decision
+update decision
+set undone_at = now()
+where event_id = $1
+  and decision_id = $2
+  and undone_at is null
+
+-- name: decision_list
+-- $1 event
+select d.decision_id, d.name, d.email, coalesce(t.title, ''), p.name, d.verdict, d.decided_by, us(d.decided_at),
+    us(d.undone_at)
+from decision d
+    join person p using (event_id, person_id)
+    left join track t on t.event_id = d.event_id and t.track_id = d.track_id
+where d.event_id = $1
+order by d.decision_id
+
+-- name: answer_add
+-- $1 event, $2 person, $3 track (null: all), $4 reply, $5 not before (minutes), $6 via
+insert into answer (event_id, person_id, track_id, reply, not_before_min, via)
+values ($1, $2, $3, $4, $5, $6)
+
+-- name: forget_count
+-- $1 event, $2 person; what goes
+select (select count(*) from registrant where event_id = $1 and person_id = $2),
+    (select count(*) from outbox where event_id = $1 and person_id = $2),
+    (select count(*) from answer where event_id = $1 and person_id = $2)
+
+-- name: forget_messages
+-- $1 event, $2 person
+delete from outbox
+where event_id = $1
+  and person_id = $2
+
+-- name: forget_registrants
+-- $1 event, $2 person
+delete from registrant
+where event_id = $1
+  and person_id = $2
+
+-- name: forget_mentions
+-- $1 event, $2 person; what a public list or programme says stays, the address in it goes
+update mention m
+set email = '',
+    email_md5 = ''
+from resolution r
+where m.event_id = $1
+  and r.event_id = m.event_id
+  and r.mention_id = m.mention_id
+  and r.person_id = $2
+
+-- name: forget_person
+-- $1 event, $2 person; with it go aliases, answers, stars, matches, clashes, what was told
+delete from person
+where event_id = $1
+  and person_id = $2
+
+-- name: sync_sources
+-- $1 event; each address once, as it was last imported
+select distinct on (name) name, kind, sha256
+from source
+where event_id = $1
+  and name ~ '^https?://'
+order by name, source_id desc
+
+-- name: up_progress
+-- jobs that can be done now, messages waiting, messages that went out
+select (select count(*) from job where due_at <= now() and attempts = 0),
+    (select count(*) from outbox where state in ('waiting', 'leased')),
+    (select count(*) from outbox where state = 'sent')
+
+-- name: up_examples
+-- $1 event; a lead, a key attendee who is wanted twice, and an attendee, to look at
+(select 'lead' as what, m.track_id as subject, r.person_id, p.name || ', lead of ' || t.title as whose
+ from mention m
+     join resolution r using (event_id, mention_id)
+     join person p on p.event_id = m.event_id and p.person_id = r.person_id
+     join track t on t.event_id = m.event_id and t.track_id = m.track_id
+ where m.event_id = $1
+   and m.role = 'lead'
+ order by (select count(*) from mention k where k.event_id = m.event_id and k.track_id = m.track_id) desc, m.mention_id
+ limit 1)
+union all
+(select 'answer', c.person_id, c.person_id, p.name || ', wanted in two rooms at once'
+ from clash c
+     join person p using (event_id, person_id)
+ where c.event_id = $1
+   and c.kind = 'required_twice'
+   and c.is_open
+   and exists (select from report q where q.event_id = c.event_id and q.kind = 'question' and q.subject_id = c.person_id)
+ order by c.clash_id
+ limit 1)
+union all
+(select 'agenda', r.person_id, r.person_id, p.name || ', attendee'
+ from registrant r
+     join person p using (event_id, person_id)
+ where r.event_id = $1
+   and r.interests <> ''
+   and r.status = 'confirmed'
+   and not exists (select from resolution s where s.event_id = r.event_id and s.person_id = r.person_id)
+ order by length(r.interests) desc, r.registrant_id
+ limit 1)
