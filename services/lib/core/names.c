@@ -1,0 +1,643 @@
+#include "core/names.h"
+
+#include "base/str.h"
+#include "core/nicknames.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <unicode/uchar.h>
+
+/* A word of the text before it becomes a token. */
+struct chunk {
+    const char *s;
+    size_t n;
+    bool is_upper;    /* two letters or more, all capitals */
+    bool is_lower;    /* starts with a small letter */
+    bool is_hyphened; /* joined to the word before it by a hyphen */
+    bool is_dotted;   /* a full stop follows */
+    enum script script;
+    int n_letters;
+};
+
+#define CHUNKS 16
+
+struct chunks {
+    struct chunk items[CHUNKS];
+    int n;
+    int comma; /* the first chunk behind the first comma; -1 = none */
+};
+
+static bool is_one_of(const char *word, const char *const *list)
+{
+    for (; *list != NULL; list++) {
+        if (strcmp(word, *list) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *const titles[] = {
+    "dr",     "prof", "professor", "mr",       "mrs",    "ms",  "miss", "mx",  "sir",
+    "dame",   "herr", "frau",      "ing",      "dipl",   "mag", "rev",  "hon", "doktor",
+    "doctor", "shri", "smt",       "monsieur", "madame", "mme", NULL};
+static const char *const suffixes[] = {"jr",  "sr",    "ii",   "iii",  "iv",   "phd",   "md",
+                                       "msc", "bsc",   "esq",  "mba",  "dds",  "cissp", "jnr",
+                                       "snr", "dphil", "msca", "beng", "meng", NULL};
+static const char *const particles[] = {
+    "van",  "von", "der", "den", "de", "del", "della", "di",  "du",     "la",  "le", "lo",  "da",
+    "do",   "dos", "das", "e",   "y",  "zu",  "zum",   "zur", "ter",    "ten", "te", "bin", "ibn",
+    "bint", "al",  "el",  "ul",  "ur", "af",  "av",    "vom", "vander", "het", "t",  NULL};
+static const char *const companies[] = {
+    "inc",          "ltd",        "gmbh",       "corp",      "corporation", "llc",      "ag",
+    "labs",         "university", "foundation", "linux",     "team",        "group",    "systems",
+    "technologies", "software",   "research",   "institute", "google",      "intel",    "amd",
+    "arm",          "meta",       "facebook",   "microsoft", "ibm",         "oracle",   "suse",
+    "linaro",       "collabora",  "bootlin",    "nvidia",    "amazon",      "aws",      "qualcomm",
+    "huawei",       "samsung",    "canonical",  "igalia",    "pengutronix", "baylibre", "redhat",
+    "kernel",       "maintainer", "lead",       "chair",     "speaker",     "remote",   "tbd",
+    "tbc",          "tentative",  "confirmed",  NULL};
+
+static bool fold_is(const struct chunk *chunk, const char *const *list)
+{
+    char folded[32];
+    enum script script = SCRIPT_NONE;
+    translit_fold(chunk->s, chunk->n, folded, sizeof folded, &script);
+    return is_one_of(folded, list);
+}
+
+/* --- what stands beside the name --- */
+
+static void copy_trimmed(char *out, size_t size, const char *s, size_t n)
+{
+    while (n > 0 && (s[0] == ' ' || s[0] == '\t' || s[0] == ',')) {
+        s++;
+        n--;
+    }
+    while (n > 0 && (s[n - 1] == ' ' || s[n - 1] == '\t' || s[n - 1] == ',')) {
+        n--;
+    }
+    n = n < size ? n : utf8_cut(s, n, size - 1);
+    memcpy(out, s, n);
+    out[n] = '\0';
+}
+
+/* Blanks out text[from..to): positions of other things stay. */
+static void blank(char *text, size_t from, size_t to)
+{
+    memset(text + from, ' ', to - from);
+}
+
+static void take_email(char *text, char *email, size_t size)
+{
+    char *at = strchr(text, '@');
+    while (at != NULL) {
+        char *start = at;
+        while (start > text && strchr(" \t<>(),;\"[]", start[-1]) == NULL) {
+            start--;
+        }
+        size_t len = (size_t)(at - start) + strcspn(at, " \t<>(),;\"[]");
+        if (start < at && start[len - 1] != '@') {
+            if (email[0] == '\0') {
+                copy_trimmed(email, size, start, len);
+            }
+            blank(text, (size_t)(start - text), (size_t)(start - text) + len);
+        }
+        at = strchr(at + 1, '@');
+    }
+    for (char *p = text; *p != '\0'; p++) {
+        if (*p == '<' || *p == '>') {
+            *p = ' ';
+        }
+    }
+}
+
+static void take_brackets(char *text, char *affiliation, size_t size)
+{
+    static const char open[] = "([{";
+    static const char close[] = ")]}";
+    for (size_t i = 0; text[i] != '\0'; i++) {
+        const char *kind = strchr(open, text[i]);
+        if (kind == NULL) {
+            continue;
+        }
+        char *end = strchr(text + i, close[kind - open]);
+        size_t stop = end != NULL ? (size_t)(end - text) : strlen(text);
+        if (affiliation[0] == '\0') {
+            copy_trimmed(affiliation, size, text + i + 1, stop - i - 1);
+        }
+        blank(text, i, end != NULL ? stop + 1 : stop);
+    }
+}
+
+static void take_quoted(char *text)
+{
+    char *open = strchr(text, '"');
+    char *close = open != NULL ? strchr(open + 1, '"') : NULL;
+    bool is_whole = open != NULL && close != NULL &&
+                    strspn(text, " \"") == (size_t)(open - text) + 1 &&
+                    strspn(close, " \"") == strlen(close);
+    if (open != NULL && close != NULL && !is_whole) {
+        blank(text, (size_t)(open - text), (size_t)(close - text) + 1);
+    }
+    for (char *p = text; *p != '\0'; p++) {
+        if (*p == '"') {
+            *p = ' ';
+        }
+    }
+}
+
+/* "Name - Company", "Name / Company", "Name @ Company", "Name from Company". */
+static void take_tail(char *text, char *affiliation, size_t size)
+{
+    static const char *const marks[] = {" - ", " – ", " — ",    " / ",  " @ ",
+                                        " | ", "; ",  " from ", " at ", ": "};
+    size_t first = strspn(text, " \t");
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        char *mark = strstr(text + first, marks[i]);
+        if (mark == NULL || mark == text + first) {
+            continue;
+        }
+        if (affiliation[0] == '\0') {
+            copy_trimmed(affiliation, size, mark + strlen(marks[i]),
+                         strlen(mark + strlen(marks[i])));
+        }
+        *mark = '\0';
+    }
+}
+
+/* --- words --- */
+
+static bool is_separator(int32_t cp)
+{
+    return cp <= 0x20 || cp == '.' || cp == ',' || cp == '_' || cp == '-' || cp == '/' ||
+           cp == '+' || cp == ':' || cp == ';' || cp == '*' || cp == '&' || cp == '=' ||
+           cp == '~' || cp == 0xB7 || cp == 0x30FB || cp == 0xFF65 || cp == 0xFFFD ||
+           cp == 0x3001 || (cp >= 0x2010 && cp <= 0x2015) || cp == 0x2027 ||
+           (cp >= 0x80 && u_isUWhiteSpace(cp)) || (cp >= 0x200B && cp <= 0x200F) ||
+           (cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069);
+}
+
+static void note_letter(struct chunk *chunk, int32_t cp, int *n_capitals)
+{
+    enum script script = translit_script(cp);
+    if (script == SCRIPT_NONE) {
+        return;
+    }
+    if (chunk->n_letters++ == 0) {
+        chunk->script = script;
+        chunk->is_lower = u_islower(cp) != 0;
+    }
+    *n_capitals += u_isupper(cp) != 0;
+}
+
+static void split_words(const char *text, struct chunks *ret)
+{
+    *ret = (struct chunks){.comma = -1};
+    size_t n = strlen(text);
+    bool is_hyphen = false;
+    for (size_t at = 0; at < n && ret->n < CHUNKS;) {
+        size_t next = at;
+        int32_t cp = translit_next(text, n, &next);
+        if (is_separator(cp)) {
+            is_hyphen = (cp == '-' || cp == 0x2010 || cp == 0x2011) && ret->n > 0 && at > 0 &&
+                        text[at - 1] != ' ';
+            if ((cp == ',' || cp == 0x3001) && ret->comma < 0 && ret->n > 0) {
+                ret->comma = ret->n;
+            }
+            at = next;
+            continue;
+        }
+        struct chunk *chunk = &ret->items[ret->n];
+        *chunk = (struct chunk){.s = text + at, .is_hyphened = is_hyphen};
+        int n_capitals = 0;
+        while (!is_separator(cp)) {
+            note_letter(chunk, cp, &n_capitals);
+            at = next;
+            if (at >= n) {
+                break;
+            }
+            cp = translit_next(text, n, &next);
+        }
+        chunk->n = (size_t)(text + at - chunk->s);
+        chunk->is_dotted = at < n && text[at] == '.';
+        chunk->is_upper = chunk->n_letters >= 2 && n_capitals == chunk->n_letters;
+        is_hyphen = false;
+        ret->n += chunk->n_letters > 0;
+    }
+    if (ret->comma >= ret->n) {
+        ret->comma = -1;
+    }
+}
+
+static void drop_chunk(struct chunks *chunks, int at)
+{
+    memmove(&chunks->items[at], &chunks->items[at + 1],
+            (size_t)(chunks->n - at - 1) * sizeof chunks->items[0]);
+    chunks->n--;
+    if (chunks->comma > at) {
+        chunks->comma--;
+    }
+    if (chunks->comma >= chunks->n || chunks->comma == 0) {
+        chunks->comma = -1;
+    }
+}
+
+static void drop_titles(struct chunks *chunks)
+{
+    while (chunks->n > 1 && fold_is(&chunks->items[0], titles)) {
+        drop_chunk(chunks, 0);
+    }
+    if (chunks->comma > 0 && chunks->comma < chunks->n - 1 &&
+        fold_is(&chunks->items[chunks->comma], titles)) {
+        drop_chunk(chunks, chunks->comma);
+    }
+    while (chunks->n > 2 && fold_is(&chunks->items[chunks->n - 1], suffixes)) {
+        drop_chunk(chunks, chunks->n - 1);
+    }
+    /* "Ph.D." comes apart at its full stop. */
+    if (chunks->n > 3 && chunks->items[chunks->n - 1].n == 1 &&
+        str_equal_nocase("ph", (char[3]){chunks->items[chunks->n - 2].s[0],
+                                         chunks->items[chunks->n - 2].s[1], '\0'}) &&
+        chunks->items[chunks->n - 2].n == 2) {
+        drop_chunk(chunks, chunks->n - 1);
+        drop_chunk(chunks, chunks->n - 1);
+    }
+    if (chunks->comma > 1 && chunks->n > 2 &&
+        fold_is(&chunks->items[chunks->comma - 1], suffixes)) {
+        drop_chunk(chunks, chunks->comma - 1);
+    }
+}
+
+static bool knows_given(const struct chunk *chunk)
+{
+    char folded[32];
+    enum script script = SCRIPT_NONE;
+    translit_fold(chunk->s, chunk->n, folded, sizeof folded, &script);
+    return nicknames_find(folded)->is_given;
+}
+
+/* "Steven Rostedt, Google": what is behind the comma is no part of the name. */
+static void drop_company(struct chunks *chunks, char *affiliation, size_t size)
+{
+    if (chunks->comma < 0) {
+        return;
+    }
+    bool is_company = false;
+    for (int i = chunks->comma; i < chunks->n; i++) {
+        is_company |= fold_is(&chunks->items[i], companies);
+    }
+    is_company |= chunks->comma >= 2 && knows_given(&chunks->items[0]) &&
+                  !knows_given(&chunks->items[chunks->comma]);
+    bool is_particled = chunks->items[0].is_lower;
+    if (!is_company || is_particled) {
+        return;
+    }
+    if (affiliation[0] == '\0') {
+        const struct chunk *last = &chunks->items[chunks->n - 1];
+        const char *start = chunks->items[chunks->comma].s;
+        copy_trimmed(affiliation, size, start, (size_t)(last->s + last->n - start));
+    }
+    chunks->n = chunks->comma;
+    chunks->comma = -1;
+}
+
+/* --- tokens --- */
+
+static struct name_token *add_token(struct name *name, const char *s, size_t n, enum name_role role)
+{
+    struct name_token *token = &name->tokens[name->n];
+    *token = (struct name_token){.role = role};
+    enum script script = SCRIPT_NONE;
+    token->len = (uint8_t)translit_fold(s, n, token->text, sizeof token->text, &script);
+    token->is_transliterated = script != SCRIPT_LATIN && script != SCRIPT_NONE;
+    if (script == SCRIPT_ARABIC && token->len > 4 && strncmp(token->text, "al", 2) == 0) {
+        memmove(token->text, token->text + 2, (size_t)token->len - 1);
+        token->len = (uint8_t)(token->len - 2);
+    }
+    if (token->len == 0 || (token->text[0] >= '0' && token->text[0] <= '9')) {
+        return NULL;
+    }
+    token->is_initial = token->len == 1 && script != SCRIPT_HAN && script != SCRIPT_HANGUL &&
+                        script != SCRIPT_ARABIC && script != SCRIPT_HEBREW;
+    if (name->n == 0) {
+        name->script = script;
+    }
+    if (name->n < NAME_TOKENS - 1) {
+        name->n++;
+    }
+    return token;
+}
+
+static bool has_vowel(const struct chunk *chunk)
+{
+    for (size_t i = 0; i < chunk->n; i++) {
+        if (strchr("AEIOUY", chunk->s[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_bunch_of_initials(const struct chunk *chunk)
+{
+    return chunk->is_upper && chunk->n <= 3 && (size_t)chunk->n_letters == chunk->n &&
+           chunk->script == SCRIPT_LATIN && !has_vowel(chunk);
+}
+
+/* "FUJITA Tomonori": some words in capitals, and not all. */
+static bool has_capital_family(const struct chunks *chunks)
+{
+    int n_upper = 0;
+    int n_mixed = 0;
+    for (int i = 0; i < chunks->n; i++) {
+        const struct chunk *chunk = &chunks->items[i];
+        if (chunk->n_letters < 2 ||
+            (chunk->is_upper && chunk->n_letters < 3 && !has_vowel(chunk))) {
+            continue;
+        }
+        n_upper += chunk->is_upper;
+        n_mixed += !chunk->is_upper;
+    }
+    return n_upper > 0 && n_mixed > 0;
+}
+
+static bool is_particle(const struct chunks *chunks, int at)
+{
+    const struct chunk *chunk = &chunks->items[at];
+    bool is_last = at == chunks->n - 1 || at + 1 == chunks->comma;
+    return chunks->n > 1 && !is_last && chunk->n_letters > 0 && (at > 0 || chunk->is_lower) &&
+           (!chunk->is_dotted || chunk->n > 1) && (chunk->n > 1 || chunk->is_lower) &&
+           fold_is(chunk, particles);
+}
+
+static enum name_role role_of(const struct chunks *chunks, int at, bool has_capitals)
+{
+    if (chunks->comma > 0) {
+        return at < chunks->comma ? NAME_FAMILY : NAME_GIVEN;
+    }
+    if (has_capitals) {
+        const struct chunk *chunk = &chunks->items[at];
+        return chunk->is_upper && !is_bunch_of_initials(chunk) ? NAME_FAMILY : NAME_GIVEN;
+    }
+    return NAME_ANY;
+}
+
+/* Given names first where roles say so; the order among equals stays. */
+static void order_tokens(struct name *name)
+{
+    struct name_token sorted[NAME_TOKENS];
+    int n = 0;
+    bool has_given = false;
+    bool has_family = false;
+    for (int pass = 0; pass < 2; pass++) {
+        for (int i = 0; i < name->n; i++) {
+            bool is_family = name->tokens[i].role == NAME_FAMILY;
+            has_family |= is_family;
+            has_given |= name->tokens[i].role == NAME_GIVEN;
+            if (is_family == (pass == 1)) {
+                sorted[n++] = name->tokens[i];
+            }
+        }
+    }
+    memcpy(name->tokens, sorted, (size_t)n * sizeof sorted[0]);
+    name->is_order_known = has_given && has_family;
+}
+
+static void add_initials(struct name *name, const struct chunk *chunk, enum name_role role)
+{
+    for (size_t i = 0; i < chunk->n; i++) {
+        (void)add_token(name, chunk->s + i, 1, role);
+    }
+}
+
+/* A Latin, Cyrillic, Arabic ... name. is_joined: particles and what hyphens join become one word.
+ */
+static void read_words(const struct chunks *chunks, bool is_joined, struct name *ret)
+{
+    *ret = (struct name){0};
+    bool has_capitals = has_capital_family(chunks);
+    for (int i = 0; i < chunks->n; i++) {
+        const struct chunk *chunk = &chunks->items[i];
+        enum name_role role = role_of(chunks, i, has_capitals);
+        if (is_bunch_of_initials(chunk) && chunks->n > 1 && (has_capitals || i == 0) &&
+            (i > 0 || !chunks->items[1].is_upper)) {
+            add_initials(ret, chunk, role);
+            continue;
+        }
+        if (!is_joined) {
+            if (!is_particle(chunks, i)) {
+                (void)add_token(ret, chunk->s, chunk->n, role);
+            }
+            continue;
+        }
+        char joined[128];
+        size_t n = 0;
+        int last = i;
+        for (;; last++) {
+            const struct chunk *part = &chunks->items[last];
+            size_t room = sizeof joined - n;
+            size_t keep = part->n < room ? part->n : 0;
+            memcpy(joined + n, part->s, keep);
+            n += keep;
+            bool goes_on = is_particle(chunks, last) ||
+                           (last + 1 < chunks->n && chunks->items[last + 1].is_hyphened);
+            if (last + 1 >= chunks->n || last + 1 == chunks->comma || !goes_on) {
+                break;
+            }
+        }
+        (void)add_token(ret, joined, n, role_of(chunks, last, has_capitals));
+        i = last;
+    }
+    order_tokens(ret);
+}
+
+/* --- East Asian names: the family name first --- */
+
+static const char *const compound_families[] = {
+    "欧阳", "歐陽", "司马", "司馬", "上官", "诸葛", "諸葛", "夏侯", "皇甫",
+    "尉迟", "公孙", "公孫", "慕容", "司徒", "令狐", "长孙", "宇文", "端木",
+    "南宫", "东方", "남궁", "황보", "제갈", "선우", "독고", "사공", NULL};
+
+static size_t family_bytes(const char *s, size_t n)
+{
+    for (size_t i = 0; compound_families[i] != NULL; i++) {
+        size_t len = strlen(compound_families[i]);
+        if (n > len && strncmp(s, compound_families[i], len) == 0) {
+            return len;
+        }
+    }
+    size_t at = 0;
+    (void)translit_next(s, n, &at);
+    return at;
+}
+
+static bool is_cjk(enum script script)
+{
+    return script == SCRIPT_HAN || script == SCRIPT_HANGUL || script == SCRIPT_KANA;
+}
+
+static void read_cjk(const struct chunks *chunks, struct name *ret)
+{
+    *ret = (struct name){0};
+    const struct chunk *first = &chunks->items[0];
+    size_t family = first->n;
+    if (chunks->n == 1 && first->script != SCRIPT_KANA && first->n_letters > 1) {
+        family = family_bytes(first->s, first->n);
+    }
+    (void)add_token(ret, first->s, family, NAME_FAMILY);
+    char given[128];
+    size_t n = 0;
+    for (int i = 0; i < chunks->n; i++) {
+        size_t skip = i == 0 ? family : 0;
+        size_t len = chunks->items[i].n - skip;
+        if (n + len < sizeof given) {
+            memcpy(given + n, chunks->items[i].s + skip, len);
+            n += len;
+        }
+    }
+    if (n > 0) {
+        (void)add_token(ret, given, n, NAME_GIVEN);
+    }
+    order_tokens(ret);
+}
+
+/* The Japanese reading, when the tables know it. */
+static bool read_kanji(const struct chunks *chunks, struct name *ret)
+{
+    const struct chunk *first = &chunks->items[0];
+    const struct chunk *last = &chunks->items[chunks->n - 1];
+    char family[32];
+    char given[32];
+    *ret = (struct name){0};
+    size_t whole = (size_t)(last->s + last->n - first->s);
+    size_t taken = chunks->n <= 2 ? name_kanji(first->s, whole, family, given) : 0;
+    if (taken == 0 && chunks->n == 2) { /* a given name that only kana or ICU can read */
+        taken = name_kanji(first->s, first->n, family, given) == first->n ? first->n : 0;
+        enum script script = SCRIPT_NONE;
+        translit_fold(last->s, last->n, given, sizeof given, &script);
+    }
+    if (taken == 0 || given[0] == '\0') {
+        return false;
+    }
+    struct name_token *token = add_token(ret, given, strlen(given), NAME_GIVEN);
+    struct name_token *other = add_token(ret, family, strlen(family), NAME_FAMILY);
+    if (token == NULL || other == NULL) {
+        return false;
+    }
+    token->is_transliterated = other->is_transliterated = true;
+    ret->script = SCRIPT_HAN;
+    ret->is_order_known = true;
+    return true;
+}
+
+/* --- the whole --- */
+
+static void finish(struct name *name)
+{
+    int n_full = 0;
+    for (int i = 0; i < name->n; i++) {
+        n_full += !name->tokens[i].is_initial;
+    }
+    name->is_given_alone = name->n == 1 || n_full == 0;
+}
+
+static void add_reading(struct written_name *ret, struct name *name)
+{
+    finish(name);
+    for (int i = 0; i < ret->n_readings; i++) {
+        char a[NAME_KEY_SIZE];
+        char b[NAME_KEY_SIZE];
+        name_key(&ret->readings[i], a);
+        name_key(name, b);
+        if (strcmp(a, b) == 0) {
+            return;
+        }
+    }
+    if (name->n > 0 && ret->n_readings < NAME_READINGS) {
+        ret->readings[ret->n_readings++] = *name;
+    }
+}
+
+static bool is_all_cjk(const struct chunks *chunks)
+{
+    for (int i = 0; i < chunks->n; i++) {
+        if (!is_cjk(chunks->items[i].script)) {
+            return false;
+        }
+    }
+    return chunks->n > 0;
+}
+
+static bool has_joins(const struct chunks *chunks)
+{
+    for (int i = 0; i < chunks->n; i++) {
+        if (chunks->items[i].is_hyphened || is_particle(chunks, i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void name_parse(const char *text, struct written_name *ret)
+{
+    ret->n_readings = 0;
+    ret->email[0] = ret->affiliation[0] = '\0';
+    char buf[NAME_BYTES];
+    translit_normalise(text, strnlen(text, NAME_BYTES), buf, sizeof buf);
+    take_email(buf, ret->email, sizeof ret->email);
+    take_brackets(buf, ret->affiliation, sizeof ret->affiliation);
+    take_quoted(buf);
+    take_tail(buf, ret->affiliation, sizeof ret->affiliation);
+    struct chunks chunks;
+    split_words(buf, &chunks);
+    drop_titles(&chunks);
+    drop_company(&chunks, ret->affiliation, sizeof ret->affiliation);
+    struct name name;
+    if (is_all_cjk(&chunks)) {
+        if (chunks.items[0].script == SCRIPT_HAN && read_kanji(&chunks, &name)) {
+            add_reading(ret, &name);
+        }
+        read_cjk(&chunks, &name);
+        add_reading(ret, &name);
+        return;
+    }
+    read_words(&chunks, false, &name);
+    add_reading(ret, &name);
+    if (has_joins(&chunks)) {
+        read_words(&chunks, true, &name);
+        add_reading(ret, &name);
+    }
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+void name_key(const struct name *name, char *out)
+{
+    const char *texts[NAME_TOKENS];
+    for (int i = 0; i < name->n; i++) {
+        texts[i] = name->tokens[i].text;
+    }
+    qsort(texts, (size_t)name->n, sizeof texts[0], by_text);
+    size_t len = 0;
+    for (int i = 0; i < name->n; i++) {
+        size_t n = strlen(texts[i]);
+        if (len > 0) {
+            out[len++] = ' ';
+        }
+        memcpy(out + len, texts[i], n);
+        len += n;
+    }
+    out[len] = '\0';
+}
+
+bool name_is_given_alone(const char *text)
+{
+    struct written_name written;
+    name_parse(text, &written);
+    return written.n_readings > 0 && written.readings[0].is_given_alone;
+}

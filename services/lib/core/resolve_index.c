@@ -1,0 +1,616 @@
+#include "core/resolve_index.h"
+
+#include "base/str.h"
+#include "base/strmap.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+
+#define KEY_WORD_BITS 22
+#define KEY_WORD_MASK ((1U << KEY_WORD_BITS) - 1)
+
+/* A key that more share than this tells nothing: the rest is not kept under it, so that no input
+ * makes look-ups long. */
+#define REPEATS_MAX 64
+
+/* --- growing arrays --- */
+
+static void *grow(void *items, size_t needed, size_t *cap, size_t size)
+{
+    if (needed <= *cap) {
+        return items;
+    }
+    size_t bigger = *cap < 16 ? 16 : *cap + *cap / 2;
+    bigger = bigger < needed ? needed : bigger;
+    void *p = realloc(items, bigger * size);
+    if (p == NULL) {
+        (void)fprintf(stderr, "rollcall: out of memory for %zu names\n", bigger);
+        abort();
+    }
+    *cap = bigger;
+    return p;
+}
+
+static void *zeroed(size_t n, size_t size)
+{
+    void *p = calloc(n, size);
+    if (p == NULL) {
+        (void)fprintf(stderr, "rollcall: out of memory for %zu names\n", n);
+        abort();
+    }
+    return p;
+}
+
+void u32s_add(struct u32s *list, uint32_t value)
+{
+    if (list->n == list->cap) { /* most words occur once or twice */
+        list->cap = list->cap == 0 ? 2 : list->cap < 8 ? 8 : list->cap * 2;
+        list->items = realloc(list->items, list->cap * sizeof *list->items);
+        if (list->items == NULL) {
+            (void)fprintf(stderr, "rollcall: out of memory for %u names\n", list->cap);
+            abort();
+        }
+    }
+    list->items[list->n++] = value;
+}
+
+/* --- hash tables with repeats --- */
+
+void hash_table_add(struct hash_table *table, uint64_t hash, uint32_t value)
+{
+    if ((table->n + 1) * 3 > table->n_slots * 2) {
+        struct hash_table bigger = {.n_slots = table->n_slots == 0 ? 64 : table->n_slots * 2};
+        bigger.slots = zeroed(bigger.n_slots, sizeof *bigger.slots);
+        /* From behind a free slot on, so that repeats keep their order. */
+        size_t start = 0;
+        while (start < table->n_slots && table->slots[start].hash != 0) {
+            start++;
+        }
+        for (size_t i = 0; i < table->n_slots; i++) {
+            const struct hash_slot *slot = &table->slots[(start + i) & (table->n_slots - 1)];
+            if (slot->hash != 0) {
+                hash_table_add(&bigger, slot->hash, slot->value);
+            }
+        }
+        free(table->slots);
+        *table = bigger;
+    }
+    size_t at = hash & (table->n_slots - 1);
+    int n_repeats = 0;
+    while (table->slots[at].hash != 0) {
+        n_repeats += table->slots[at].hash == hash;
+        if (n_repeats >= REPEATS_MAX) {
+            return;
+        }
+        at = (at + 1) & (table->n_slots - 1);
+    }
+    table->slots[at] = (struct hash_slot){hash, value};
+    table->n++;
+}
+
+int64_t hash_table_next(const struct hash_table *table, uint64_t hash, size_t *at)
+{
+    if (table->n == 0 || hash == 0) {
+        return -1;
+    }
+    size_t i = *at == SIZE_MAX ? hash & (table->n_slots - 1) : (*at + 1) & (table->n_slots - 1);
+    for (; table->slots[i].hash != 0; i = (i + 1) & (table->n_slots - 1)) {
+        if (table->slots[i].hash == hash) {
+            *at = i;
+            return table->slots[i].value;
+        }
+    }
+    return -1;
+}
+
+void hash_table_count(struct hash_table *table, uint64_t hash)
+{
+    size_t at = SIZE_MAX;
+    if (hash_table_next(table, hash, &at) >= 0) {
+        table->slots[at].value++;
+    } else {
+        hash_table_add(table, hash, 1);
+    }
+}
+
+/* --- vocabulary --- */
+
+static uint32_t hash32(const char *text, size_t len, uint64_t seed)
+{
+    uint64_t hash = hash_bytes(text, len, seed);
+    uint32_t folded = (uint32_t)(hash ^ (hash >> 32));
+    return folded == 0 ? 1 : folded;
+}
+
+const char *index_word_text(const struct resolve_index *index, uint32_t word)
+{
+    return index->texts + index->words[word].text;
+}
+
+static size_t word_slot(const struct resolve_index *index, const char *text, size_t len)
+{
+    size_t at = hash32(text, len, 77) & (index->n_word_slots - 1);
+    while (index->word_slots[at] != 0) {
+        const struct word *word = &index->words[index->word_slots[at] - 1];
+        if (word->len == len && memcmp(index->texts + word->text, text, len) == 0) {
+            break;
+        }
+        at = (at + 1) & (index->n_word_slots - 1);
+    }
+    return at;
+}
+
+int64_t index_find_word(const struct resolve_index *index, const char *text, size_t len)
+{
+    if (index->n_words == 0) {
+        return -1;
+    }
+    return (int64_t)index->word_slots[word_slot(index, text, len)] - 1;
+}
+
+uint32_t index_key_hash(enum key_kind kind, const char *text, size_t len)
+{
+    return hash32(text, len, 1000 + (uint64_t)kind);
+}
+
+void index_deletions(const char *word, size_t len, int max, key_visitor visit, void *context)
+{
+    len = len < FUZZY_PREFIX ? len : FUZZY_PREFIX;
+    char one[FUZZY_PREFIX];
+    char two[FUZZY_PREFIX];
+    visit(context, index_key_hash(KEY_DELETE, word, len));
+    for (size_t i = 0; i < len; i++) {
+        if (i > 0 && word[i] == word[i - 1]) {
+            continue;
+        }
+        memcpy(one, word, i);
+        memcpy(one + i, word + i + 1, len - i - 1);
+        visit(context, index_key_hash(KEY_DELETE, one, len - 1));
+        for (size_t j = i; max > 1 && j + 1 < len; j++) {
+            memcpy(two, one, j);
+            memcpy(two + j, one + j + 1, len - j - 2);
+            visit(context, index_key_hash(KEY_DELETE, two, len - 2));
+        }
+    }
+}
+
+static void put_key(struct resolve_index *index, uint32_t word, uint32_t hash)
+{
+    size_t at = hash & (index->n_key_slots - 1);
+    uint32_t entry = (word + 1) | (hash >> KEY_WORD_BITS) << KEY_WORD_BITS;
+    int n_repeats = 0;
+    while (index->key_slots[at] != 0) {
+        n_repeats += index->key_slots[at] >> KEY_WORD_BITS == hash >> KEY_WORD_BITS;
+        if (index->key_slots[at] == entry || n_repeats >= REPEATS_MAX) {
+            return;
+        }
+        at = (at + 1) & (index->n_key_slots - 1);
+    }
+    index->key_slots[at] = entry;
+    index->n_keys++;
+}
+
+struct key_target {
+    struct resolve_index *index;
+    uint32_t word;
+};
+
+static void put_visited(void *context, uint32_t hash)
+{
+    struct key_target *target = context;
+    put_key(target->index, target->word, hash);
+}
+
+static void put_keys(struct resolve_index *index, uint32_t number)
+{
+    const struct word *word = &index->words[number];
+    struct key_target target = {index, number};
+    put_key(index, number, word->skeleton);
+    put_key(index, number, word->consonants);
+    if (word->len >= FUZZY1_MIN) {
+        index_deletions(index_word_text(index, number), word->len, word->len >= FUZZY2_MIN ? 2 : 1,
+                        put_visited, &target);
+    }
+}
+
+#define KEYS_PER_WORD 44 /* an upper bound: 1 + 8 + 28, and two sounds */
+
+static void make_room_for_keys(struct resolve_index *index)
+{
+    if (index->n_key_slots != 0 && (index->n_keys + KEYS_PER_WORD) * 4 < index->n_key_slots * 3) {
+        return;
+    }
+    free(index->key_slots);
+    index->n_key_slots = index->n_key_slots == 0 ? 1024 : index->n_key_slots * 2;
+    index->key_slots = zeroed(index->n_key_slots, sizeof *index->key_slots);
+    index->n_keys = 0;
+    for (size_t i = 0; i < index->n_words; i++) {
+        put_keys(index, (uint32_t)i);
+    }
+}
+
+void index_words_with_key(const struct resolve_index *index, uint32_t hash, struct u32s *ret)
+{
+    if (index->n_key_slots == 0) {
+        return;
+    }
+    size_t at = hash & (index->n_key_slots - 1);
+    for (; index->key_slots[at] != 0; at = (at + 1) & (index->n_key_slots - 1)) {
+        uint32_t entry = index->key_slots[at];
+        if (entry >> KEY_WORD_BITS == hash >> KEY_WORD_BITS) {
+            u32s_add(ret, (entry & KEY_WORD_MASK) - 1);
+        }
+    }
+}
+
+static void grow_word_slots(struct resolve_index *index)
+{
+    if ((index->n_words + 1) * 2 < index->n_word_slots) {
+        return;
+    }
+    free(index->word_slots);
+    index->n_word_slots = index->n_word_slots == 0 ? 1024 : index->n_word_slots * 2;
+    index->word_slots = zeroed(index->n_word_slots, sizeof *index->word_slots);
+    for (size_t i = 0; i < index->n_words; i++) {
+        const struct word *word = &index->words[i];
+        size_t at = word_slot(index, index->texts + word->text, word->len);
+        index->word_slots[at] = (uint32_t)i + 1;
+    }
+}
+
+static uint32_t add_word(struct resolve_index *index, const struct name_token *token)
+{
+    grow_word_slots(index);
+    size_t at = word_slot(index, token->text, token->len);
+    if (index->word_slots[at] != 0) {
+        return index->word_slots[at] - 1;
+    }
+    uint32_t number = (uint32_t)index->n_words;
+    index->texts = grow(index->texts, index->n_texts + token->len + 1, &index->cap_texts, 1);
+    memcpy(index->texts + index->n_texts, token->text, (size_t)token->len + 1);
+    index->words = grow(index->words, index->n_words + 1, &index->cap_words, sizeof *index->words);
+    char key[64];
+    size_t len = translit_skeleton(token->text, key, sizeof key);
+    index->words[number] = (struct word){
+        .text = (uint32_t)index->n_texts,
+        .skeleton = index_key_hash(KEY_SKELETON, key, len),
+        .len = token->len,
+        .classes = nicknames_find(token->text),
+    };
+    index->words[number].is_given = index->words[number].classes->is_given;
+    len = translit_consonants(token->text, key, sizeof key);
+    index->words[number].consonants = index_key_hash(KEY_CONSONANTS, key, len);
+    index->n_texts += (size_t)token->len + 1;
+    index->n_words++;
+    index->word_slots[at] = number + 1;
+    if (number < KEY_WORD_MASK - 1) { /* beyond four million words: found exactly only */
+        make_room_for_keys(index);
+        put_keys(index, number);
+    }
+    const struct nickname_classes *classes = index->words[number].classes;
+    for (int i = 0; i < classes->n; i++) {
+        u32s_add(&index->classes[classes->classes[i]], number);
+    }
+    return number;
+}
+
+/* --- addresses and affiliations --- */
+
+static size_t fold_email(const char *email, char *out, size_t size)
+{
+    size_t n = 0;
+    while (*email == ' ' || *email == '<') {
+        email++;
+    }
+    for (; *email != '\0' && *email != '>' && *email != ' ' && n + 1 < size; email++) {
+        out[n++] = (char)tolower((unsigned char)*email);
+    }
+    out[n] = '\0';
+    return n;
+}
+
+static uint64_t nonzero(uint64_t hash)
+{
+    return hash == 0 ? 1 : hash;
+}
+
+uint64_t index_address_md5(const char *md5)
+{
+    if (md5 == NULL || strlen(md5) != 32) {
+        return 0;
+    }
+    char hex[32];
+    for (int i = 0; i < 32; i++) {
+        if (!isxdigit((unsigned char)md5[i])) {
+            return 0;
+        }
+        hex[i] = (char)tolower((unsigned char)md5[i]);
+    }
+    return nonzero(hash_bytes(hex, sizeof hex, 5));
+}
+
+uint64_t index_address_email(const char *email)
+{
+    char folded[320];
+    if (email == NULL) {
+        return 0;
+    }
+    size_t n = fold_email(email, folded, sizeof folded);
+    if (n < 3 || strchr(folded, '@') == NULL) {
+        return 0;
+    }
+    static EVP_MD_CTX *context; /* both live as long as the process */
+    static EVP_MD *md5;
+    if (context == NULL) {
+        context = EVP_MD_CTX_new();
+        md5 = EVP_MD_fetch(NULL, "MD5", NULL);
+    }
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned len = 0;
+    if (context == NULL || md5 == NULL || EVP_DigestInit_ex(context, md5, NULL) != 1 ||
+        EVP_DigestUpdate(context, folded, n) != 1 ||
+        EVP_DigestFinal_ex(context, digest, &len) != 1) {
+        return nonzero(hash_bytes(folded, n, 7)); /* no MD5 here: plain addresses still meet */
+    }
+    char hex[33];
+    for (unsigned i = 0; i < 16; i++) {
+        hex[2 * i] = "0123456789abcdef"[digest[i] >> 4];
+        hex[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
+    }
+    return nonzero(hash_bytes(hex, 32, 5));
+}
+
+uint64_t index_address_matrix(const char *matrix_id)
+{
+    char folded[256];
+    if (matrix_id == NULL || matrix_id[0] != '@' || strchr(matrix_id, ':') == NULL) {
+        return 0;
+    }
+    return nonzero(hash_bytes(folded, fold_email(matrix_id, folded, sizeof folded), 6));
+}
+
+uint32_t index_local_part(const char *email)
+{
+    static const char *const shared[] = {"info",    "mail",      "linux",  "kernel",     "contact",
+                                         "admin",   "root",      "lkml",   "patches",    "office",
+                                         "hello",   "webmaster", "public", "opensource", "devel",
+                                         "noreply", "postmaster"};
+    char folded[320];
+    if (email == NULL) {
+        return 0;
+    }
+    fold_email(email, folded, sizeof folded);
+    size_t n = strcspn(folded, "@+");
+    if (n < 4 || folded[n] == '\0') {
+        return 0;
+    }
+    folded[n] = '\0';
+    for (size_t i = 0; i < sizeof shared / sizeof shared[0]; i++) {
+        if (strcmp(folded, shared[i]) == 0) {
+            return 0;
+        }
+    }
+    return hash32(folded, n, 9);
+}
+
+static bool is_plain_affiliation(const char *word)
+{
+    static const char *const plain[] = {
+        "inc",          "ltd",        "gmbh",       "corp",         "corporation", "llc",
+        "co",           "ag",         "the",        "of",           "and",         "for",
+        "team",         "subsystem",  "linux",      "kernel",       "labs",        "lab",
+        "group",        "limited",    "company",    "technologies", "technology",  "systems",
+        "software",     "self",       "none",       "na",           "independent", "folks",
+        "contributors", "maintainer", "community",  "project",      "gmail",       "outlook",
+        "hotmail",      "yahoo",      "protonmail", "example",      "mail",        "com",
+        "org",          "net",        "email",      "posteo",       "gmx",         "icloud",
+        "vger"};
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
+        if (strcmp(word, plain[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int add_affiliation(const char *s, size_t n, uint32_t *ret, int n_ret)
+{
+    char folded[48];
+    enum script script = SCRIPT_NONE;
+    size_t len = translit_fold(s, n, folded, sizeof folded, &script);
+    if (len < 2 || n_ret >= AFFILIATIONS || is_plain_affiliation(folded)) {
+        return n_ret;
+    }
+    uint32_t hash = hash32(folded, len, 11);
+    for (int i = 0; i < n_ret; i++) {
+        if (ret[i] == hash) {
+            return n_ret;
+        }
+    }
+    ret[n_ret] = hash;
+    return n_ret + 1;
+}
+
+int index_affiliation_words(const char *affiliation, const char *email, uint32_t *ret)
+{
+    int n = 0;
+    char joined[48]; /* "Red Hat" is redhat.com */
+    size_t n_joined = 0;
+    for (const char *p = affiliation != NULL ? affiliation : ""; *p != '\0';) {
+        size_t len = strcspn(p, " ,.;/()-&\t");
+        n = add_affiliation(p, len, ret, n < AFFILIATIONS - 1 ? n : AFFILIATIONS - 1);
+        if (n_joined + len < sizeof joined) {
+            memcpy(joined + n_joined, p, len);
+            n_joined += len;
+        }
+        p += len + (p[len] != '\0');
+    }
+    n = add_affiliation(joined, n_joined, ret, n);
+    const char *at = email != NULL ? strchr(email, '@') : NULL;
+    if (at != NULL) { /* the label before the top level: amd in linux.amd.com, suse in suse.de */
+        const char *labels[8] = {NULL};
+        size_t lens[8] = {0};
+        int n_labels = 0;
+        for (const char *p = at + 1; *p != '\0' && n_labels < 8;) {
+            labels[n_labels] = p;
+            lens[n_labels] = strcspn(p, ".>");
+            p += lens[n_labels];
+            n_labels++;
+            p += *p == '.';
+            if (*p == '>') {
+                break;
+            }
+        }
+        int main_label = n_labels - 2;
+        if (n_labels > 2 && lens[n_labels - 2] <= 2 && lens[n_labels - 1] == 2) {
+            main_label = n_labels - 3; /* .co.uk */
+        }
+        if (main_label >= 0) {
+            n = add_affiliation(labels[main_label], lens[main_label], ret, n);
+        }
+    }
+    return n;
+}
+
+/* --- records --- */
+
+static void add_form(struct resolve_index *index, uint32_t record, const struct name *name)
+{
+    uint32_t number = (uint32_t)index->n_forms;
+    index->forms = grow(index->forms, index->n_forms + 1, &index->cap_forms, sizeof *index->forms);
+    index->tokens = grow(index->tokens, index->n_tokens + NAME_TOKENS, &index->cap_tokens,
+                         sizeof *index->tokens);
+    struct form *form = &index->forms[index->n_forms++];
+    *form = (struct form){.record = record,
+                          .first = (uint32_t)index->n_tokens,
+                          .is_order_known = name->is_order_known,
+                          .is_other_script = name->script != SCRIPT_LATIN};
+    for (int i = 0; i < name->n; i++) {
+        const struct name_token *token = &name->tokens[i];
+        uint32_t number_of_word = add_word(index, token);
+        struct word *word = &index->words[number_of_word];
+        word->is_transliterated |= token->is_transliterated;
+        if (word->forms.n == 0 || word->forms.items[word->forms.n - 1] != number) {
+            u32s_add(&word->forms, number);
+        }
+        if (token->text[0] >= 'a' && token->text[0] <= 'z') {
+            index->initials[token->text[0] - 'a']++;
+        }
+        index->tokens[index->n_tokens++] = number_of_word << 2 |
+                                           (token->is_initial ? TOKEN_INITIAL : 0) |
+                                           (token->role == NAME_FAMILY ? TOKEN_FAMILY : 0);
+        form->n++;
+    }
+    if (index->n_forms > index->cap_scores) {
+        size_t old = index->cap_scores;
+        index->scores =
+            grow(index->scores, index->n_forms, &index->cap_scores, sizeof *index->scores);
+        memset(index->scores + old, 0, (index->cap_scores - old) * sizeof *index->scores);
+    }
+}
+
+static void add_address(struct resolve_index *index, uint64_t hash, uint32_t record)
+{
+    if (hash != 0) {
+        hash_table_add(&index->addresses, hash, record);
+    }
+}
+
+int resolve_add(struct resolve_index *index, const struct resolve_record *given, int owner)
+{
+    struct written_name written;
+    name_parse(given->name != NULL ? given->name : "", &written);
+    uint32_t number = (uint32_t)index->n_records;
+    index->records =
+        grow(index->records, index->n_records + 1, &index->cap_records, sizeof *index->records);
+    struct record *record = &index->records[index->n_records++];
+    const char *email = !str_is_empty(given->email) ? given->email : written.email;
+    *record = (struct record){.owner = owner,
+                              .given = *given,
+                              .first_form = (uint32_t)index->n_forms,
+                              .n_forms = (uint32_t)written.n_readings,
+                              .local_part = index_local_part(email)};
+    int n = index_affiliation_words(!str_is_empty(given->affiliation) ? given->affiliation
+                                                                      : written.affiliation,
+                                    email, record->affiliations);
+    for (int i = 0; i < n; i++) {
+        hash_table_count(&index->affiliations, record->affiliations[i]);
+    }
+    if (record->local_part != 0) {
+        hash_table_add(&index->locals, record->local_part, number);
+    }
+    add_address(index, index_address_email(email), number);
+    add_address(index, index_address_md5(given->email_md5), number);
+    add_address(index, index_address_matrix(given->matrix_id), number);
+    for (int i = 0; i < written.n_readings; i++) {
+        add_form(index, number, &written.readings[i]);
+    }
+    return (int)number;
+}
+
+int resolve_owner_by_address(const struct resolve_index *index, const struct resolve_record *record)
+{
+    const uint64_t hashes[] = {index_address_email(record->email),
+                               index_address_md5(record->email_md5),
+                               index_address_matrix(record->matrix_id)};
+    for (size_t i = 0; i < sizeof hashes / sizeof hashes[0]; i++) {
+        size_t at = SIZE_MAX;
+        int64_t found = hash_table_next(&index->addresses, hashes[i], &at);
+        if (found >= 0) {
+            return index->records[found].owner;
+        }
+    }
+    return -1;
+}
+
+struct resolve_index *resolve_index_new(void)
+{
+    struct resolve_index *index = zeroed(1, sizeof *index);
+    index->classes = zeroed((size_t)nicknames_count(), sizeof *index->classes);
+    return index;
+}
+
+void resolve_index_free(struct resolve_index *index)
+{
+    if (index == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < index->n_words; i++) {
+        free(index->words[i].forms.items);
+    }
+    for (int i = 0; i < nicknames_count(); i++) {
+        free(index->classes[i].items);
+    }
+    free(index->classes);
+    free(index->words);
+    free(index->texts);
+    free(index->word_slots);
+    free(index->key_slots);
+    free(index->forms);
+    free(index->tokens);
+    free(index->records);
+    free(index->addresses.slots);
+    free(index->locals.slots);
+    free(index->affiliations.slots);
+    free(index->scores);
+    free(index->touched.items);
+    free(index);
+}
+
+size_t resolve_index_bytes(const struct resolve_index *index)
+{
+    size_t bytes = sizeof *index + index->cap_words * sizeof *index->words + index->cap_texts +
+                   (index->n_word_slots + index->n_key_slots + index->cap_tokens) * 4 +
+                   index->cap_forms * sizeof *index->forms +
+                   index->cap_records * sizeof *index->records + index->cap_scores * sizeof(float);
+    bytes += (index->addresses.n_slots + index->locals.n_slots + index->affiliations.n_slots) *
+             sizeof(struct hash_slot);
+    for (size_t i = 0; i < index->n_words; i++) {
+        bytes += index->words[i].forms.cap * 4;
+    }
+    return bytes;
+}

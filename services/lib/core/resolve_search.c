@@ -1,0 +1,382 @@
+#include "core/resolve_search.h"
+
+#include "base/str.h"
+
+#include <string.h>
+
+#define POSTINGS_MAX 6000 /* forms that one reading of a name looks at before it is satisfied */
+#define VERIFY_MAX   16   /* forms that are compared in full */
+
+/* Words of the vocabulary that agree with a word of the mention. */
+struct agreeing {
+    uint32_t word;
+    enum agreement agreement;
+};
+
+#define AGREEING_MAX 256
+
+struct group {
+    struct agreeing items[AGREEING_MAX];
+    int n;
+    size_t n_postings;
+};
+
+static void group_add(const struct resolve_index *index, struct group *group, struct probe *probe,
+                      uint32_t number)
+{
+    if (group->n >= AGREEING_MAX) {
+        return;
+    }
+    for (int i = 0; i < group->n; i++) {
+        if (group->items[i].word == number) {
+            return;
+        }
+    }
+    const struct word *word = &index->words[number];
+    int gap = (int)word->len - (int)probe->len;
+    enum agreement agreement = score_agreement(probe, word, index_word_text(index, number));
+    if (agreement == AGREE_NOT || agreement == AGREE_INITIAL ||
+        ((gap > 2 || gap < -2) && agreement == AGREE_PREFIX)) {
+        return;
+    }
+    group->items[group->n++] = (struct agreeing){number, agreement};
+    group->n_postings += word->forms.n;
+    probe->mass[agreement] += score_frequency(index, word);
+}
+
+struct key_search {
+    const struct resolve_index *index;
+    struct u32s *words;
+};
+
+static void look_key_up(void *context, uint32_t hash)
+{
+    const struct key_search *search = context;
+    index_words_with_key(search->index, hash, search->words);
+}
+
+static void add_words(const struct resolve_index *index, struct group *group, struct probe *probe,
+                      struct u32s *words)
+{
+    for (uint32_t i = 0; i < words->n; i++) {
+        group_add(index, group, probe, words->items[i]);
+    }
+    words->n = 0;
+}
+
+/* Words that agree in full, by sound, as nicknames, across scripts. */
+static void find_close(struct resolve_index *index, struct probe *probe, struct group *group)
+{
+    if (probe->is_initial) {
+        return;
+    }
+    if (probe->word >= 0) {
+        group_add(index, group, probe, (uint32_t)probe->word);
+    }
+    struct u32s *words = &index->touched;
+    words->n = 0;
+    index_words_with_key(index, probe->skeleton, words);
+    index_words_with_key(index, probe->consonants, words);
+    add_words(index, group, probe, words);
+    for (int i = 0; i < probe->classes->n; i++) {
+        const struct u32s *members = &index->classes[probe->classes->classes[i]];
+        for (uint32_t k = 0; k < members->n; k++) {
+            group_add(index, group, probe, members->items[k]);
+        }
+    }
+}
+
+/* Words one or two edits away. */
+static void find_fuzzy(struct resolve_index *index, struct probe *probe, struct group *group)
+{
+    if (probe->is_initial || probe->len < FUZZY1_MIN) {
+        return;
+    }
+    struct u32s *words = &index->touched;
+    words->n = 0;
+    struct key_search search = {index, words};
+    index_deletions(probe->text, probe->len, probe->len >= FUZZY2_MIN ? 2 : 1, look_key_up,
+                    &search);
+    add_words(index, group, probe, words);
+}
+
+/* --- forms --- */
+
+static float group_weight(const struct resolve_index *index, const struct agreeing *agreeing)
+{
+    static const float factor[AGREEMENTS] = {
+        [AGREE_EXACT] = 1.0F, [AGREE_SOUND] = .9F, [AGREE_NICKNAME] = .8F, [AGREE_SCRIPT] = .8F,
+        [AGREE_PREFIX] = .5F, [AGREE_EDIT1] = .7F, [AGREE_EDIT2] = .45F};
+    uint32_t n = index->words[agreeing->word].forms.n;
+    float idf = 1.0F; /* about ln(N / n), without calling log() for each word */
+    for (size_t rest = index->n_forms / (n + 1); rest > 1; rest >>= 1) {
+        idf += .7F;
+    }
+    return factor[agreeing->agreement] * idf;
+}
+
+static void add_postings(struct resolve_index *index, const struct group *group, size_t *budget)
+{
+    for (int i = 0; i<group->n && * budget> 0; i++) {
+        const struct u32s *forms = &index->words[group->items[i].word].forms;
+        float weight = group_weight(index, &group->items[i]);
+        uint32_t n = forms->n < *budget ? forms->n : (uint32_t)*budget;
+        for (uint32_t k = 0; k < n; k++) {
+            uint32_t form = forms->items[k];
+            if (index->scores[form] == 0) {
+                u32s_add(&index->touched, form);
+            }
+            index->scores[form] += weight;
+        }
+        *budget -= n;
+    }
+}
+
+/* Moves the best VERIFY_MAX of the touched forms to the front; forgets all scores. */
+static uint32_t best_forms(struct resolve_index *index)
+{
+    struct u32s *touched = &index->touched;
+    float best[VERIFY_MAX];
+    uint32_t forms[VERIFY_MAX];
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < touched->n; i++) {
+        uint32_t form = touched->items[i];
+        float score = index->scores[form];
+        index->scores[form] = 0;
+        if (n == VERIFY_MAX && score <= best[n - 1]) {
+            continue;
+        }
+        uint32_t at = n < VERIFY_MAX ? n++ : n - 1;
+        for (; at > 0 && best[at - 1] < score; at--) {
+            best[at] = best[at - 1];
+            forms[at] = forms[at - 1];
+        }
+        best[at] = score;
+        forms[at] = form;
+    }
+    memcpy(touched->items, forms, n * sizeof forms[0]);
+    touched->n = n;
+    return n;
+}
+
+struct found *search_add_record(struct resolve_index *index, struct search *search, uint32_t record)
+{
+    (void)index;
+    struct found *weakest = NULL;
+    for (int i = 0; i < search->n_found; i++) {
+        struct found *found = &search->found[i];
+        if (found->record == record) {
+            return found;
+        }
+        if (!found->is_address &&
+            (weakest == NULL || found->names.weight < weakest->names.weight)) {
+            weakest = found;
+        }
+    }
+    struct found *ret = search->n_found < FOUND_MAX ? &search->found[search->n_found++] : weakest;
+    if (ret != NULL) {
+        *ret = (struct found){.record = record, .names = {.weight = -1e9}};
+    }
+    return ret;
+}
+
+static void note_form(struct resolve_index *index, struct search *search,
+                      const struct reading *reading, uint32_t number)
+{
+    const struct form *form = &index->forms[number];
+    struct comparison comparison;
+    score_compare(index, reading, form, &comparison);
+    if (comparison.n_pairs == 0) {
+        return;
+    }
+    struct found *found = search_add_record(index, search, form->record);
+    if (found != NULL && comparison.weight > found->names.weight) {
+        found->names = comparison;
+        found->reading = reading;
+        found->form = number;
+    }
+}
+
+/* Forms through the groups with the fewest postings first; the others are left to the comparison
+ * once enough have been seen. */
+static void find_forms(struct resolve_index *index, struct search *search, struct reading *reading,
+                       struct group *groups)
+{
+    int order[NAME_TOKENS];
+    for (int i = 0; i < reading->n; i++) {
+        int at = i;
+        for (; at > 0 && groups[order[at - 1]].n_postings > groups[i].n_postings; at--) {
+            order[at] = order[at - 1];
+        }
+        order[at] = i;
+    }
+    index->touched.n = 0;
+    size_t budget = POSTINGS_MAX;
+    for (int i = 0; i < reading->n; i++) {
+        add_postings(index, &groups[order[i]], &budget);
+    }
+    uint32_t forms[VERIFY_MAX];
+    uint32_t n = best_forms(index);
+    if (n > 0) {
+        memcpy(forms, index->touched.items, n * sizeof forms[0]);
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        note_form(index, search, reading, forms[i]);
+    }
+}
+
+/* Does some record fit this reading word for word? Then no typing errors need be thought of. */
+static bool is_settled(const struct search *search, const struct reading *reading)
+{
+    for (int i = 0; i < search->n_found; i++) {
+        const struct found *found = &search->found[i];
+        if (found->reading == reading && found->names.n_conflicts == 0 &&
+            found->names.n_exact >= 2 && found->names.n_exact == reading->n) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void search_reading(struct resolve_index *index, struct search *search,
+                           struct reading *reading)
+{
+    static struct group groups[NAME_TOKENS]; /* large; one thread */
+    for (int i = 0; i < reading->n; i++) {
+        groups[i].n = 0;
+        groups[i].n_postings = 0;
+        find_close(index, &reading->probes[i], &groups[i]);
+    }
+    find_forms(index, search, reading, groups);
+    if (is_settled(search, reading)) {
+        return;
+    }
+    for (int i = 0; i < reading->n; i++) {
+        find_fuzzy(index, &reading->probes[i], &groups[i]);
+    }
+    find_forms(index, search, reading, groups);
+}
+
+/* --- readings --- */
+
+static void add_reading(struct resolve_index *index, struct search *search, const struct name *name)
+{
+    struct reading *reading = &search->readings[search->n_readings++];
+    *reading = (struct reading){.n = name->n,
+                                .is_order_known = name->is_order_known,
+                                .is_other_script = name->script != SCRIPT_LATIN};
+    for (int i = 0; i < name->n; i++) {
+        score_probe(index, &name->tokens[i], &reading->probes[i]);
+    }
+}
+
+static bool set_text(struct name_token *token, const char *a, size_t n, const char *b)
+{
+    size_t m = strlen(b);
+    if (n + m >= sizeof token->text) {
+        return false;
+    }
+    char text[sizeof token->text];
+    memcpy(text, a, n);
+    memcpy(text + n, b, m + 1);
+    memcpy(token->text, text, n + m + 1);
+    token->len = (uint8_t)(n + m);
+    token->is_initial = false;
+    return true;
+}
+
+/* "Xiao Ming" where the index knows "xiaoming". */
+static bool join_words(const struct resolve_index *index, const struct name *name, struct name *ret)
+{
+    for (int i = 0; i + 1 < name->n; i++) {
+        struct name_token joined = name->tokens[i];
+        if (name->tokens[i].is_initial || name->tokens[i + 1].is_initial ||
+            !set_text(&joined, name->tokens[i].text, name->tokens[i].len,
+                      name->tokens[i + 1].text) ||
+            index_find_word(index, joined.text, joined.len) < 0) {
+            continue;
+        }
+        *ret = *name;
+        ret->tokens[i] = joined;
+        memmove(&ret->tokens[i + 1], &ret->tokens[i + 2],
+                (size_t)(name->n - i - 2) * sizeof ret->tokens[0]);
+        ret->n--;
+        return true;
+    }
+    return false;
+}
+
+/* "Johnsmith" or "Minjun" where the index knows both halves. */
+static bool split_word(const struct resolve_index *index, const struct name *name, struct name *ret)
+{
+    for (int i = 0; i < name->n && name->n < NAME_TOKENS - 1; i++) {
+        const struct name_token *token = &name->tokens[i];
+        if (token->len < 5 || index_find_word(index, token->text, token->len) >= 0) {
+            continue;
+        }
+        size_t best = 0;
+        uint32_t best_n = 0;
+        for (size_t cut = 2; cut + 2 <= token->len; cut++) {
+            int64_t head = index_find_word(index, token->text, cut);
+            int64_t tail = index_find_word(index, token->text + cut, token->len - cut);
+            if (head < 0 || tail < 0) {
+                continue;
+            }
+            uint32_t a = index->words[head].forms.n;
+            uint32_t b = index->words[tail].forms.n;
+            uint32_t n = a < b ? a : b;
+            if (n > best_n) {
+                best_n = n;
+                best = cut;
+            }
+        }
+        if (best == 0) {
+            continue;
+        }
+        *ret = *name;
+        memmove(&ret->tokens[i + 2], &name->tokens[i + 1],
+                (size_t)(name->n - i - 1) * sizeof ret->tokens[0]);
+        ret->tokens[i + 1] = *token;
+        (void)set_text(&ret->tokens[i + 1], token->text + best, 0, token->text + best);
+        ret->tokens[i].text[best] = '\0';
+        ret->tokens[i].len = (uint8_t)best;
+        ret->n++;
+        return true;
+    }
+    return false;
+}
+
+static void add_extra_reading(struct resolve_index *index, struct search *search, struct name *name,
+                              int at)
+{
+    memcpy(search->extra_tokens[at], name->tokens, sizeof name->tokens);
+    struct name kept = *name;
+    add_reading(index, search, &kept);
+    struct reading *reading = &search->readings[search->n_readings - 1];
+    for (int i = 0; i < reading->n; i++) { /* the texts live in the search */
+        reading->probes[i].text = search->extra_tokens[at][i].text;
+    }
+}
+
+void search_names(struct resolve_index *index, const char *name, struct search *ret)
+{
+    ret->n_readings = 0;
+    ret->n_found = 0;
+    name_parse(name, &ret->written);
+    for (int i = 0; i < ret->written.n_readings; i++) {
+        add_reading(index, ret, &ret->written.readings[i]);
+    }
+    if (ret->written.n_readings > 0) {
+        struct name other;
+        const struct name *first = &ret->written.readings[0];
+        if (join_words(index, first, &other)) {
+            add_extra_reading(index, ret, &other, 0);
+        }
+        if (split_word(index, first, &other)) {
+            add_extra_reading(index, ret, &other, 1);
+        }
+    }
+    for (int i = 0; i < ret->n_readings; i++) {
+        search_reading(index, ret, &ret->readings[i]);
+    }
+}
