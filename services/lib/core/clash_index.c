@@ -70,21 +70,32 @@ static int registration_rank(const struct registrant *registrant)
     return 3;
 }
 
-static void load_registrants(struct clash_index *index)
+void index_registrants(const struct conference *conf, int *ret)
 {
-    const struct conference *conf = index->conf;
-    index->registrant = arena_array(index->arena, conf->persons.n, sizeof(int));
-    memset(index->registrant, -1, conf->persons.n * sizeof(int));
-    for (size_t i = 0; index->options.has_registrants && i < conf->registrants.n; i++) {
+    for (size_t p = 0; p < conf->persons.n; p++) {
+        ret[p] = -1;
+    }
+    for (size_t i = 0; i < conf->registrants.n; i++) {
         const struct registrant *registrant = &conf->registrants.items[i];
         if (registrant->person < 0) {
             continue;
         }
-        int *best = &index->registrant[registrant->person];
+        int *best = &ret[registrant->person];
         if (*best < 0 ||
             registration_rank(registrant) < registration_rank(&conf->registrants.items[*best])) {
             *best = (int)i;
         }
+    }
+}
+
+static void load_registrants(struct clash_index *index)
+{
+    size_t n = index->conf->persons.n;
+    index->registrant = arena_array(index->arena, n, sizeof(int));
+    if (index->options.has_registrants) {
+        index_registrants(index->conf, index->registrant);
+    } else {
+        memset(index->registrant, -1, n * sizeof(int));
     }
 }
 

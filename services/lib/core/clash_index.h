@@ -104,6 +104,10 @@ int index_find_answer(const struct clash_index *index, int person, int session);
 /* Which of the two sessions the person chose last; -1 = has not chosen. */
 int index_find_choice(const struct clash_index *index, int person, int a, int b);
 
+/* For each person the registrant that counts: confirmed in person, else confirmed as remote, else
+ * waiting, else cancelled; of equals the first. -1 = none. ret has n_persons items. */
+void index_registrants(const struct conference *conf, int *ret);
+
 /* Sets by_start, rank, stop and reach from the slots. */
 void index_order(struct clash_index *index);
 
