@@ -63,6 +63,7 @@ struct clash_options {
     int64_t walk_between_buildings_us; /* where no distance is given; default 10 min */
     int only_person; /* >= 0: only clashes of that person; -1: all; -2: only the programme's own */
     bool has_registrants; /* false: registration kinds are off (no list was given) */
+    bool without_why;     /* `why` stays "": clash_why() makes single sentences later */
 };
 
 struct clash_kind_row {
@@ -75,6 +76,29 @@ extern const struct clash_kind_row clash_kinds[N_CLASH_KINDS];
 
 void clash_find(const struct conference *conf, const struct requirements *requirements,
                 const struct clash_options *options, struct arena *arena, struct clashes *ret);
+
+/*
+ * A conference prepared for many questions: groups of claims, registrations, windows and answers by
+ * person, sessions in order of time. Made once in O(sessions log sessions + requirements); it
+ * borrows conf and requirements, which must outlive it unchanged. options.only_person is not kept.
+ */
+struct clash_index;
+struct clash_index *clash_index_new(const struct conference *conf,
+                                    const struct requirements *requirements,
+                                    const struct clash_options *options, struct arena *arena);
+
+/* As clash_find(), for one only_person (-1, -2 or a person). For a person the work depends on that
+ * person's sessions alone. */
+void clash_index_find(const struct clash_index *index, int only_person, struct arena *arena,
+                      struct clashes *ret);
+
+/* The sentence of one clash that was found with this index. */
+const char *clash_why(const struct clash_index *index, const struct clash *clash,
+                      struct arena *arena);
+
+/* How many pairs of requirements of one person overlap: the bare sweep behind the kinds of two
+ * sessions, for measuring. */
+size_t clash_index_count_pairs(const struct clash_index *index);
 
 const char *severity_name(enum severity severity); /* "info" .. "critical" */
 int severity_parse(const char *text);              /* -1 = unknown */

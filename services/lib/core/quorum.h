@@ -50,4 +50,29 @@ struct quorum {
 void quorum_count(const struct conference *conf, const struct requirements *requirements,
                   const struct clashes *clashes, struct arena *arena, struct quorum *ret);
 
+/* Somebody without a registration, and what a pass for that person would bring. */
+struct quorum_pass {
+    int person;
+    int n_raised;    /* MCs that it would lift over their quorum, those lifted by earlier passes not
+                        counted */
+    double gain;     /* the chances of quorum that it adds, summed over MCs */
+    const char *why; /* "Rust from 40% to 62%; PCI from 70% to 81%" */
+};
+
+struct quorum_passes {
+    VEC(struct quorum_pass) items; /* in the order in which to give them away */
+};
+
+/*
+ * To whom to give up to `max` passes: must people without a confirmed registration who have not
+ * said no, chosen one by one (greedy): whoever lifts most MCs over their quorum, then adds most
+ * chance, given the passes before; ties by name. A person whose pass would add nothing is left out.
+ */
+void quorum_passes(const struct conference *conf, const struct quorum *quorum, int max,
+                   struct arena *arena, struct quorum_passes *ret);
+
+/* The probability that at least k of n independent events happen (exact: Poisson binomial by
+ * convolution, O(n * k)). k <= 0 is 1, k > n is 0. */
+double quorum_at_least(const double *chances, int n, int k);
+
 #endif

@@ -9,7 +9,7 @@ enum reason {
     REASON_SPEAKER,
     REASON_KEY_ATTENDEE,
     REASON_STARRED,
-    REASON_MATCH, /* a strong recommendation */
+    REASON_MATCH, /* a strong recommendation: one of the person's best three */
 };
 
 struct requirement {
@@ -28,7 +28,10 @@ struct requirements {
 /*
  * Derives the requirements of everybody. Leads and key attendees of a track are wanted in each live
  * SESSION_BLOCK of the track, or, where it has no block, in each of its live sessions; speakers in
- * their sessions; stars and matches as "would like". Mentions without a person give none.
+ * their sessions; stars and a person's best three matches as "would like". Mentions without a
+ * person give none, neither do sessions that are not live, breaks and open slots. Of several
+ * reasons for one person and session the strongest stays: by strength, then lead before speaker
+ * before key attendee.
  */
 void requirements_build(const struct conference *conf, struct arena *arena,
                         struct requirements *ret);

@@ -33,11 +33,21 @@ struct suggest_options {
     int max_moves;       /* longest sequence to try, 1..4; default 2 */
 };
 
+/*
+ * Units move as a whole: an MC block with its contributions, a talk, a BoF; pinned ones, those with
+ * a pinned contribution and breaks stay. A unit goes to a free room at a time at which the
+ * programme has something of the same length, or changes places with a unit of the same length;
+ * longer sequences start from the best single steps (beam search). Nothing may make a new hard
+ * clash: a room used twice or too small, separated tracks together, a critical one. Ranked by gain,
+ * then fewer people, then fewer moves, then keys: deterministic. options->clash.only_person is not
+ * looked at. The number of trials is bounded (see docs/clashes.md).
+ */
 /* Best moves and swaps; pinned sessions stay, rooms and order inside blocks are respected. */
 void suggest_find(const struct conference *conf, const struct suggest_options *options,
                   struct arena *arena, struct suggestions *ret);
 
-/* What one given move would do, whether it helps or not; moves of n_moves sessions at once. */
+/* What one given move would do, whether it helps or not; moves of n_moves sessions at once, at most
+ * 4. room < 0 keeps the room, start_us 0 the time; a session that is not scheduled stays so. */
 void suggest_what_if(const struct conference *conf, const struct suggest_move *moves, int n_moves,
                      const struct suggest_options *options, struct arena *arena,
                      struct suggestion *ret);

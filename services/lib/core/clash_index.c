@@ -1,0 +1,542 @@
+#include "core/clash_index.h"
+
+#include "base/strmap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_WALK_US (10 * MINUTE_US)
+
+/* --- grouping --- */
+
+/* Turns counts in first[g + 1] into offsets; first has n_groups + 1 items. */
+static void offsets_from_counts(int *first, size_t n_groups)
+{
+    for (size_t g = 1; g <= n_groups; g++) {
+        first[g] += first[g - 1];
+    }
+}
+
+/* The owner (person) of item i, -1 = belongs to nobody. */
+typedef int owner_of(const struct conference *conf, size_t i);
+
+static int answer_owner(const struct conference *conf, size_t i)
+{
+    return conf->answers.items[i].person;
+}
+
+static int choice_owner(const struct conference *conf, size_t i)
+{
+    return conf->choices.items[i].person;
+}
+
+static int availability_owner(const struct conference *conf, size_t i)
+{
+    const struct availability *window = &conf->availabilities.items[i];
+    return window->end_us > window->start_us ? window->person : -1;
+}
+
+/* Indices of n items grouped by owner, in their order. */
+static int *group(const struct conference *conf, size_t n, owner_of *owner, int *first,
+                  struct arena *arena)
+{
+    size_t n_persons = conf->persons.n;
+    int *items = arena_array(arena, n, sizeof *items);
+    int *next = arena_array(arena, n_persons + 1, sizeof *next);
+    for (size_t i = 0; i < n; i++) {
+        if (owner(conf, i) >= 0) {
+            first[owner(conf, i) + 1]++;
+        }
+    }
+    offsets_from_counts(first, n_persons);
+    memcpy(next, first, n_persons * sizeof *next);
+    for (size_t i = 0; i < n; i++) {
+        if (owner(conf, i) >= 0) {
+            items[next[owner(conf, i)]++] = (int)i;
+        }
+    }
+    return items;
+}
+
+/* --- people --- */
+
+static int registration_rank(const struct registrant *registrant)
+{
+    switch (registrant->status) {
+    case REGISTRATION_CONFIRMED: return registrant->attendance == ATTENDANCE_REMOTE ? 1 : 0;
+    case REGISTRATION_WAITING: return 2;
+    case REGISTRATION_CANCELLED: break;
+    }
+    return 3;
+}
+
+void index_registrants(const struct conference *conf, int *ret)
+{
+    for (size_t p = 0; p < conf->persons.n; p++) {
+        ret[p] = -1;
+    }
+    for (size_t i = 0; i < conf->registrants.n; i++) {
+        const struct registrant *registrant = &conf->registrants.items[i];
+        if (registrant->person < 0) {
+            continue;
+        }
+        int *best = &ret[registrant->person];
+        if (*best < 0 ||
+            registration_rank(registrant) < registration_rank(&conf->registrants.items[*best])) {
+            *best = (int)i;
+        }
+    }
+}
+
+static void load_registrants(struct clash_index *index)
+{
+    size_t n = index->conf->persons.n;
+    index->registrant = arena_array(index->arena, n, sizeof(int));
+    if (index->options.has_registrants) {
+        index_registrants(index->conf, index->registrant);
+    } else {
+        memset(index->registrant, -1, n * sizeof(int));
+    }
+}
+
+static int compare_windows(const void *a, const void *b)
+{
+    const struct window *x = a;
+    const struct window *y = b;
+    int order = (x->start_us > y->start_us) - (x->start_us < y->start_us);
+    return order != 0 ? order : (x->end_us > y->end_us) - (x->end_us < y->end_us);
+}
+
+/* Overlapping and adjoining windows become one; returns how many are left. */
+static int merge_windows(struct window *windows, int n)
+{
+    int kept = 0;
+    qsort(windows, (size_t)n, sizeof *windows, compare_windows);
+    for (int i = 0; i < n; i++) {
+        if (kept > 0 && windows[i].start_us <= windows[kept - 1].end_us) {
+            if (windows[i].end_us > windows[kept - 1].end_us) {
+                windows[kept - 1].end_us = windows[i].end_us;
+            }
+        } else {
+            windows[kept++] = windows[i];
+        }
+    }
+    return kept;
+}
+
+static void load_windows(struct clash_index *index)
+{
+    const struct conference *conf = index->conf;
+    size_t n_persons = conf->persons.n;
+    int *first = arena_array(index->arena, n_persons + 1, sizeof *first);
+    int *items = group(conf, conf->availabilities.n, availability_owner, first, index->arena);
+    struct window *windows = arena_array(index->arena, conf->availabilities.n, sizeof *windows);
+    int n = 0;
+    for (size_t p = 0; p < n_persons; p++) {
+        int start = n;
+        for (int k = first[p]; k < first[p + 1]; k++) {
+            const struct availability *window = &conf->availabilities.items[items[k]];
+            windows[n++] = (struct window){window->start_us, window->end_us};
+        }
+        n = start + (n - start > 1 ? merge_windows(windows + start, n - start) : n - start);
+        first[p] = start;
+        if (p + 1 == n_persons) {
+            first[n_persons] = n;
+        }
+    }
+    index->window_first = first;
+    index->windows = windows;
+}
+
+static void load_people(struct clash_index *index)
+{
+    const struct conference *conf = index->conf;
+    struct arena *arena = index->arena;
+    size_t n = conf->persons.n;
+    load_registrants(index);
+    load_windows(index);
+    index->answer_first = arena_array(arena, n + 1, sizeof(int));
+    index->answers = group(conf, conf->answers.n, answer_owner, index->answer_first, arena);
+    index->choice_first = arena_array(arena, n + 1, sizeof(int));
+    index->choices = group(conf, conf->choices.n, choice_owner, index->choice_first, arena);
+    index->person_hash = arena_array(arena, n, sizeof(uint64_t));
+    for (size_t p = 0; p < n; p++) {
+        const struct person *person = &conf->persons.items[p];
+        index->person_hash[p] = person->id != 0 ? hash_bytes(&person->id, sizeof person->id, 1)
+                                                : hash_string(person->name);
+    }
+}
+
+/* How closely an answer is about the session: 0 = not at all, more is closer. */
+static int answer_closeness(const struct conference *conf, const struct answer *answer, int session)
+{
+    const struct session *s = &conf->sessions.items[session];
+    if (answer->session >= 0) {
+        return answer->session == session ? 4 : answer->session == s->parent ? 3 : 0;
+    }
+    if (answer->track >= 0) {
+        return answer->track == s->track ? 2 : 0;
+    }
+    return 1;
+}
+
+int index_find_answer(const struct clash_index *index, int person, int session)
+{
+    int best = -1;
+    int best_closeness = 0;
+    for (int k = index->answer_first[person]; k < index->answer_first[person + 1]; k++) {
+        const struct answer *answer = &index->conf->answers.items[index->answers[k]];
+        int closeness = answer_closeness(index->conf, answer, session);
+        if (closeness > best_closeness ||
+            (closeness > 0 && closeness == best_closeness &&
+             answer->at_us >= index->conf->answers.items[best].at_us)) {
+            best = index->answers[k];
+            best_closeness = closeness;
+        }
+    }
+    return best;
+}
+
+/* A choice for a block counts for its contributions. */
+static bool is_meant(const struct conference *conf, int chosen, int session)
+{
+    return chosen == session || (chosen >= 0 && chosen == conf->sessions.items[session].parent);
+}
+
+int index_find_choice(const struct clash_index *index, int person, int a, int b)
+{
+    const struct conference *conf = index->conf;
+    int chosen = -1;
+    int64_t at_us = INT64_MIN;
+    for (int k = index->choice_first[person]; k < index->choice_first[person + 1]; k++) {
+        const struct choice *choice = &conf->choices.items[index->choices[k]];
+        if (choice->at_us < at_us) {
+            continue;
+        }
+        bool is_a = is_meant(conf, choice->session, a) && is_meant(conf, choice->against, b);
+        bool is_b = is_meant(conf, choice->session, b) && is_meant(conf, choice->against, a);
+        if (is_a || is_b) {
+            chosen = is_a ? a : b;
+            at_us = choice->at_us;
+        }
+    }
+    return chosen;
+}
+
+/* --- claims --- */
+
+static enum claim_level level_of(const struct requirement *requirement)
+{
+    switch (requirement->strength) {
+    case STRENGTH_MUST: return requirement->reason == REASON_KEY_ATTENDEE ? LEVEL_MUST : LEVEL_HOST;
+    case STRENGTH_SHOULD: return LEVEL_SHOULD;
+    case STRENGTH_WOULD_LIKE: break;
+    }
+    return requirement->reason == REASON_MATCH ? LEVEL_RECOMMENDED : LEVEL_WISH;
+}
+
+static int find_claim(const struct clash_index *index, int person, int session)
+{
+    int low = index->claim_first[person];
+    int high = index->claim_first[person + 1];
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (index->claims[middle].session < session) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    bool is_there = low < index->claim_first[person + 1] && index->claims[low].session == session;
+    return is_there ? low : -1;
+}
+
+static int find_parent_claim(const struct clash_index *index, const struct claim *claim)
+{
+    int parent = index->conf->sessions.items[claim->session].parent;
+    int found = parent < 0 ? -1 : find_claim(index, claim->person, parent);
+    if (found < 0 || found == claim - index->claims) {
+        return -1;
+    }
+    const struct claim *above = &index->claims[found];
+    return above->level <= claim->level && above->answer == claim->answer ? found : -1;
+}
+
+static void load_claims(struct clash_index *index, const struct requirements *requirements)
+{
+    size_t n = requirements->items.n;
+    size_t n_persons = index->conf->persons.n;
+    index->claims = arena_array(index->arena, n, sizeof *index->claims);
+    index->claim_first = arena_array(index->arena, n_persons + 1, sizeof(int));
+    for (size_t i = 0; i < n; i++) {
+        const struct requirement *requirement = &requirements->items.items[i];
+        struct claim *claim = &index->claims[i];
+        index->claim_first[requirement->person + 1]++;
+        *claim = (struct claim){
+            .person = requirement->person,
+            .session = requirement->session,
+            .parent_claim = -1,
+            .answer = index_find_answer(index, requirement->person, requirement->session),
+            .level = level_of(requirement),
+            .reason = requirement->reason};
+    }
+    offsets_from_counts(index->claim_first, n_persons);
+    for (size_t i = 0; i < n; i++) {
+        index->claims[i].parent_claim = find_parent_claim(index, &index->claims[i]);
+    }
+}
+
+static void load_takers(struct clash_index *index)
+{
+    size_t n_sessions = index->conf->sessions.n;
+    int n = index->claim_first[index->conf->persons.n];
+    index->taker_first = arena_array(index->arena, n_sessions + 2, sizeof(int));
+    index->takers = arena_array(index->arena, (size_t)n, sizeof(int));
+    for (int i = 0; i < n; i++) {
+        index->taker_first[index->claims[i].session + 2]++;
+    }
+    for (size_t s = 2; s < n_sessions + 2; s++) {
+        index->taker_first[s] += index->taker_first[s - 1];
+    }
+    for (int i = 0; i < n; i++) {
+        index->takers[index->taker_first[index->claims[i].session + 1]++] = i;
+    }
+}
+
+bool claim_is_covered(const struct clash_index *index, const struct claim *claim)
+{
+    if (claim->parent_claim < 0) {
+        return false;
+    }
+    int parent = index->claims[claim->parent_claim].session;
+    const struct slot *inner = &index->slots[claim->session];
+    const struct slot *outer = &index->slots[parent];
+    return index_is_live(index, parent) && outer->room == inner->room &&
+           outer->start_us <= inner->start_us && inner->end_us <= outer->end_us;
+}
+
+/* --- rooms and tracks --- */
+
+static uint64_t pair_key(int a, int b)
+{
+    return a < b ? (uint64_t)(uint32_t)a << 32 | (uint32_t)b
+                 : (uint64_t)(uint32_t)b << 32 | (uint32_t)a;
+}
+
+static int compare_walks(const void *a, const void *b)
+{
+    const struct walk *x = a;
+    const struct walk *y = b;
+    int order = (x->rooms > y->rooms) - (x->rooms < y->rooms);
+    return order != 0 ? order : (x->walk_us < y->walk_us) - (x->walk_us > y->walk_us);
+}
+
+static int compare_u64(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a;
+    uint64_t y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static int64_t limited_walk(int64_t walk_us)
+{
+    return walk_us < 0 ? 0 : walk_us > DAY_US ? DAY_US : walk_us;
+}
+
+static bool buildings_differ(const struct conference *conf, int a, int b)
+{
+    const char *x = conf->rooms.items[a].building;
+    const char *y = conf->rooms.items[b].building;
+    return x[0] != '\0' && y[0] != '\0' && strcmp(x, y) != 0;
+}
+
+int64_t index_walk_us(const struct clash_index *index, int room_a, int room_b)
+{
+    if (room_a < 0 || room_b < 0 || room_a == room_b) {
+        return 0;
+    }
+    uint64_t rooms = pair_key(room_a, room_b);
+    int low = 0;
+    int high = index->n_walks;
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (index->walks[middle].rooms < rooms) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    if (low < index->n_walks && index->walks[low].rooms == rooms) {
+        return index->walks[low].walk_us;
+    }
+    return buildings_differ(index->conf, room_a, room_b) ? index->options.walk_between_buildings_us
+                                                         : 0;
+}
+
+/* Of two distances for one pair of rooms the longer counts: it is the careful one. */
+static void load_walks(struct clash_index *index)
+{
+    const struct conference *conf = index->conf;
+    index->walks = arena_array(index->arena, conf->distances.n, sizeof *index->walks);
+    index->room_reach_us = arena_array(index->arena, conf->rooms.n, sizeof(int64_t));
+    const char *building = "";
+    bool has_buildings = false;
+    for (size_t r = 0; r < conf->rooms.n; r++) {
+        const char *here = conf->rooms.items[r].building;
+        has_buildings = has_buildings ||
+                        (building[0] != '\0' && here[0] != '\0' && strcmp(building, here) != 0);
+        building = here[0] != '\0' ? here : building;
+    }
+    for (size_t r = 0; has_buildings && r < conf->rooms.n; r++) {
+        index->room_reach_us[r] = index->options.walk_between_buildings_us;
+    }
+    for (size_t i = 0; i < conf->distances.n; i++) {
+        const struct room_distance *distance = &conf->distances.items[i];
+        int ends[2] = {distance->room_a, distance->room_b};
+        int64_t walk_us = limited_walk(distance->walk_us);
+        if (ends[0] < 0 || ends[1] < 0 || ends[0] == ends[1]) {
+            continue;
+        }
+        index->walks[index->n_walks++] = (struct walk){pair_key(ends[0], ends[1]), walk_us};
+        for (int k = 0; k < 2; k++) {
+            if (index->room_reach_us[ends[k]] < walk_us) {
+                index->room_reach_us[ends[k]] = walk_us;
+            }
+        }
+    }
+    qsort(index->walks, (size_t)index->n_walks, sizeof *index->walks, compare_walks);
+}
+
+static void load_separations(struct clash_index *index)
+{
+    const struct conference *conf = index->conf;
+    uint64_t *keys = arena_array(index->arena, conf->separations.n, sizeof *keys);
+    size_t n = 0;
+    for (size_t i = 0; i < conf->separations.n; i++) {
+        const struct separation *separation = &conf->separations.items[i];
+        if (separation->track_a >= 0 && separation->track_b >= 0 &&
+            separation->track_a != separation->track_b) {
+            keys[n++] = pair_key(separation->track_a, separation->track_b);
+        }
+    }
+    qsort(keys, n, sizeof *keys, compare_u64);
+    int kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || keys[i] != keys[i - 1]) {
+            keys[kept++] = keys[i];
+        }
+    }
+    index->separations = keys;
+    index->n_separations = kept;
+}
+
+bool sessions_are_apart(const struct conference *conf, int a, int b)
+{
+    return conf->sessions.items[a].parent != b && conf->sessions.items[b].parent != a;
+}
+
+/* --- sessions in order of time --- */
+
+bool index_is_live(const struct clash_index *index, int session)
+{
+    const struct session *s = &index->conf->sessions.items[session];
+    const struct slot *slot = &index->slots[session];
+    return slot->start_us != 0 && slot->end_us > slot->start_us && !s->is_cancelled &&
+           s->kind != SESSION_BREAK;
+}
+
+static int compare_sessions(const struct clash_index *index, int a, int b)
+{
+    const struct slot *x = &index->slots[a];
+    const struct slot *y = &index->slots[b];
+    int order = (x->start_us > y->start_us) - (x->start_us < y->start_us);
+    if (order == 0) {
+        order = strcmp(index->conf->sessions.items[a].key, index->conf->sessions.items[b].key);
+    }
+    return order != 0 ? order : (a > b) - (a < b);
+}
+
+bool index_is_before(const struct clash_index *index, int a, int b)
+{
+    return compare_sessions(index, a, b) < 0;
+}
+
+static int compare_by_start(const void *a, const void *b, void *index)
+{
+    return compare_sessions(index, *(const int *)a, *(const int *)b);
+}
+
+/* The first rank whose session starts at at_us or later. */
+static int rank_from(const struct clash_index *index, int64_t at_us)
+{
+    int low = 0;
+    int high = index->n_live;
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (index->slots[index->by_start[middle]].start_us < at_us) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+void index_order(struct clash_index *index)
+{
+    index->n_live = 0;
+    for (size_t s = 0; s < index->conf->sessions.n; s++) {
+        index->rank[s] = -1;
+        if (index_is_live(index, (int)s)) {
+            index->by_start[index->n_live++] = (int)s;
+        }
+    }
+    qsort_r(index->by_start, (size_t)index->n_live, sizeof(int), compare_by_start, index);
+    for (int r = 0; r < index->n_live; r++) {
+        const struct slot *slot = &index->slots[index->by_start[r]];
+        int64_t reach_us = slot->room < 0 ? 0 : index->room_reach_us[slot->room];
+        index->rank[index->by_start[r]] = r;
+        index->stop[r] = rank_from(index, slot->end_us);
+        index->reach[r] =
+            reach_us == 0 ? index->stop[r] : rank_from(index, slot->end_us + reach_us);
+    }
+}
+
+static void load_sessions(struct clash_index *index)
+{
+    const struct conference *conf = index->conf;
+    size_t n = conf->sessions.n;
+    index->slots = arena_array(index->arena, n, sizeof *index->slots);
+    index->by_start = arena_array(index->arena, n, sizeof(int));
+    index->rank = arena_array(index->arena, n, sizeof(int));
+    index->stop = arena_array(index->arena, n, sizeof(int));
+    index->reach = arena_array(index->arena, n, sizeof(int));
+    index->session_hash = arena_array(index->arena, n, sizeof(uint64_t));
+    for (size_t s = 0; s < n; s++) {
+        const struct session *session = &conf->sessions.items[s];
+        bool has_key = session->key[0] != '\0';
+        index->slots[s] = (struct slot){session->start_us, session->end_us, session->room};
+        index->session_hash[s] = hash_string(has_key ? session->key : session->title);
+    }
+    index_order(index);
+}
+
+struct clash_index *clash_index_new(const struct conference *conf,
+                                    const struct requirements *requirements,
+                                    const struct clash_options *options, struct arena *arena)
+{
+    struct clash_index *index = arena_alloc(arena, sizeof *index);
+    index->conf = conf;
+    index->arena = arena;
+    index->options = *options;
+    index->options.walk_between_buildings_us =
+        options->walk_between_buildings_us == 0 ? DEFAULT_WALK_US
+                                                : limited_walk(options->walk_between_buildings_us);
+    load_people(index);
+    load_walks(index);
+    load_separations(index);
+    load_sessions(index);
+    load_claims(index, requirements);
+    load_takers(index);
+    return index;
+}

@@ -1,0 +1,152 @@
+/*
+ * clash_index: the prepared conference that the rules of clash read (private to clash*, suggest).
+ *
+ * A claim is a requirement as the rules see it. Slots say where each session lies; suggest and the
+ * engine write other slots than the programme's into a copy of theirs. Everything lives in the
+ * arena of the index.
+ */
+#ifndef ROLLCALL_CORE_CLASH_INDEX_H
+#define ROLLCALL_CORE_CLASH_INDEX_H
+
+#include "core/clash.h"
+
+/* How heavily a claim weighs; the columns of the severity table. Order matters: weaker is larger.
+ */
+enum claim_level {
+    LEVEL_HOST,        /* must, as lead or speaker: without them it does not take place */
+    LEVEL_MUST,        /* must, as key attendee */
+    LEVEL_SHOULD,      /* should */
+    LEVEL_WISH,        /* would like, starred */
+    LEVEL_RECOMMENDED, /* would like, because matching said so */
+    LEVEL_CHOSEN,      /* a pair about which the person has decided; never a claim's own */
+    N_CLAIM_LEVELS
+};
+
+struct claim {
+    int person;
+    int session;
+    int parent_claim; /* the person's claim on the session's parent, when it weighs as much and the
+                         same answer governs both; -1 = none */
+    int answer;       /* the answer that governs it; -1 = none */
+    enum claim_level level;
+    enum reason reason;
+};
+
+/* Where a session lies at the moment. */
+struct slot {
+    int64_t start_us;
+    int64_t end_us;
+    int room;
+};
+
+struct window {
+    int64_t start_us;
+    int64_t end_us;
+};
+
+struct walk {
+    uint64_t rooms; /* the smaller index << 32 | the larger */
+    int64_t walk_us;
+};
+
+struct clash_index {
+    const struct conference *conf;
+    struct clash_options options;
+    struct arena *arena;
+
+    struct claim *claims; /* by person, then session */
+    int *claim_first;     /* n_persons + 1 offsets into claims */
+    int *taker_first;     /* n_sessions + 1 offsets into takers */
+    int *takers;          /* claims by session, then person */
+
+    struct slot *slots; /* of each session */
+    int *by_start;      /* live sessions as index_is_before() orders them */
+    int n_live;
+    int *rank;  /* of each session in by_start; -1 = not live */
+    int *stop;  /* by rank: the first rank that starts when it has ended, or later */
+    int *reach; /* by rank: the first rank that starts when everybody can have walked over */
+
+    int *registrant; /* of each person the one that counts; -1 = none */
+    int *window_first;
+    struct window *windows; /* by person, merged, in order of time */
+    int *answer_first;
+    int *answers; /* indices into conf->answers by person */
+    int *choice_first;
+    int *choices;
+
+    struct walk *walks; /* sorted by rooms */
+    int n_walks;
+    int64_t *room_reach_us; /* the longest walk from each room */
+    uint64_t *separations;  /* smaller track << 32 | larger; sorted, each once */
+    int n_separations;
+
+    uint64_t *session_hash; /* of the keys */
+    uint64_t *person_hash;
+};
+
+/* The claim's session lies inside its block, in its room, and the claim on the block says it all.
+ */
+bool claim_is_covered(const struct clash_index *index, const struct claim *claim);
+
+/* Neither session is the block of the other. */
+bool sessions_are_apart(const struct conference *conf, int a, int b);
+
+/* Walking time between two rooms; 0 for the same or an unknown one. */
+int64_t index_walk_us(const struct clash_index *index, int room_a, int room_b);
+
+/* Is there a live slot, and may it clash? */
+bool index_is_live(const struct clash_index *index, int session);
+
+/* The answer that governs a person's presence in a session: about the session itself, else its
+ * block, else its track, else all; of several on one subject the latest. -1 = none. */
+int index_find_answer(const struct clash_index *index, int person, int session);
+
+/* Which of the two sessions the person chose last; -1 = has not chosen. */
+int index_find_choice(const struct clash_index *index, int person, int a, int b);
+
+/* For each person the registrant that counts: confirmed in person, else confirmed as remote, else
+ * waiting, else cancelled; of equals the first. -1 = none. ret has n_persons items. */
+void index_registrants(const struct conference *conf, int *ret);
+
+/* Sets by_start, rank, stop and reach from the slots. */
+void index_order(struct clash_index *index);
+
+/* --- rules: one pure function for each kind; true = that clash is there and *ret is filled, all
+ * but why and fingerprint. They read the slots, never conf's times. --- */
+
+typedef bool claim_rule(const struct clash_index *index, const struct claim *claim,
+                        struct clash *ret);
+/* a starts no later than b (index_is_before()). */
+typedef bool pair_rule(const struct clash_index *index, const struct claim *a,
+                       const struct claim *b, struct clash *ret);
+typedef bool session_rule(const struct clash_index *index, int session, struct clash *ret);
+typedef bool sessions_rule(const struct clash_index *index, int a, int b, struct clash *ret);
+
+struct clash_rule {
+    enum clash_kind kind;
+    bool moves_with_slot; /* depends on times or rooms */
+    claim_rule *claim;    /* exactly one of the four is set */
+    pair_rule *pair;
+    session_rule *session;
+    sessions_rule *sessions;
+};
+
+extern const struct clash_rule clash_rules[N_CLASH_KINDS];
+
+/* The severity of a kind for the weaker claim of those concerned; false = no clash at that level.
+ */
+bool clash_severity(enum clash_kind kind, enum claim_level level, enum severity *ret);
+
+/* The order of session_a and session_b in a clash: by start, then key, then index. */
+bool index_is_before(const struct clash_index *index, int a, int b);
+
+uint64_t clash_fingerprint(const struct clash_index *index, const struct clash *clash);
+
+/* Worst first; see struct clashes. */
+int clash_compare(const struct clash_index *index, const struct clash *a, const struct clash *b);
+
+/* Sorts items and gives each its sentence, unless options say without. */
+void clash_finish(const struct clash_index *index, struct clash *items, size_t n,
+                  struct arena *arena);
+
+#endif

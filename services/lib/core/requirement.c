@@ -1,0 +1,242 @@
+#include "core/requirement.h"
+
+#include <stdlib.h>
+
+/* So many of a person's matches are strong enough to be a wish. */
+#define STRONG_MATCHES 3
+
+/* Requirements as they are found: in no order, several for one person and session. */
+struct raw {
+    struct arena *arena;
+    VEC(struct requirement) items;
+};
+
+/* For each track the sessions that its leads and key attendees are wanted in. */
+struct targets {
+    int *first;    /* n_tracks + 1 offsets into sessions */
+    int *sessions; /* grouped by track, in programme order */
+};
+
+static bool can_be_required(const struct session *session)
+{
+    return session_is_live(session) && session->kind != SESSION_OPEN_SLOT;
+}
+
+static bool is_target(const struct session *session, const bool *has_block)
+{
+    return session->track >= 0 && can_be_required(session) &&
+           (session->kind == SESSION_BLOCK || !has_block[session->track]);
+}
+
+static struct targets targets_build(const struct conference *conf, struct arena *arena)
+{
+    bool *has_block = arena_array(arena, conf->tracks.n + 1, sizeof *has_block);
+    struct targets targets = {arena_array(arena, conf->tracks.n + 2, sizeof(int)),
+                              arena_array(arena, conf->sessions.n, sizeof(int))};
+    for (size_t i = 0; i < conf->sessions.n; i++) {
+        const struct session *session = &conf->sessions.items[i];
+        if (session->track >= 0 && session->kind == SESSION_BLOCK && session_is_live(session)) {
+            has_block[session->track] = true;
+        }
+    }
+    for (size_t i = 0; i < conf->sessions.n; i++) {
+        if (is_target(&conf->sessions.items[i], has_block)) {
+            targets.first[conf->sessions.items[i].track + 2]++;
+        }
+    }
+    for (size_t t = 2; t < conf->tracks.n + 2; t++) {
+        targets.first[t] += targets.first[t - 1];
+    }
+    for (size_t i = 0; i < conf->sessions.n; i++) {
+        if (is_target(&conf->sessions.items[i], has_block)) {
+            targets.sessions[targets.first[conf->sessions.items[i].track + 1]++] = (int)i;
+        }
+    }
+    return targets;
+}
+
+static enum reason reason_of_role(enum role role)
+{
+    switch (role) {
+    case ROLE_LEAD: return REASON_LEAD;
+    case ROLE_SPEAKER: return REASON_SPEAKER;
+    case ROLE_KEY_ATTENDEE: break;
+    }
+    return REASON_KEY_ATTENDEE;
+}
+
+static void add(struct raw *raw, struct requirement requirement)
+{
+    *vec_add(raw->arena, &raw->items) = requirement;
+}
+
+static void add_mentions(const struct conference *conf, struct raw *raw)
+{
+    struct targets targets = targets_build(conf, raw->arena);
+    for (size_t i = 0; i < conf->mentions.n; i++) {
+        const struct mention *mention = &conf->mentions.items[i];
+        struct requirement requirement = {.person = mention->person,
+                                          .session = mention->session,
+                                          .strength = mention->strength,
+                                          .reason = reason_of_role(mention->role),
+                                          .mention = (int)i};
+        if (mention->person < 0) {
+            continue;
+        }
+        if (mention->session >= 0) {
+            if (can_be_required(&conf->sessions.items[mention->session])) {
+                add(raw, requirement);
+            }
+            continue;
+        }
+        for (int k = mention->track < 0 ? 0 : targets.first[mention->track];
+             mention->track >= 0 && k < targets.first[mention->track + 1]; k++) {
+            requirement.session = targets.sessions[k];
+            add(raw, requirement);
+        }
+    }
+}
+
+static void add_stars(const struct conference *conf, struct raw *raw)
+{
+    for (size_t i = 0; i < conf->stars.n; i++) {
+        const struct star *star = &conf->stars.items[i];
+        if (star->person >= 0 && star->session >= 0 && !star->is_dislike &&
+            can_be_required(&conf->sessions.items[star->session])) {
+            add(raw, (struct requirement){.person = star->person,
+                                          .session = star->session,
+                                          .strength = STRENGTH_WOULD_LIKE,
+                                          .reason = REASON_STARRED,
+                                          .mention = -1});
+        }
+    }
+}
+
+static bool is_better_match(const struct conference *conf, int a, int b)
+{
+    const struct match *x = &conf->matches.items[a];
+    const struct match *y = &conf->matches.items[b];
+    return x->score > y->score || (!(x->score < y->score) && x->session < y->session);
+}
+
+/* Keeps the best STRONG_MATCHES of each person, best first; -1 = none yet. */
+static void keep_match(const struct conference *conf, int best[STRONG_MATCHES], int match)
+{
+    for (int k = 0; k < STRONG_MATCHES; k++) {
+        if (best[k] < 0 || is_better_match(conf, match, best[k])) {
+            int worse = best[k];
+            best[k] = match;
+            match = worse;
+            if (match < 0) {
+                return;
+            }
+        }
+    }
+}
+
+static void add_matches(const struct conference *conf, struct raw *raw)
+{
+    if (conf->matches.n == 0) {
+        return;
+    }
+    int(*best)[STRONG_MATCHES] = arena_array(raw->arena, conf->persons.n, sizeof *best);
+    for (size_t p = 0; p < conf->persons.n; p++) {
+        for (int k = 0; k < STRONG_MATCHES; k++) {
+            best[p][k] = -1;
+        }
+    }
+    for (size_t i = 0; i < conf->matches.n; i++) {
+        const struct match *match = &conf->matches.items[i];
+        if (match->person >= 0 && match->session >= 0 && match->score > 0 &&
+            can_be_required(&conf->sessions.items[match->session])) {
+            keep_match(conf, best[match->person], (int)i);
+        }
+    }
+    for (size_t p = 0; p < conf->persons.n; p++) {
+        for (int k = 0; k < STRONG_MATCHES && best[p][k] >= 0; k++) {
+            add(raw, (struct requirement){.person = (int)p,
+                                          .session = conf->matches.items[best[p][k]].session,
+                                          .strength = STRENGTH_WOULD_LIKE,
+                                          .reason = REASON_MATCH,
+                                          .mention = -1});
+        }
+    }
+}
+
+/* The strongest of a session comes first. */
+static int compare(const void *a, const void *b)
+{
+    const struct requirement *x = a;
+    const struct requirement *y = b;
+    int order = (x->session > y->session) - (x->session < y->session);
+    if (order == 0) {
+        order = (x->strength > y->strength) - (x->strength < y->strength);
+    }
+    if (order == 0) {
+        order = (x->reason > y->reason) - (x->reason < y->reason);
+    }
+    return order != 0 ? order : (x->mention > y->mention) - (x->mention < y->mention);
+}
+
+static void sort_group(struct requirement *items, size_t n)
+{
+    if (n > 24) {
+        qsort(items, n, sizeof *items, compare);
+        return;
+    }
+    for (size_t i = 1; i < n; i++) {
+        struct requirement item = items[i];
+        size_t k = i;
+        for (; k > 0 && compare(&items[k - 1], &item) > 0; k--) {
+            items[k] = items[k - 1];
+        }
+        items[k] = item;
+    }
+}
+
+/* Counting sort by person, then each person's few by session; duplicates go. */
+static void order(const struct raw *raw, size_t n_persons, struct arena *arena,
+                  struct requirements *ret)
+{
+    size_t *next = arena_array(raw->arena, n_persons + 2, sizeof *next);
+    for (size_t i = 0; i < raw->items.n; i++) {
+        next[raw->items.items[i].person + 2]++;
+    }
+    for (size_t p = 2; p < n_persons + 2; p++) {
+        next[p] += next[p - 1];
+    }
+    struct requirement *items = arena_array(arena, raw->items.n, sizeof *items);
+    for (size_t i = 0; i < raw->items.n; i++) {
+        items[next[raw->items.items[i].person + 1]++] = raw->items.items[i];
+    }
+    size_t n = 0;
+    for (size_t p = 0; p < n_persons; p++) {
+        sort_group(items + next[p], next[p + 1] - next[p]);
+    }
+    for (size_t i = 0; i < raw->items.n; i++) {
+        if (n == 0 || items[n - 1].person != items[i].person ||
+            items[n - 1].session != items[i].session) {
+            items[n++] = items[i];
+        }
+    }
+    ret->items.items = items;
+    ret->items.n = n;
+    ret->items.cap = raw->items.n;
+}
+
+void requirements_build(const struct conference *conf, struct arena *arena,
+                        struct requirements *ret)
+{
+    CLEANUP(arena_cleanup) struct arena *scratch = arena_new();
+    struct raw raw = {.arena = scratch};
+    add_mentions(conf, &raw);
+    add_stars(conf, &raw);
+    add_matches(conf, &raw);
+    order(&raw, conf->persons.n, arena, ret);
+}
+
+const char *reason_name(enum reason reason)
+{
+    static const char *const names[] = {"lead", "speaker", "key_attendee", "starred", "match"};
+    return names[reason];
+}

@@ -1,0 +1,356 @@
+#include "support/testing.h"
+
+#include "base/clock.h"
+#include "core/quorum.h"
+
+#include <math.h>
+#include <string.h>
+
+/* One MC "Rust" with a block, and "Live Update" with one at the same time. */
+struct fixture {
+    struct arena *arena;
+    struct conference conf;
+};
+
+static int add_mc(struct fixture *f, const char *title)
+{
+    struct track *track = conference_add_track(&f->conf, f->arena);
+    track->key = track->title = title;
+    track->kind = TRACK_MC;
+    struct session *block = conference_add_session(&f->conf, f->arena);
+    block->key = block->title = title;
+    block->kind = SESSION_BLOCK;
+    block->track = (int)f->conf.tracks.n - 1;
+    block->start_us = 10 * HOUR_US;
+    block->end_us = 13 * HOUR_US;
+    return block->track;
+}
+
+static int add_person(struct fixture *f, const char *name, int track)
+{
+    conference_add_person(&f->conf, f->arena)->name = name;
+    struct mention *mention = conference_add_mention(&f->conf, f->arena);
+    mention->role = ROLE_KEY_ATTENDEE;
+    mention->name = name;
+    mention->track = track;
+    mention->person = (int)f->conf.persons.n - 1;
+    return mention->person;
+}
+
+static struct registrant *enrol(struct fixture *f, int person, enum registration_status status,
+                                enum attendance attendance)
+{
+    struct registrant *registrant = conference_add_registrant(&f->conf, f->arena);
+    registrant->person = person;
+    registrant->status = status;
+    registrant->attendance = attendance;
+    return registrant;
+}
+
+static void reply(struct fixture *f, int person, int track, enum reply reply, int64_t at_us)
+{
+    *vec_add(f->arena, &f->conf.answers) = (struct answer){.person = person,
+                                                           .track = track,
+                                                           .session = -1,
+                                                           .reply = reply,
+                                                           .not_before_min = 14 * 60,
+                                                           .at_us = at_us};
+}
+
+static struct quorum count(struct fixture *f)
+{
+    struct requirements requirements;
+    struct clashes clashes;
+    struct quorum quorum;
+    struct clash_options options = {.only_person = -1,
+                                    .has_registrants = f->conf.registrants.n > 0};
+    requirements_build(&f->conf, f->arena, &requirements);
+    clash_find(&f->conf, &requirements, &options, f->arena, &clashes);
+    quorum_count(&f->conf, &requirements, &clashes, f->arena, &quorum);
+    return quorum;
+}
+
+static struct fixture fixture_new(struct arena *arena)
+{
+    struct fixture f = {.arena = arena};
+    conference_init(&f.conf);
+    return f;
+}
+
+/* --- the probability --- */
+
+/* Adds up the probability of each of the 2^n outcomes. */
+static double by_all_outcomes(const double *p, int n, int k)
+{
+    double sum = 0;
+    for (unsigned set = 0; set < 1U << n; set++) {
+        double product = 1;
+        for (int i = 0; i < n; i++) {
+            product *= (set >> i & 1) != 0 ? p[i] : 1 - p[i];
+        }
+        sum += __builtin_popcount(set) >= k ? product : 0;
+    }
+    return sum;
+}
+
+static void the_chance_of_k_of_n_is_the_sum_over_all_subsets(void **state)
+{
+    (void)state;
+    static const double p[] = {0.97, 0.85, 0.15, 0.02, 0.5, 1, 0, 0.7, 0.33, 0.6};
+    for (int n = 0; n <= 10; n++) {
+        for (int k = -1; k <= n + 1; k++) {
+            double exact = by_all_outcomes(p, n, k);
+            assert_true(fabs(quorum_at_least(p, n, k) - exact) < 1e-12);
+        }
+    }
+}
+
+/* --- counting --- */
+
+static void each_standing_is_counted_and_said(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        bool has_registrant;
+        enum registration_status status;
+        enum attendance attendance;
+        int reply; /* -1 = none */
+        double chance;
+        const char *says;
+    } cases[] = {
+        {"Ann", true, REGISTRATION_CONFIRMED, ATTENDANCE_IN_PERSON, REPLY_YES, 0.97,
+         "registered, in person, said yes"},
+        {"Bob", true, REGISTRATION_CONFIRMED, ATTENDANCE_UNKNOWN, -1, 0.85,
+         "registered, in person, no answer yet"},
+        {"Cat", true, REGISTRATION_CONFIRMED, ATTENDANCE_REMOTE, -1, 0.70,
+         "registered, remote, no answer yet"},
+        {"Dan", false, REGISTRATION_CONFIRMED, ATTENDANCE_UNKNOWN, -1, 0.15,
+         "not registered, no answer yet"},
+        {"Eve", true, REGISTRATION_CONFIRMED, ATTENDANCE_IN_PERSON, REPLY_NO, 0.02,
+         "registered, in person, said no"},
+        {"Fay", true, REGISTRATION_WAITING, ATTENDANCE_IN_PERSON, -1, 0.40,
+         "on the waiting list, no answer yet"},
+        {"Gus", true, REGISTRATION_CANCELLED, ATTENDANCE_IN_PERSON, -1, 0.03,
+         "cancelled, no answer yet"},
+    };
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct fixture f = fixture_new(arena);
+    int rust = add_mc(&f, "Rust");
+    for (size_t i = 0; i < 7; i++) {
+        int person = add_person(&f, cases[i].name, rust);
+        if (cases[i].has_registrant) {
+            enrol(&f, person, cases[i].status, cases[i].attendance);
+        }
+        if (cases[i].reply >= 0) {
+            reply(&f, person, rust, (enum reply)cases[i].reply, 1);
+        }
+    }
+    f.conf.tracks.items[rust].quorum = 3;
+    struct quorum quorum = count(&f);
+    assert_int_equal(quorum.tracks.n, 1);
+    const struct quorum_track *track = &quorum.tracks.items[0];
+    assert_int_equal(track->persons.n, 7);
+    double chances[7];
+    for (size_t i = 0; i < 7; i++) {
+        assert_string_equal(track->persons.items[i].state, cases[i].says);
+        assert_true(fabs(track->persons.items[i].chance - cases[i].chance) < 1e-9);
+        chances[i] = track->persons.items[i].chance;
+    }
+    assert_int_equal(track->n_must, 7);
+    assert_int_equal(track->n_registered, 4);
+    assert_int_equal(track->n_in_person, 3);
+    assert_int_equal(track->n_yes, 1);
+    assert_int_equal(track->n_no, 1);
+    assert_int_equal(track->n_free, 7);
+    assert_int_equal(track->needed, 3);
+    assert_true(track->is_quorate);
+    assert_true(fabs(track->chance - by_all_outcomes(chances, 7, 3)) < 1e-12);
+    assert_string_equal(track->causes,
+                        "1 of 7 said no: Eve; 1 of 7 cancelled: Gus; 1 of 7 not registered: Dan; "
+                        "1 of 7 on the waiting list: Fay; 2 of 7 without an answer: Bob, Cat; "
+                        "1 of 7 remote: Cat");
+}
+
+static void causes_name_who_is_missing_and_where_they_are_needed(void **state)
+{
+    (void)state;
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct fixture f = fixture_new(arena);
+    int rust = add_mc(&f, "Rust");
+    int live = add_mc(&f, "Live Update");
+    (void)add_person(&f, "Ann", rust);
+    (void)add_person(&f, "Bob", rust);
+    int carl = add_person(&f, "Carl", rust);
+    enrol(&f, carl, REGISTRATION_CONFIRMED, ATTENDANCE_IN_PERSON);
+    struct mention *mention = conference_add_mention(&f.conf, arena);
+    mention->role = ROLE_LEAD;
+    mention->name = "C.";
+    mention->track = live;
+    mention->person = carl;
+    struct quorum quorum = count(&f);
+    assert_int_equal(quorum.tracks.n, 2);
+    const struct quorum_track *track = &quorum.tracks.items[0];
+    assert_string_equal(track->causes, "2 of 3 not registered: Ann, Bob; Carl is needed in Live "
+                                       "Update at the same time");
+    assert_false(track->persons.items[2].is_free);
+    assert_string_equal(track->persons.items[2].needed_in, "Live Update");
+    assert_true(fabs(track->persons.items[2].chance - 0.85 / 2) < 1e-9);
+    assert_false(track->is_quorate);
+    assert_string_equal(quorum.tracks.items[1].persons.items[0].needed_in, "Rust");
+    assert_int_equal(quorum.tracks.items[1].persons.items[0].role, ROLE_LEAD);
+    /* Carl decides: one room has him, the other does not. */
+    *vec_add(arena, &f.conf.choices) = (struct choice){carl, 1, 0, 5};
+    quorum = count(&f);
+    assert_true(quorum.tracks.items[1].persons.items[0].is_free);
+    assert_true(quorum.tracks.items[1].is_quorate);
+    assert_false(quorum.tracks.items[0].persons.items[2].is_free);
+    assert_true(quorum.tracks.items[0].persons.items[2].chance < 1e-9);
+}
+
+static void the_latest_and_closest_answer_counts(void **state)
+{
+    (void)state;
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct fixture f = fixture_new(arena);
+    int rust = add_mc(&f, "Rust");
+    int ann = add_person(&f, "Ann", rust);
+    enrol(&f, ann, REGISTRATION_CONFIRMED, ATTENDANCE_IN_PERSON);
+    reply(&f, ann, rust, REPLY_NO, 2);
+    reply(&f, ann, rust, REPLY_YES, 1);
+    reply(&f, ann, -1, REPLY_REMOTE, 9);
+    struct quorum quorum = count(&f);
+    assert_int_equal(quorum.tracks.items[0].persons.items[0].reply, REPLY_NO);
+    reply(&f, ann, rust, REPLY_NOT_BEFORE, 3);
+    quorum = count(&f);
+    const struct quorum_person *person = &quorum.tracks.items[0].persons.items[0];
+    assert_int_equal(person->reply, REPLY_NOT_BEFORE);
+    /* The block is over at 13:00. */
+    assert_string_equal(person->state,
+                        "registered, in person, not before 14:00, away for part of the time");
+    assert_false(person->is_free);
+    assert_true(person->chance < 1e-9);
+}
+
+static void an_ambiguous_name_is_a_seat_that_nobody_fills(void **state)
+{
+    (void)state;
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct fixture f = fixture_new(arena);
+    int rust = add_mc(&f, "Rust");
+    enrol(&f, add_person(&f, "Ann", rust), REGISTRATION_CONFIRMED, ATTENDANCE_IN_PERSON);
+    for (int i = 0; i < 2; i++) {
+        struct mention *mention = conference_add_mention(&f.conf, arena);
+        mention->role = ROLE_KEY_ATTENDEE;
+        mention->name = "Palmer";
+        mention->track = rust;
+        mention->status = RESOLUTION_AMBIGUOUS;
+    }
+    struct quorum quorum = count(&f);
+    const struct quorum_track *track = &quorum.tracks.items[0];
+    assert_int_equal(track->n_must, 2);
+    assert_int_equal(track->persons.items[1].person, -1);
+    assert_string_equal(track->persons.items[1].state, "a lead must say who this is");
+    assert_string_equal(track->causes, "1 of 2 not identified: Palmer");
+    assert_false(track->is_quorate);
+}
+
+static void only_must_people_count_and_leads_come_first(void **state)
+{
+    (void)state;
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct fixture f = fixture_new(arena);
+    int rust = add_mc(&f, "Rust");
+    (void)add_mc(&f, "Nobody asked for");
+    (void)add_person(&f, "Ann", rust);
+    (void)add_person(&f, "Bob", rust);
+    (void)add_person(&f, "Zoe", rust);
+    f.conf.mentions.items[0].strength = STRENGTH_WOULD_LIKE;
+    f.conf.mentions.items[1].strength = STRENGTH_SHOULD;
+    f.conf.mentions.items[2].role = ROLE_LEAD;
+    for (int i = 0; i < 3; i++) {
+        enrol(&f, i, REGISTRATION_CONFIRMED, ATTENDANCE_IN_PERSON);
+    }
+    struct quorum quorum = count(&f);
+    assert_int_equal(quorum.tracks.n, 1);
+    const struct quorum_track *track = &quorum.tracks.items[0];
+    assert_int_equal(track->persons.items[0].person, 2);
+    assert_int_equal(track->persons.items[1].person, 1);
+    assert_int_equal(track->persons.items[2].person, 0);
+    assert_int_equal(track->n_must, 1);
+    assert_int_equal(track->needed, 1);
+    assert_true(track->is_quorate);
+    assert_string_equal(track->causes, "");
+}
+
+static void without_a_list_of_registrants_nobody_is_called_missing(void **state)
+{
+    (void)state;
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct fixture f = fixture_new(arena);
+    (void)add_person(&f, "Ann", add_mc(&f, "Rust"));
+    struct quorum quorum = count(&f);
+    assert_string_equal(quorum.tracks.items[0].causes, "no list of registrants yet");
+    assert_string_equal(quorum.tracks.items[0].persons.items[0].state,
+                        "registration not known, no answer yet");
+    struct quorum_passes passes;
+    quorum_passes(&f.conf, &quorum, 5, arena, &passes);
+    assert_int_equal(passes.items.n, 0);
+}
+
+static void an_empty_conference_has_no_quorum(void **state)
+{
+    (void)state;
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct fixture f = fixture_new(arena);
+    assert_int_equal(count(&f).tracks.n, 0);
+}
+
+static void passes_go_to_whom_most_microconferences_need(void **state)
+{
+    (void)state;
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct fixture f = fixture_new(arena);
+    int rust = add_mc(&f, "Rust");
+    int live = add_mc(&f, "Live Update");
+    f.conf.sessions.items[1].start_us += 24 * HOUR_US;
+    f.conf.sessions.items[1].end_us += 24 * HOUR_US;
+    enrol(&f, add_person(&f, "Ann", rust), REGISTRATION_CONFIRMED, ATTENDANCE_IN_PERSON);
+    int bob = add_person(&f, "Bob", rust);
+    int cat = add_person(&f, "Cat", live);
+    int dan = add_person(&f, "Dan", live);
+    struct mention *mention = conference_add_mention(&f.conf, arena);
+    mention->role = ROLE_KEY_ATTENDEE;
+    mention->track = live;
+    mention->person = bob;
+    f.conf.tracks.items[live].quorum = 1;
+    reply(&f, dan, live, REPLY_NO, 1);
+    struct quorum quorum = count(&f);
+    struct quorum_passes passes;
+    quorum_passes(&f.conf, &quorum, 5, arena, &passes);
+    assert_int_equal(passes.items.n, 2);
+    assert_int_equal(passes.items.items[0].person, bob);
+    assert_int_equal(passes.items.items[0].n_raised, 2);
+    assert_string_equal(passes.items.items[0].why,
+                        "Rust from 13% to 72%; Live Update from 29% to 88%");
+    assert_int_equal(passes.items.items[1].person, cat);
+    assert_int_equal(passes.items.items[1].n_raised, 0);
+    quorum_passes(&f.conf, &quorum, 1, arena, &passes);
+    assert_int_equal(passes.items.n, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_chance_of_k_of_n_is_the_sum_over_all_subsets),
+        cmocka_unit_test(each_standing_is_counted_and_said),
+        cmocka_unit_test(causes_name_who_is_missing_and_where_they_are_needed),
+        cmocka_unit_test(the_latest_and_closest_answer_counts),
+        cmocka_unit_test(an_ambiguous_name_is_a_seat_that_nobody_fills),
+        cmocka_unit_test(only_must_people_count_and_leads_come_first),
+        cmocka_unit_test(without_a_list_of_registrants_nobody_is_called_missing),
+        cmocka_unit_test(an_empty_conference_has_no_quorum),
+        cmocka_unit_test(passes_go_to_whom_most_microconferences_need),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
