@@ -327,7 +327,7 @@ static void the_tail_is_varied(void **state)
     }
     add_talk(&f, "eBPF verifier", "Loops, bounded; proofs of termination for programs.");
     add_talk(&f, "Tracing with eBPF", "Uprobes, stack walks, perf events.");
-    add_talk(&f, "Printing", "Paper");
+    add_programme(&f);
     struct match_result results[6];
     int n = top(&f, "eBPF Kubernetes networking", 6, results);
     assert_int_equal(n, 6);
