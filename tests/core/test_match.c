@@ -325,8 +325,8 @@ static void the_tail_is_varied(void **state)
         add_talk(&f, "Kubernetes networking with eBPF",
                  "Container networking with eBPF programs on Kubernetes nodes, cilium.");
     }
-    add_talk(&f, "eBPF verifier", "Loops, bounded; proofs of termination for programs.");
-    add_talk(&f, "Tracing with eBPF", "Uprobes, stack walks, perf events.");
+    add_talk(&f, "eBPF on Kubernetes", "Loops, bounded; proofs of termination for programs.");
+    add_talk(&f, "Kubernetes and eBPF", "Uprobes, stack walks, perf events.");
     add_programme(&f);
     struct match_result results[6];
     int n = top(&f, "eBPF Kubernetes networking", 6, results);

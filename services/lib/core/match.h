@@ -38,6 +38,7 @@ struct match_profile {
     int n_likes;
     const int *dislikes;
     int n_dislikes;
+    bool is_plain; /* only the words written count: nothing is added that goes with them */
 };
 
 /* Switches for measuring and for those who want the plain thing. */

@@ -58,32 +58,44 @@ static void spread(struct explainer *x, uint32_t term, float carried)
     }
 }
 
-static void carry(struct explainer *x, bool is_on)
+/* Fills `carried` for the words of the query that this session has. Words that the attendee did not
+ * write, but that go with them, count half: the reasons should speak of what was written. */
+static void carry(struct explainer *x)
 {
     const struct match_query *query = x->query;
-    uint32_t doc = (uint32_t)(x->doc - x->index->docs.items);
+    const struct match_entry *entries = x->index->entries + x->doc->first_entry;
+    float *impacts = x->index->scratch->gathered;
+    for (uint32_t e = 0; e < x->doc->n_entries; e++) {
+        impacts[entries[e].term] = entries[e].impact;
+    }
     for (int i = 0; i < query->n_for; i++) {
         const struct match_query_term *q = &query->terms[i];
-        if (!is_on) {
-            x->carried[q->term] = 0;
-            if (q->term < x->index->n_phrase_terms && x->index->phrase_short[q->term] != 0) {
-                const struct match_phrase *phrase =
-                    &x->index->phrases.items[x->index->phrase_short[q->term] - 1];
-                for (int w = 0; w < phrase->n_words; w++) {
-                    x->carried[phrase->words[w]] = 0;
-                }
-            }
-            continue;
-        }
-        struct match_query one = {.terms = &query->terms[i], .n_terms = 1, .n_for = 1};
-        double part = match_doc_score(x->index, &one, doc);
-        x->carried[q->term] = (float)part;
-        x->total += part;
-        x->by_basis[q->basis] += part;
+        float part = q->weight * impacts[q->term];
+        bool is_indirect = q->source < 0 && q->basis == MATCH_BY_WORDS;
+        x->carried[q->term] = is_indirect ? part / 2 : part;
+        x->total += (double)part;
+        x->by_basis[q->basis] += (double)part;
     }
-    for (int i = 0; is_on && i < query->n_for; i++) {
-        uint32_t term = query->terms[i].term;
-        spread(x, term, x->carried[term]);
+    for (uint32_t e = 0; e < x->doc->n_entries; e++) {
+        impacts[entries[e].term] = 0;
+    }
+    for (int i = 0; i < query->n_for; i++) {
+        spread(x, query->terms[i].term, x->carried[query->terms[i].term]);
+    }
+}
+
+static void clear_carried(struct explainer *x)
+{
+    for (int i = 0; i < x->query->n_for; i++) {
+        uint32_t term = x->query->terms[i].term;
+        x->carried[term] = 0;
+        if (term < x->index->n_phrase_terms && x->index->phrase_short[term] != 0) {
+            const struct match_phrase *phrase =
+                &x->index->phrases.items[x->index->phrase_short[term] - 1];
+            for (int w = 0; w < phrase->n_words; w++) {
+                x->carried[phrase->words[w]] = 0;
+            }
+        }
     }
 }
 
@@ -385,7 +397,7 @@ void match_explain(const struct match_index *index, const struct match_query *qu
                           .pieces = index->pieces.items + index->docs.items[doc].first_piece,
                           .arena = arena,
                           .carried = index->scratch->weights};
-    carry(&x, true);
+    carry(&x);
     const char **because = arena_array(arena, REASONS, sizeof *because);
     int n = 0;
     ret->basis = MATCH_BY_WORDS;
@@ -401,5 +413,5 @@ void match_explain(const struct match_index *index, const struct match_query *qu
     ret->because = because;
     ret->n_because = n;
     ret->wrote = wrote(&x);
-    carry(&x, false);
+    clear_carried(&x);
 }

@@ -140,11 +140,19 @@ struct match_index {
     struct match_scratch *scratch; /* reused by each query; one thread */
 };
 
+struct match_hit {
+    uint32_t doc;
+    int64_t units; /* the score; see match_units() */
+};
+
 struct match_scratch {
-    uint16_t *sums; /* row_size */
-    double *exact;  /* docs; all 0 between queries */
-    float *weights; /* by term; all 0 between queries */
-    uint32_t *found;
+    uint16_t *sums;         /* row_size */
+    int64_t *exact;         /* by doc */
+    float *weights;         /* by term; all 0 between queries */
+    float *gathered;        /* by term; all 0 between queries */
+    uint32_t *touched;      /* by term */
+    uint32_t *found;        /* by doc */
+    struct match_hit *hits; /* by doc */
 };
 
 struct match_query_term {
@@ -168,6 +176,11 @@ struct match_query {
 uint32_t match_term_of(const struct match_index *index, const char *fold);
 uint32_t match_learn_term(struct match_index *index, const char *fold, int language);
 uint32_t match_pair_of(const struct match_index *index, uint32_t a, uint32_t b);
+uint32_t match_learn_pair(struct match_index *index, uint32_t a, uint32_t b);
+/* match_weigh.c: entries, idf */
+void match_weigh(struct match_index *index, struct arena *job);
+/* match_postings.c: what searching needs of the entries */
+void match_fill(struct match_index *index, struct arena *job);
 /* match_learn.c */
 void match_learn_phrases(struct match_index *index);
 void match_learn_relations(struct match_index *index, struct arena *arena);
@@ -176,17 +189,40 @@ void match_learn_relations(struct match_index *index, struct arena *arena);
 uint32_t match_phrase_at(const struct match_index *index, const uint32_t *terms, size_t n,
                          size_t at, int *ret_n_words);
 /* match_score.c */
-struct match_hit {
-    uint32_t doc;
-    double score;
-};
-double match_doc_score(const struct match_index *index, const struct match_query *query,
-                       uint32_t doc);
+/* Scores are summed in units of 2^-24, so that a sum does not depend on the order of its parts. */
+static inline int64_t match_units(float weight, float impact)
+{
+    return (int64_t)((double)weight * (double)impact * 0x1p24);
+}
+static inline double match_units_score(int64_t units)
+{
+    return (double)units * 0x1p-24;
+}
+int64_t match_doc_units(const struct match_index *index, const struct match_query *query,
+                        uint32_t doc);
 /* The exact best n, best first; ret has room for n. Returns how many score above 0. */
 int match_best(const struct match_index *index, const struct match_query *query, int n,
                struct match_hit *ret);
+/* < 0 when a comes before b: the better score, then start, then key. */
 int match_hit_compare(const struct match_index *index, const struct match_hit *a,
                       const struct match_hit *b);
+/* match_query.c: a query while it is put together; weights by term stand in the index's scratch */
+struct match_builder {
+    const struct match_index *index;
+    struct arena *arena;
+    float *weights;
+    VEC(struct match_query_term) terms;
+    struct match_query *query;
+};
+void match_add_weight(struct match_builder *builder, uint32_t term, float weight, int source,
+                      enum match_basis basis);
+/* Makes the builder's terms those of the query and leaves the scratch clean. */
+void match_finish(struct match_builder *builder);
+/* match_expand.c */
+void match_add_related(struct match_builder *builder);
+void match_add_likes(struct match_builder *builder, const struct match_profile *profile);
+/* Finished query in, finished query out: enriched by what its best sessions say. */
+void match_add_feedback(struct match_builder *builder);
 /* match_pick.c */
 void match_make_signatures(struct match_index *index, struct arena *job);
 /* Cosine of the strongest words of two sessions, 0..1. */

@@ -73,17 +73,6 @@ double match_similarity(const struct match_index *index, uint32_t doc_a, uint32_
     return sum;
 }
 
-static double most_alike(const struct match_index *index, uint32_t doc,
-                         const struct match_hit *chosen, int n)
-{
-    double most = 0;
-    for (int i = 0; i < n; i++) {
-        double alike = match_similarity(index, doc, chosen[i].doc);
-        most = alike > most ? alike : most;
-    }
-    return most;
-}
-
 static double less_variants(double score, double alike)
 {
     return alike < ALIKE ? score : score * (1 - ALIKE_COSTS * (alike - ALIKE) / (1 - ALIKE));
@@ -96,22 +85,30 @@ static double less_variants(double score, double alike)
  */
 static int diversify(const struct match_index *index, struct match_hit *hits, int n_hits, int top)
 {
-    if (n_hits <= top) {
+    if (n_hits <= top || n_hits > POOL_MAX) {
         return n_hits;
     }
     int n = top - top / TAIL_SHARE;
+    double alike[POOL_MAX] = {0}; /* of hits[n..n_hits): to the most like of those chosen */
+    int n_compared = 0;
     while (n < top) {
         int best = n;
         double best_value = -1;
         for (int i = n; i < n_hits; i++) {
-            double value = less_variants(hits[i].score, most_alike(index, hits[i].doc, hits, n));
+            for (int c = n_compared; c < n; c++) {
+                double now = match_similarity(index, hits[i].doc, hits[c].doc);
+                alike[i] = now > alike[i] ? now : alike[i];
+            }
+            double value = less_variants(match_units_score(hits[i].units), alike[i]);
             if (value > best_value) {
                 best_value = value;
                 best = i;
             }
         }
+        n_compared = n;
         struct match_hit chosen = hits[best];
         memmove(hits + n + 1, hits + n, (size_t)(best - n) * sizeof *hits);
+        memmove(alike + n + 1, alike + n, (size_t)(best - n) * sizeof *alike);
         hits[n++] = chosen;
     }
     for (int i = 1; i < n; i++) {
@@ -259,7 +256,7 @@ int match_query_top(const struct match_index *index, const struct match_query *q
     n = n > top ? top : n;
     for (int i = 0; i < n; i++) {
         ret[i] = (struct match_result){.session = index->docs.items[hits[i].doc].session,
-                                       .score = hits[i].score};
+                                       .score = match_units_score(hits[i].units)};
         if (options->has_reasons) {
             match_explain(index, query, hits[i].doc, arena, &ret[i]);
         }

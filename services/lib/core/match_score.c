@@ -9,46 +9,51 @@
 
 #define LANES 32 /* disjoint groups of sessions whose best scores prime the threshold */
 
-static int32_t find_posting(const struct match_index *index, const struct match_term *term,
-                            uint32_t doc)
+static void load_weights(const struct match_index *index, const struct match_query *query)
 {
-    uint32_t low = term->first;
-    uint32_t high = term->first + term->n;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (index->posting_docs[middle] < doc) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
+    for (int i = 0; i < query->n_terms; i++) {
+        index->scratch->weights[query->terms[i].term] = query->terms[i].weight;
     }
-    return low < term->first + term->n && index->posting_docs[low] == doc ? (int32_t)low : -1;
 }
 
-/* The terms are added in the order of the query everywhere, so that equal sums are equal bits. */
-double match_doc_score(const struct match_index *index, const struct match_query *query,
-                       uint32_t doc)
+static void unload_weights(const struct match_index *index, const struct match_query *query)
 {
-    double sum = 0;
     for (int i = 0; i < query->n_terms; i++) {
-        const struct match_query_term *q = &query->terms[i];
-        const struct match_term *term = &index->terms.items[q->term];
-        if (term->dense >= 0 && index->dense[(size_t)term->dense * index->row_size + doc] == 0) {
-            continue;
-        }
-        int32_t at = find_posting(index, term, doc);
-        if (at >= 0) {
-            sum += (double)q->weight * (double)index->posting_impacts[at];
+        index->scratch->weights[query->terms[i].term] = 0;
+    }
+}
+
+/* With the weights loaded: one walk over what the session has. */
+static int64_t sum_entries(const struct match_index *index, uint32_t doc)
+{
+    const struct match_doc *d = &index->docs.items[doc];
+    const struct match_entry *entry = index->entries + d->first_entry;
+    const struct match_entry *end = entry + d->n_entries;
+    const float *weights = index->scratch->weights;
+    int64_t sum = 0;
+    for (; entry < end; entry++) {
+        float weight = weights[entry->term];
+        if (weight != 0.0F) {
+            sum += match_units(weight, entry->impact);
         }
     }
+    return sum;
+}
+
+int64_t match_doc_units(const struct match_index *index, const struct match_query *query,
+                        uint32_t doc)
+{
+    load_weights(index, query);
+    int64_t sum = sum_entries(index, doc);
+    unload_weights(index, query);
     return sum;
 }
 
 int match_hit_compare(const struct match_index *index, const struct match_hit *a,
                       const struct match_hit *b)
 {
-    if (a->score != b->score) {
-        return a->score > b->score ? -1 : 1;
+    if (a->units != b->units) {
+        return a->units > b->units ? -1 : 1;
     }
     return index->docs.items[a->doc].place - index->docs.items[b->doc].place;
 }
@@ -197,27 +202,67 @@ static size_t collect_above(const struct match_index *index, uint16_t least)
     return n;
 }
 
+/* The n-th largest sum among those found; 0 when there are fewer. */
+static uint16_t nth_sum(const struct match_index *index, size_t n_found, int n)
+{
+    uint16_t best[LANES];
+    int kept = 0;
+    for (size_t i = 0; i < n_found; i++) {
+        uint16_t sum = index->scratch->sums[index->scratch->found[i]];
+        if (kept == n && sum <= best[kept - 1]) {
+            continue;
+        }
+        int at = kept < n ? kept++ : kept - 1;
+        for (; at > 0 && best[at - 1] < sum; at--) {
+            best[at] = best[at - 1];
+        }
+        best[at] = sum;
+    }
+    return kept == n ? best[n - 1] : 0;
+}
+
 /* ---- the two ways to the same result ---- */
+
+static int compare_hits(const void *a, const void *b, void *index)
+{
+    return match_hit_compare(index, a, b);
+}
 
 /* Scores every session that shares a term: when few do, or all are asked for. */
 static int best_of_all(const struct match_index *index, const struct match_query *query, int n,
                        struct match_hit *ret)
 {
-    double *exact = index->scratch->exact;
+    int64_t *exact = index->scratch->exact;
     memset(exact, 0, index->docs.n * sizeof *exact);
     for (int i = 0; i < query->n_terms; i++) {
         const struct match_query_term *q = &query->terms[i];
         const struct match_term *term = &index->terms.items[q->term];
         for (uint32_t p = term->first; p < term->first + term->n; p++) {
-            exact[index->posting_docs[p]] += (double)q->weight * (double)index->posting_impacts[p];
+            exact[index->posting_docs[p]] += match_units(q->weight, index->posting_impacts[p]);
         }
     }
     int n_hits = 0;
+    if (n <= LANES) {
+        for (uint32_t d = 0; d < index->docs.n; d++) {
+            if (exact[d] > 0 && (n_hits < n || exact[d] >= ret[n - 1].units)) {
+                keep_hit(index, ret, n, &n_hits, (struct match_hit){.doc = d, .units = exact[d]});
+            }
+        }
+        return n_hits;
+    }
+    struct match_hit *all = index->scratch->hits;
     for (uint32_t d = 0; d < index->docs.n; d++) {
-        if (exact[d] > 0 && (n_hits < n || exact[d] >= ret[n - 1].score)) {
-            keep_hit(index, ret, n, &n_hits, (struct match_hit){.doc = d, .score = exact[d]});
+        if (exact[d] > 0) {
+            all[n_hits++] = (struct match_hit){.doc = d, .units = exact[d]};
         }
     }
+    union {
+        const struct match_index *in;
+        void *out;
+    } context = {.in = index};
+    qsort_r(all, (size_t)n_hits, sizeof *all, compare_hits, context.out);
+    n_hits = n_hits < n ? n_hits : n;
+    memcpy(ret, all, (size_t)n_hits * sizeof *ret);
     return n_hits;
 }
 
@@ -237,13 +282,16 @@ int match_best(const struct match_index *index, const struct match_query *query,
         return best_of_all(index, query, n, ret);
     }
     size_t n_found = collect_above(index, (uint16_t)(threshold - margin));
+    threshold = nth_sum(index, n_found, n) - margin;
     int n_hits = 0;
+    load_weights(index, query);
     for (size_t i = 0; i < n_found; i++) {
         uint32_t doc = index->scratch->found[i];
-        double score = match_doc_score(index, query, doc);
-        if (score > 0 && (n_hits < n || score >= ret[n - 1].score)) {
-            keep_hit(index, ret, n, &n_hits, (struct match_hit){.doc = doc, .score = score});
+        int64_t units = index->scratch->sums[doc] >= threshold ? sum_entries(index, doc) : 0;
+        if (units > 0 && (n_hits < n || units >= ret[n - 1].units)) {
+            keep_hit(index, ret, n, &n_hits, (struct match_hit){.doc = doc, .units = units});
         }
     }
+    unload_weights(index, query);
     return n_hits;
 }
