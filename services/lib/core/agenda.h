@@ -12,12 +12,14 @@ struct agenda_entry {
     bool is_starred;
     double weight;
     const char
-        *reason; /* "you lead this microconference"; "because you wrote PCIe hot-plug: ..." */
+        *reason;     /* "you lead this microconference"; "because you wrote PCIe hot-plug: ..." */
+    int alternative; /* the best session left out that fits here instead; -1 = none */
+    double alternative_costs; /* weight that taking it would lose */
 };
 
 struct agenda_missed {
     int session;
-    int instead_of; /* the entry that takes its time; -1 = not there at that time */
+    int instead_of; /* index in entries of what takes its time; -1 = not there at that time */
     const char *why;
 };
 
@@ -28,7 +30,8 @@ struct agenda {
 
 struct agenda_options {
     int64_t walk_between_buildings_us;
-    int max_missed; /* default 10 */
+    int max_missed;       /* default 10 */
+    bool stays_in_blocks; /* an MC is attended whole or not at all; false: hop between them */
 };
 
 /*
@@ -38,6 +41,11 @@ struct agenda_options {
  * `matches` are the person's own, n_matches of them. A block and its contributions: a duty in the
  * block covers its whole time, a wish for single contributions is followed into them.
  * Deterministic.
+ *
+ * Duties first means: as many of the strongest rank as fit, then of the next rank, and so on
+ * (ranks: must before should, and within these speaker, lead, key attendee). Wishes weigh their
+ * score; a star adds the largest score of all. Between wishes, and between a wish and a duty, there
+ * is time to walk; duties that leave none are both kept and the reason says so.
  */
 void agenda_plan(const struct conference *conf, int person, const struct requirements *requirements,
                  const struct match_result *matches, int n_matches,

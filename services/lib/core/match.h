@@ -1,16 +1,34 @@
-/* match: which sessions fit what an attendee says they care about, and why. */
+/*
+ * match: which sessions fit what an attendee says they care about, and why.
+ *
+ * A lexical ranking, BM25F (Robertson, Zaragoza, Taylor 2004) over title, tags, track, text and
+ * people, with phrases, acronyms and compounds learned from the programme, expansion by
+ * co-occurrence in it, and feedback (Rocchio 1971) for likes and dislikes. docs/matching.md tells
+ * the whole formula and what it was measured with.
+ */
 #ifndef ROLLCALL_CORE_MATCH_H
 #define ROLLCALL_CORE_MATCH_H
 
 #include "core/conference.h"
 
 struct match_index; /* the sessions of one conference, weighted; immutable once made */
+struct match_query; /* one attendee's taste, translated into the words of the programme */
+
+/* What a result rests on. */
+enum match_basis {
+    MATCH_BY_WORDS,   /* what the attendee wrote */
+    MATCH_BY_LIKES,   /* sessions they starred */
+    MATCH_BY_PEOPLE,  /* a person they named */
+    MATCH_BY_FASHION, /* nothing is known of them: popular, and unlike the others chosen */
+};
 
 struct match_result {
     int session;
     double score;         /* > 0; comparable within one attendee */
     const char **because; /* reasons in the words of the programme, strongest first; in the arena */
     int n_because;
+    enum match_basis basis;
+    const char *wrote; /* the attendee's own words that led here: "PCIe hot-plug"; NULL = none */
 };
 
 /* What is known of one attendee's taste. */
@@ -20,6 +38,14 @@ struct match_profile {
     int n_likes;
     const int *dislikes;
     int n_dislikes;
+    bool is_plain; /* only the words written count: nothing is added that goes with them */
+};
+
+/* Switches for measuring and for those who want the plain thing. */
+struct match_options {
+    bool is_diverse;   /* the tail third avoids variants of what is above it */
+    bool has_reasons;  /* fill because, basis and wrote */
+    bool has_fallback; /* popular sessions when nothing else is found */
 };
 
 /* Indexes every live session except breaks and open slots. The conference must outlive the index.
@@ -28,8 +54,24 @@ struct match_index *match_index_new(const struct conference *conf);
 void match_index_free(struct match_index *index); /* accepts NULL */
 
 /* The best `top` sessions, best first, ties by session start then key. With an empty profile:
- * popular and diverse ones, whose reason says just that. Returns how many; ret has room for top. */
+ * popular and diverse ones, whose reason says just that. Returns how many; ret has room for top.
+ * Sessions liked or disliked are not recommended again. */
 int match_top(const struct match_index *index, const struct match_profile *profile, int top,
               struct arena *arena, struct match_result *ret);
+
+/* The same in two steps, and with a choice. The query lives in the arena; a query of an empty
+ * profile is valid. match_top() is both with all options set. */
+struct match_query *match_query_new(const struct match_index *index,
+                                    const struct match_profile *profile, struct arena *arena);
+int match_query_top(const struct match_index *index, const struct match_query *query, int top,
+                    const struct match_options *options, struct arena *arena,
+                    struct match_result *ret);
+
+/* The exact score of one session under a query; what ranking sorts by. 0 = nothing in common. */
+double match_score(const struct match_index *index, const struct match_query *query, int session);
+
+/* Could an edit of this session change the query's results? True when the session has a term of the
+ * query in this index; ask the index before and the one after the edit. */
+bool match_concerns(const struct match_index *index, const struct match_query *query, int session);
 
 #endif

@@ -1,0 +1,140 @@
+#include "core/match_internal.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void fill_postings(struct match_index *index)
+{
+    uint32_t total = 0;
+    for (size_t t = 0; t < index->terms.n; t++) {
+        index->terms.items[t].first = total;
+        total += index->terms.items[t].n;
+        index->terms.items[t].n = 0; /* counted again while filling */
+    }
+    index->posting_docs = arena_array(index->arena, total + 1, sizeof *index->posting_docs);
+    index->posting_impacts = arena_array(index->arena, total + 1, sizeof *index->posting_impacts);
+    index->posting_quanta = arena_array(index->arena, total + 1, sizeof *index->posting_quanta);
+    for (size_t d = 0; d < index->docs.n; d++) {
+        const struct match_doc *doc = &index->docs.items[d];
+        for (uint32_t e = 0; e < doc->n_entries; e++) {
+            const struct match_entry *entry = &index->entries[doc->first_entry + e];
+            struct match_term *term = &index->terms.items[entry->term];
+            uint32_t at = term->first + term->n++;
+            index->posting_docs[at] = (uint32_t)d;
+            index->posting_impacts[at] = entry->impact;
+            index->posting_quanta[at] =
+                (uint16_t)lroundf(entry->impact / term->max_impact * 65535.0F);
+        }
+    }
+}
+
+static void fill_dense(struct match_index *index)
+{
+    index->row_size = (index->docs.n + 63) / 64 * 64;
+    size_t limit = (size_t)MATCH_DENSE > index->docs.n / 32 ? MATCH_DENSE : index->docs.n / 32;
+    for (size_t t = 0; t < index->terms.n; t++) {
+        if (index->terms.items[t].n >= limit) {
+            index->terms.items[t].dense = index->n_dense++;
+        }
+    }
+    index->dense = arena_array(index->arena, (size_t)index->n_dense * index->row_size + 64,
+                               sizeof *index->dense);
+    for (size_t t = 0; t < index->terms.n; t++) {
+        const struct match_term *term = &index->terms.items[t];
+        if (term->dense < 0) {
+            continue;
+        }
+        uint16_t *row = index->dense + (size_t)term->dense * index->row_size;
+        for (uint32_t i = term->first; i < term->first + term->n; i++) {
+            row[index->posting_docs[i]] = index->posting_quanta[i];
+        }
+    }
+}
+
+struct placed {
+    const struct session *session;
+    uint32_t doc;
+};
+
+static int compare_placed(const void *a, const void *b)
+{
+    const struct placed *x = a;
+    const struct placed *y = b;
+    if (x->session->start_us != y->session->start_us) {
+        return x->session->start_us < y->session->start_us ? -1 : 1;
+    }
+    int by_key = strcmp(x->session->key, y->session->key);
+    return by_key != 0 ? by_key : (x->doc < y->doc ? -1 : 1);
+}
+
+static void place_docs(struct match_index *index, struct arena *job)
+{
+    struct placed *placed = arena_array(job, index->docs.n + 1, sizeof *placed);
+    for (size_t d = 0; d < index->docs.n; d++) {
+        placed[d].session = &index->conf->sessions.items[index->docs.items[d].session];
+        placed[d].doc = (uint32_t)d;
+    }
+    qsort(placed, index->docs.n, sizeof *placed, compare_placed);
+    for (size_t i = 0; i < index->docs.n; i++) {
+        index->docs.items[placed[i].doc].place = (int)i;
+    }
+}
+
+/* How many are known to want a session: stars and recommendations, people named for it, people
+ * expected. */
+static void count_popularity(struct match_index *index)
+{
+    const struct conference *conf = index->conf;
+    index->popularity = arena_array(index->arena, index->docs.n + 1, sizeof *index->popularity);
+    double *by_track = arena_array(index->arena, conf->tracks.n + 1, sizeof *by_track);
+    for (size_t i = 0; i < conf->mentions.n; i++) {
+        const struct mention *mention = &conf->mentions.items[i];
+        if (mention->role == ROLE_KEY_ATTENDEE && mention->track >= 0) {
+            by_track[mention->track] += 1;
+        }
+    }
+    for (size_t d = 0; d < index->docs.n; d++) {
+        const struct session *session = &conf->sessions.items[index->docs.items[d].session];
+        index->popularity[d] = session->expected_people;
+        if (session->kind == SESSION_BLOCK && session->track >= 0) {
+            index->popularity[d] += by_track[session->track];
+        }
+    }
+    for (size_t i = 0; i < conf->stars.n; i++) {
+        const struct star *star = &conf->stars.items[i];
+        int doc = star->session >= 0 ? index->doc_of[star->session] : -1;
+        if (doc >= 0 && !star->is_dislike) {
+            index->popularity[doc] += 2;
+        }
+    }
+    for (size_t i = 0; i < conf->matches.n; i++) {
+        const struct match *match = &conf->matches.items[i];
+        int doc = match->session >= 0 ? index->doc_of[match->session] : -1;
+        if (doc >= 0) {
+            index->popularity[doc] += 0.25;
+        }
+    }
+}
+
+static void make_scratch(struct match_index *index)
+{
+    struct match_scratch *scratch = arena_alloc(index->arena, sizeof *scratch);
+    scratch->sums = arena_array(index->arena, index->row_size + 64, sizeof *scratch->sums);
+    scratch->exact = arena_array(index->arena, index->docs.n + 1, sizeof *scratch->exact);
+    scratch->weights = arena_array(index->arena, index->terms.n + 1, sizeof *scratch->weights);
+    scratch->gathered = arena_array(index->arena, index->terms.n + 1, sizeof *scratch->gathered);
+    scratch->touched = arena_array(index->arena, index->terms.n + 1, sizeof *scratch->touched);
+    scratch->hits = arena_array(index->arena, index->docs.n + 1, sizeof *scratch->hits);
+    scratch->found = arena_array(index->arena, index->docs.n + 1, sizeof *scratch->found);
+    index->scratch = scratch;
+}
+
+void match_fill(struct match_index *index, struct arena *job)
+{
+    fill_postings(index);
+    fill_dense(index);
+    place_docs(index, job);
+    count_popularity(index);
+    make_scratch(index);
+}

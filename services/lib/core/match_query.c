@@ -1,0 +1,275 @@
+#include "core/match_internal.h"
+
+#include "base/str.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define INTERESTS_MAX   ((size_t)256 * 1024) /* bytes read of one attendee's text */
+#define INTEREST_TOKENS 20000
+#define K3              3.0F /* BM25: how soon repetition in the interests stops counting */
+
+void match_add_weight(struct match_builder *b, uint32_t term, float weight, int source,
+                      enum match_basis basis)
+{
+    if (term == MATCH_NO_TERM || b->index->terms.items[term].n == 0) {
+        return;
+    }
+    if (b->weights[term] == 0.0F) {
+        struct match_query_term *q = vec_add(b->arena, &b->terms);
+        q->term = term;
+        q->source = source;
+        q->basis = basis;
+    }
+    b->weights[term] += weight;
+}
+
+static void add_words(struct match_builder *b)
+{
+    const struct text_token *tokens = b->query->tokens.items.items;
+    size_t n = b->query->tokens.items.n;
+    bool has_whole = false;
+    for (size_t i = 0; i < n; i++) {
+        if (tokens[i].is_stop) {
+            continue;
+        }
+        uint32_t term = match_term_of(b->index, tokens[i].fold);
+        if (tokens[i].kind == TEXT_WHOLE) {
+            has_whole = term != MATCH_NO_TERM && b->index->terms.items[term].n > 0;
+        }
+        float weight = tokens[i].kind == TEXT_PART ? (has_whole ? 0.4F : 0.8F) : 1.0F;
+        match_add_weight(b, term, weight, (int)i, MATCH_BY_WORDS);
+    }
+}
+
+static bool is_next_to(const struct text_token *a, const struct text_token *b)
+{
+    return b->position == a->position + 1 && !b->starts_break;
+}
+
+static void add_joined(struct match_builder *b, const struct text_token *a,
+                       const struct text_token *c, int source)
+{
+    char joined[2 * TEXT_WORD_MAX + 1];
+    size_t length = strlen(a->fold);
+    size_t more = strlen(c->fold);
+    if (length + more > TEXT_WORD_MAX || length < 2 || more < 2) {
+        return;
+    }
+    memcpy(joined, a->fold, length);
+    memcpy(joined + length, c->fold, more + 1);
+    const int64_t *form = strmap_find(&b->index->forms, joined);
+    if (form != NULL) {
+        match_add_weight(b, (uint32_t)*form, 0.75F, source, MATCH_BY_WORDS);
+    }
+}
+
+/* Neighbours: pairs that the programme knows, and words it writes together. */
+static void add_pairs(struct match_builder *b)
+{
+    const struct text_token *tokens = b->query->tokens.items.items;
+    size_t n = b->query->tokens.items.n;
+    for (size_t i = 0; i + 1 < n; i++) {
+        if (tokens[i].kind == TEXT_WHOLE || tokens[i].is_stop) {
+            continue;
+        }
+        size_t next = i + 1;
+        if (tokens[next].kind == TEXT_WHOLE && next + 1 < n) {
+            next++;
+        }
+        if (!is_next_to(&tokens[i], &tokens[next]) || tokens[next].is_stop) {
+            continue;
+        }
+        uint32_t first = match_term_of(b->index, tokens[i].fold);
+        uint32_t second = match_term_of(b->index, tokens[next].fold);
+        if (first != MATCH_NO_TERM && second != MATCH_NO_TERM) {
+            match_add_weight(b, match_pair_of(b->index, first, second), 1.0F, (int)i,
+                             MATCH_BY_WORDS);
+        }
+        if (tokens[i].kind == TEXT_WORD && tokens[next].kind == TEXT_WORD) {
+            add_joined(b, &tokens[i], &tokens[next], (int)i);
+        }
+    }
+}
+
+/* Phrases that have a short form, and short forms that stand for a phrase. */
+static void add_phrases(struct match_builder *b)
+{
+    const struct match_index *index = b->index;
+    const struct text_token *tokens = b->query->tokens.items.items;
+    size_t n = b->query->tokens.items.n;
+    uint32_t *terms = arena_array(b->arena, n + 1, sizeof *terms);
+    int *sources = arena_array(b->arena, n + 1, sizeof *sources);
+    size_t n_terms = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t term = match_term_of(index, tokens[i].fold);
+        if (term < index->n_phrase_terms && index->phrase_short[term] != 0) {
+            const struct match_phrase *phrase =
+                &index->phrases.items[index->phrase_short[term] - 1];
+            for (int w = 0; w < phrase->n_words; w++) {
+                match_add_weight(b, phrase->words[w], 0.4F, (int)i, MATCH_BY_WORDS);
+            }
+        }
+        if (tokens[i].kind != TEXT_PART) {
+            terms[n_terms] = term;
+            sources[n_terms++] = (int)i;
+        }
+    }
+    for (size_t i = 0; i < n_terms; i++) {
+        int length;
+        uint32_t term = match_phrase_at(index, terms, n_terms, i, &length);
+        match_add_weight(b, term, 0.8F, sources[i], MATCH_BY_WORDS);
+    }
+}
+
+static void add_people(struct match_builder *b)
+{
+    const struct text_token *tokens = b->query->tokens.items.items;
+    size_t n = b->query->tokens.items.n;
+    for (size_t i = 0; i < n && b->index->people.n > 0; i++) {
+        char name[4 * (TEXT_WORD_MAX + 1)];
+        size_t length = 0;
+        int n_words = 0;
+        for (size_t j = i; j < n && n_words < 4; j++) {
+            if (tokens[j].kind == TEXT_PART) {
+                continue;
+            }
+            if (n_words > 0) {
+                name[length++] = ' ';
+            }
+            size_t more = strlen(tokens[j].fold);
+            memcpy(name + length, tokens[j].fold, more + 1);
+            length += more;
+            n_words++;
+            const int64_t *term = strmap_find(&b->index->people, name);
+            if (term != NULL) {
+                match_add_weight(b, (uint32_t)*term, 1.0F, (int)i, MATCH_BY_PEOPLE);
+            }
+        }
+    }
+}
+
+/* Repetition counts less and less, a rare word more than a common one: what a long text is about
+ * then stands out, as it does under the cosine measure. */
+static void saturate(struct match_builder *b)
+{
+    for (size_t i = 0; i < b->terms.n; i++) {
+        uint32_t term = b->terms.items[i].term;
+        float weight = b->weights[term];
+        b->weights[term] = weight * (K3 + 1) / (K3 + weight) * b->index->terms.items[term].idf;
+    }
+}
+
+struct ranked_term {
+    struct match_query_term term;
+    float most; /* that it can add to or take from a score */
+};
+
+static int compare_terms(const void *a, const void *b)
+{
+    const struct ranked_term *x = a;
+    const struct ranked_term *y = b;
+    if (x->most != y->most) {
+        return x->most > y->most ? -1 : 1;
+    }
+    return x->term.term < y->term.term ? -1 : (x->term.term > y->term.term);
+}
+
+/* The heaviest `most` of the terms that speak for a session, or of those that speak against. */
+static int keep_terms(const struct match_builder *b, bool is_for, size_t most,
+                      struct match_query_term *ret)
+{
+    struct ranked_term *ranked = arena_array(b->arena, b->terms.n + 1, sizeof *ranked);
+    size_t n = 0;
+    for (size_t i = 0; i < b->terms.n; i++) {
+        const struct match_query_term *q = &b->terms.items[i];
+        if (q->weight != 0.0F && (q->weight > 0) == is_for) {
+            ranked[n].term = *q;
+            ranked[n++].most = fabsf(q->weight) * b->index->terms.items[q->term].max_impact;
+        }
+    }
+    if (n > most) {
+        qsort(ranked, n, sizeof *ranked, compare_terms);
+        n = most;
+    }
+    for (size_t i = 0; i < n; i++) {
+        ret[i] = ranked[i].term;
+    }
+    return (int)n;
+}
+
+void match_finish(struct match_builder *b)
+{
+    struct match_query *query = b->query;
+    for (size_t i = 0; i < b->terms.n; i++) {
+        struct match_query_term *q = &b->terms.items[i];
+        q->weight = b->weights[q->term];
+        b->weights[q->term] = 0;
+    }
+    query->terms = arena_array(b->arena, b->terms.n + 1, sizeof *query->terms);
+    query->n_for = keep_terms(b, true, MATCH_TERM_CAP, query->terms);
+    query->n_terms =
+        query->n_for + keep_terms(b, false, MATCH_TERM_CAP / 4, query->terms + query->n_for);
+}
+
+struct match_query *match_query_new(const struct match_index *index,
+                                    const struct match_profile *profile, struct arena *arena)
+{
+    struct match_query *query = arena_alloc(arena, sizeof *query);
+    query->profile = profile;
+    query->interests = profile->interests == NULL ? "" : profile->interests;
+    struct match_builder b = {
+        .index = index, .arena = arena, .weights = index->scratch->weights, .query = query};
+    size_t length = utf8_cut(query->interests, strlen(query->interests), INTERESTS_MAX);
+    text_read(query->interests, length, INTEREST_TOKENS, arena, &query->tokens);
+    add_words(&b);
+    add_pairs(&b);
+    add_phrases(&b);
+    add_people(&b);
+    saturate(&b);
+    if (!profile->is_plain) {
+        match_add_related(&b);
+    }
+    match_add_likes(&b, profile);
+    match_finish(&b);
+    if (!profile->is_plain) {
+        match_add_feedback(&b);
+    }
+    query->is_empty = query->n_terms == 0;
+    return query;
+}
+
+double match_score(const struct match_index *index, const struct match_query *query, int session)
+{
+    if (session < 0 || (size_t)session >= index->conf->sessions.n || index->doc_of[session] < 0) {
+        return 0;
+    }
+    int64_t units = match_doc_units(index, query, (uint32_t)index->doc_of[session]);
+    return units > 0 ? match_units_score(units) : 0;
+}
+
+bool match_concerns(const struct match_index *index, const struct match_query *query, int session)
+{
+    if (session < 0 || (size_t)session >= index->conf->sessions.n || index->doc_of[session] < 0) {
+        return false;
+    }
+    const struct match_doc *doc = &index->docs.items[index->doc_of[session]];
+    const struct match_entry *entries = index->entries + doc->first_entry;
+    for (int i = 0; i < query->n_terms; i++) {
+        uint32_t low = 0;
+        uint32_t high = doc->n_entries;
+        while (low < high) {
+            uint32_t middle = low + (high - low) / 2;
+            if (entries[middle].term < query->terms[i].term) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        if (low < doc->n_entries && entries[low].term == query->terms[i].term) {
+            return true;
+        }
+    }
+    return query->is_empty; /* popular sessions may be chosen anew */
+}

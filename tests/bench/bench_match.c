@@ -1,0 +1,390 @@
+/*
+ * bench_match: how fast sessions are ranked, and rankings for bench_match.py to judge.
+ *
+ *     bench_match speed [ATTENDEES [SESSIONS [ROUNDS [EXPORT_DIR]]]]
+ *     bench_match rank PROGRAMME.tsv INTERESTS.tsv
+ *
+ * `rank` prints a line per attendee: the id, then session:score for every session that scores.
+ * Columns of the files: id, kind, track, title, tags, speakers ("; "), text; and id, interests.
+ * Line ends inside a column are written \n.
+ */
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/str.h"
+#include "core/agenda.h"
+#include "core/match.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#define TOP          10
+#define START_US     (1765414800 * SECOND_US)
+#define TOPICS       60
+#define TOPIC_WORDS  120
+#define COMMON_WORDS 3000
+
+static uint64_t random_state = 1;
+
+static uint64_t next_random(void)
+{
+    random_state ^= random_state << 13;
+    random_state ^= random_state >> 7;
+    random_state ^= random_state << 17;
+    return random_state;
+}
+
+static double next_unit(void)
+{
+    return (double)(next_random() >> 11) / 9007199254740992.0;
+}
+
+/* Zipf-like over 0..n-1. */
+static int next_rank(int n)
+{
+    return (int)(pow((double)n, next_unit()) - 1);
+}
+
+/* Pronounceable, different for each number, no inflections for the stemmer to merge. */
+static const char *word(int number, char *buf)
+{
+    static const char consonants[] = "bdfgklmnprtvz";
+    static const char vowels[] = "aou";
+    size_t n = 0;
+    unsigned left = (unsigned)number + 7919U;
+    while (left > 0) {
+        buf[n++] = consonants[left % 13];
+        left /= 13;
+        buf[n++] = vowels[left % 3];
+        left /= 3;
+    }
+    buf[n++] = 'k';
+    buf[n] = '\0';
+    return buf;
+}
+
+static void add_words(struct str *out, int topic, int n, double share_of_topic)
+{
+    char buf[32];
+    for (int i = 0; i < n; i++) {
+        bool is_topical = next_unit() < share_of_topic;
+        int number = is_topical ? COMMON_WORDS + topic * TOPIC_WORDS + next_rank(TOPIC_WORDS)
+                                : next_rank(COMMON_WORDS);
+        str_add(out, out->len > 0 ? " " : "");
+        str_add(out, word(number, buf));
+    }
+}
+
+static char *topical_text(struct arena *arena, int topic, int n, double share)
+{
+    struct str out = {0};
+    add_words(&out, topic, n, share);
+    char *text = arena_strdup(arena, str_text(&out));
+    str_done(&out);
+    return text;
+}
+
+static void make_programme(struct conference *conf, struct arena *arena, int n_sessions)
+{
+    conference_init(conf);
+    for (int i = 0; i < TOPICS; i++) {
+        conference_add_track(conf, arena)->title = topical_text(arena, i, 2, 1);
+    }
+    for (int i = 0; i < 20; i++) {
+        conference_add_room(conf, arena)->building = i % 2 == 0 ? "A" : "B";
+    }
+    for (int i = 0; i < n_sessions; i++) {
+        struct session *session = conference_add_session(conf, arena);
+        int topic = (int)(next_random() % TOPICS);
+        session->key = arena_printf(arena, "%06d", i);
+        session->track = topic;
+        session->room = i % 20;
+        session->title = topical_text(arena, topic, 6, 0.6);
+        session->abstract = topical_text(arena, topic, 30 + (int)(next_random() % 60), 0.4);
+        session->start_us = START_US + (i / 20) * (30 * MINUTE_US);
+        session->end_us = session->start_us + 30 * MINUTE_US;
+    }
+}
+
+static const char **make_interests(struct arena *arena, int n)
+{
+    const char **interests = arena_array(arena, (size_t)n + 1, sizeof *interests);
+    for (int i = 0; i < n; i++) {
+        struct str out = {0};
+        int n_topics = 1 + (int)(next_random() % 3);
+        for (int t = 0; t < n_topics; t++) {
+            add_words(&out, (int)(next_random() % TOPICS), 2 + (int)(next_random() % 4), 0.9);
+        }
+        interests[i] = arena_strdup(arena, str_text(&out));
+        str_done(&out);
+    }
+    return interests;
+}
+
+static double cpu_seconds(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static long resident_kb(void)
+{
+    struct rusage usage;
+    (void)getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+}
+
+static void export_texts(const char *dir, const struct conference *conf, const char **interests,
+                         int n)
+{
+    struct str out = {0};
+    for (size_t i = 0; i < conf->sessions.n; i++) {
+        const struct session *s = &conf->sessions.items[i];
+        str_printf(&out, "%s\ttalk\t%s\t%s\t\t\t%s\n", s->key, conf->tracks.items[s->track].title,
+                   s->title, s->abstract);
+    }
+    char path[512];
+    struct err err = {0};
+    (void)snprintf(path, sizeof path, "%s/programme.tsv", dir);
+    int r = file_write(path, str_text(&out), out.len, 0644, &err);
+    str_clear(&out);
+    for (int i = 0; i < n; i++) {
+        str_printf(&out, "%d\t%s\n", i, interests[i]);
+    }
+    (void)snprintf(path, sizeof path, "%s/interests.tsv", dir);
+    r = r < 0 ? r : file_write(path, str_text(&out), out.len, 0644, &err);
+    str_done(&out);
+    if (r < 0) {
+        fprintf(stderr, "bench_match: %s\n", err.message);
+        exit(2);
+    }
+}
+
+/* What one round measures; each step is timed over all attendees. */
+struct steps {
+    double compile_s;
+    double rank_s;
+    double varied_s;
+    double explain_s;
+    double agenda_s;
+};
+
+static void run_round(const struct match_index *index, const struct conference *conf,
+                      const char **interests, int n, struct steps *ret)
+{
+    struct arena *queries_arena = arena_new();
+    struct match_query **queries = arena_array(queries_arena, (size_t)n, sizeof(void *));
+    struct match_profile *profiles = arena_array(queries_arena, (size_t)n, sizeof *profiles);
+    double t0 = cpu_seconds();
+    for (int i = 0; i < n; i++) {
+        profiles[i].interests = interests[i];
+        queries[i] = match_query_new(index, &profiles[i], queries_arena);
+    }
+    double t1 = cpu_seconds();
+    struct match_result results[TOP];
+    struct match_options options = {0};
+    struct arena *arena = arena_new();
+    for (int i = 0; i < n; i++) {
+        (void)match_query_top(index, queries[i], TOP, &options, arena, results);
+    }
+    double t2 = cpu_seconds();
+    options.is_diverse = true;
+    for (int i = 0; i < n; i++) {
+        (void)match_query_top(index, queries[i], TOP, &options, arena, results);
+    }
+    double t3 = cpu_seconds();
+    options.has_reasons = true;
+    for (int i = 0; i < n; i++) {
+        (void)match_query_top(index, queries[i], TOP, &options, arena, results);
+        arena_reset(arena);
+    }
+    double t4 = cpu_seconds();
+    struct requirements none = {0};
+    struct agenda_options plan = {.walk_between_buildings_us = 10 * MINUTE_US, .max_missed = 10};
+    double agenda_s = 0;
+    int n_planned = n < 2000 ? n : 2000;
+    for (int i = 0; i < n_planned; i++) {
+        int found = match_query_top(index, queries[i], TOP, &options, arena, results);
+        struct agenda agenda;
+        double from = cpu_seconds();
+        agenda_plan(conf, i, &none, results, found, &plan, arena, &agenda);
+        agenda_s += cpu_seconds() - from;
+        arena_reset(arena);
+    }
+    *ret = (struct steps){.compile_s = t1 - t0,
+                          .rank_s = t2 - t1,
+                          .varied_s = t3 - t2,
+                          .explain_s = t4 - t3,
+                          .agenda_s = agenda_s * n / n_planned};
+    arena_free(arena);
+    arena_free(queries_arena);
+}
+
+static void print_step(const char *name, double seconds, int n)
+{
+    printf("  %-34s %8.1f ms  %10.0f /s  %7.2f us each\n", name, seconds * 1e3, n / seconds,
+           seconds / n * 1e6);
+}
+
+static int measure_speed(int n_attendees, int n_sessions, int n_rounds, const char *export_dir)
+{
+    struct arena *arena = arena_new();
+    struct conference conf;
+    make_programme(&conf, arena, n_sessions);
+    const char **interests = make_interests(arena, n_attendees);
+    if (export_dir != NULL) {
+        export_texts(export_dir, &conf, interests, n_attendees);
+    }
+    long before_kb = resident_kb();
+    double t0 = cpu_seconds();
+    struct match_index *index = match_index_new(&conf);
+    printf("%d attendees x %d sessions, top %d, one core\n", n_attendees, n_sessions, TOP);
+    printf("  index made in %.1f ms, %.1f MB resident more at its peak\n",
+           (cpu_seconds() - t0) * 1e3, (double)(resident_kb() - before_kb) / 1024);
+    for (int round = 0; round < n_rounds; round++) {
+        struct steps steps;
+        run_round(index, &conf, interests, n_attendees, &steps);
+        printf("round %d\n", round + 1);
+        print_step("read interests into queries", steps.compile_s, n_attendees);
+        print_step("exact top 10", steps.rank_s, n_attendees);
+        print_step("exact top 10, varied tail", steps.varied_s, n_attendees);
+        print_step("varied, with reasons", steps.explain_s, n_attendees);
+        print_step("agenda of the ten", steps.agenda_s, n_attendees);
+    }
+    match_index_free(index);
+    arena_free(arena);
+    return 0;
+}
+
+/* ---- rankings of real texts ---- */
+
+static char *column(char **rest)
+{
+    char *field = strsep(rest, "\t");
+    if (field == NULL) {
+        static char none[] = "";
+        return none;
+    }
+    char *out = field;
+    for (char *in = field; *in != '\0'; in++) {
+        bool is_newline = in[0] == '\\' && in[1] == 'n';
+        *out++ = is_newline ? '\n' : *in;
+        in += is_newline;
+    }
+    *out = '\0';
+    return field;
+}
+
+static int find_track(struct conference *conf, struct arena *arena, const char *title)
+{
+    for (size_t i = 0; i < conf->tracks.n; i++) {
+        if (strcmp(conf->tracks.items[i].title, title) == 0) {
+            return (int)i;
+        }
+    }
+    struct track *track = conference_add_track(conf, arena);
+    track->title = title;
+    track->kind = TRACK_MC;
+    return (int)conf->tracks.n - 1;
+}
+
+static void add_speakers(struct conference *conf, struct arena *arena, int session, char *names)
+{
+    for (char *name = strsep(&names, ";"); name != NULL; name = strsep(&names, ";")) {
+        name += strspn(name, " ");
+        if (*name != '\0') {
+            struct mention *mention = conference_add_mention(conf, arena);
+            mention->role = ROLE_SPEAKER;
+            mention->session = session;
+            mention->name = name;
+        }
+    }
+}
+
+static void read_programme(struct conference *conf, struct arena *arena, char *text)
+{
+    conference_init(conf);
+    for (char *line = strsep(&text, "\n"); line != NULL; line = strsep(&text, "\n")) {
+        if (*line == '\0') {
+            continue;
+        }
+        int n = (int)conf->sessions.n;
+        struct session *session = conference_add_session(conf, arena);
+        session->key = column(&line);
+        session->kind = strcmp(column(&line), "block") == 0 ? SESSION_BLOCK : SESSION_TALK;
+        session->track = find_track(conf, arena, column(&line));
+        session->title = column(&line);
+        session->tags = column(&line);
+        session->start_us = START_US + n * HOUR_US;
+        session->end_us = session->start_us + HOUR_US;
+        char *speakers = column(&line);
+        if (session->kind == SESSION_BLOCK) {
+            conf->tracks.items[session->track].description = column(&line);
+        } else {
+            session->abstract = column(&line);
+        }
+        add_speakers(conf, arena, n, speakers);
+    }
+}
+
+static int print_rankings(const char *programme_path, const char *interests_path)
+{
+    struct arena *arena = arena_new();
+    struct err err = {0};
+    char *programme;
+    char *interests;
+    size_t len;
+    if (file_read(programme_path, (size_t)1 << 30, arena, &programme, &len, &err) < 0 ||
+        file_read(interests_path, (size_t)1 << 30, arena, &interests, &len, &err) < 0) {
+        fprintf(stderr, "bench_match: %s\n", err.message);
+        return 2;
+    }
+    struct conference conf;
+    read_programme(&conf, arena, programme);
+    struct match_index *index = match_index_new(&conf);
+    struct match_result *results = arena_array(arena, conf.sessions.n + 1, sizeof *results);
+    struct arena *job = arena_new();
+    for (char *line = strsep(&interests, "\n"); line != NULL; line = strsep(&interests, "\n")) {
+        if (*line == '\0') {
+            continue;
+        }
+        const char *id = column(&line);
+        struct match_profile profile = {.interests = column(&line)};
+        const struct match_options options = {0};
+        const struct match_query *query = match_query_new(index, &profile, job);
+        int n = match_query_top(index, query, (int)conf.sessions.n, &options, job, results);
+        printf("%s", id);
+        for (int i = 0; i < n; i++) {
+            printf("\t%s:%.6g", conf.sessions.items[results[i].session].key, results[i].score);
+        }
+        printf("\n");
+        arena_reset(job);
+    }
+    arena_free(job);
+    match_index_free(index);
+    arena_free(arena);
+    return 0;
+}
+
+static int number(int argc, char **argv, int i, int fallback)
+{
+    return i < argc ? atoi(argv[i]) : fallback;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc >= 2 && strcmp(argv[1], "speed") == 0) {
+        return measure_speed(number(argc, argv, 2, 20000), number(argc, argv, 3, 2000),
+                             number(argc, argv, 4, 5), argc > 5 ? argv[5] : NULL);
+    }
+    if (argc == 4 && strcmp(argv[1], "rank") == 0) {
+        return print_rankings(argv[2], argv[3]);
+    }
+    fprintf(stderr, "usage: bench_match speed [ATTENDEES [SESSIONS [ROUNDS [EXPORT_DIR]]]]\n"
+                    "       bench_match rank PROGRAMME.tsv INTERESTS.tsv\n");
+    return 2;
+}
