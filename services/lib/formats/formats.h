@@ -24,12 +24,14 @@ enum format_gives {
 
 /* Outcomes of reading besides 0. */
 enum format_outcome {
-    FORMAT_EMPTY = 1, /* well-formed, but without any session: not published (yet). Whoever saves
-                         must not take it for "everything was deleted" */
+    FORMAT_EMPTY = 1,  /* well-formed, but without any session: not published (yet). Whoever saves
+                          must not take it for "everything was deleted" */
+    FORMAT_CAPPED = 2, /* read, but exactly as much as the source gives at once: what is missing
+                          must not be taken for deleted. err->message says so, err->code is 0 */
 };
 
 #define FORMAT_MAX_BYTES    ((size_t)256 << 20) /* a larger file is refused with ERR_LIMIT */
-#define FORMAT_MAX_SESSIONS ((size_t)100000)
+#define FORMAT_MAX_SESSIONS ((size_t)20000)
 #define FORMAT_MAX_PEOPLE   ((size_t)1000000) /* registrants, and mentions */
 
 struct format_input {
@@ -44,8 +46,8 @@ struct format {
     const char *sentence;
     /* Cheap: looks at the shape, does not check the whole. */
     bool (*recognises)(const char *text, size_t len);
-    /* 0, FORMAT_EMPTY, or < 0 with err filled, place included. After a failure the conference holds
-     * what had been read until then and must be thrown away. */
+    /* 0, an outcome above, or < 0 with err filled, place included. After a failure the conference
+     * holds what had been read until then and must be thrown away. */
     int (*read)(const struct format_input *in, struct conference *conf, struct arena *arena,
                 struct err *err);
 };
@@ -60,7 +62,7 @@ const struct format *format_find(const char *name);
  * Finds the format by content and reads. name is for errors and mention.source only. kind is NULL,
  * a format's name, or "programme", "registrants", "key-attendees" to look only at formats that give
  * that; another word is ERR_USAGE. text needs no NUL behind it. *ret_format (may be NULL) is set on
- * 0 and FORMAT_EMPTY.
+ * 0 and the outcomes above.
  *
  * ERR_INPUT where nothing fits or something cannot be read, with where = "name:line" or
  * "name: $.path" and a message that says what the text looks like instead; ERR_LIMIT where it is
