@@ -325,21 +325,17 @@ int build_session(struct build *b, const char *place, const struct session *prot
 
 static int add_mention(struct build *b, const char *place, const struct mention *proto)
 {
-    const struct mention *all = b->conf->mentions.items;
-    size_t n = b->conf->mentions.n;
+    bool is_new = false;
     if (proto->name[0] == '\0') {
         return 0;
     }
-    /* The people of one session or track stand together; so looking back a little is enough. */
-    for (size_t i = n; i-- > 0 && n - i <= 200;) {
-        const struct mention *m = &all[i];
-        if (m->role == proto->role && m->track == proto->track && m->session == proto->session &&
-            str_equal(m->source_key, proto->source_key) && str_equal(m->name, proto->name) &&
-            str_equal(m->email, proto->email)) {
-            return 0;
-        }
+    const char *key = arena_printf(b->arena, "%d %d %d %s\n%s\n%s", (int)proto->role, proto->track,
+                                   proto->session, proto->source_key, proto->name, proto->email);
+    (void)strmap_at(&b->mentions, b->arena, key, 1, &is_new);
+    if (!is_new) {
+        return 0;
     }
-    if (n >= FORMAT_MAX_PEOPLE) {
+    if (b->conf->mentions.n >= FORMAT_MAX_PEOPLE) {
         return build_limit(b, place, "people are named", FORMAT_MAX_PEOPLE);
     }
     *conference_add_mention(b->conf, b->arena) = *proto;

@@ -28,6 +28,7 @@ struct build {
     struct strmap room_keys; /* key -> index */
     struct strmap tracks;    /* title -> index */
     struct strmap keys;      /* session key -> index into spots */
+    struct strmap mentions;  /* of this file: who was named for what */
     VEC(struct build_key) spots;
     VEC(int) maybe_blocks; /* sessions that are a block if others lie within them */
 };

@@ -292,7 +292,7 @@ static int add_person(struct ical_reader *reader, const char *place, int session
                               .email_md5 = "",
                               .affiliation = "",
                               .topic = "",
-                              .source_key = email,
+                              .source_key = "",
                               .line = reader->lines.items[reader->i_event],
                               .person = -1};
     return build_speaker(&reader->b, place, session, &mention);
@@ -412,8 +412,8 @@ static void add_occurrence(icalcomponent *event, struct icaltime_span *span, voi
         return;
     }
     if (++all->n > MAX_OCCURRENCES) {
-        all->result = build_limit(&all->reader->b, all->place,
-                                  "occurrences of one event", MAX_OCCURRENCES);
+        all->result =
+            build_limit(&all->reader->b, all->place, "occurrences of one event", MAX_OCCURRENCES);
         return;
     }
     session.end_us = (int64_t)span->start * SECOND_US + (session.end_us - session.start_us);

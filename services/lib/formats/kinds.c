@@ -136,7 +136,7 @@ static bool is_open_slot_title(const char *words)
             strcmp(words + n - len, open_slots[i]) == 0 && (n == len || words[n - len - 1] == ' ');
         /* "Unconference" opens many an ordinary talk about unconferences. */
         bool is_single = strchr(open_slots[i], ' ') == NULL && strlen(open_slots[i]) > 3;
-        if (is_single ? n == len : (starts || ends)) {
+        if (is_single ? starts && ends : (starts || ends)) {
             return true;
         }
     }

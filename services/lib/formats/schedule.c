@@ -125,9 +125,14 @@ int schedule_person(struct build *b, const char *place, int session,
         .source_key = person->guid[0] != '\0' ? person->guid : person->code,
         .person = -1,
     };
+    bool is_address = strchr(mention.name, '@') != NULL && strchr(mention.name, ' ') == NULL;
+    if (is_address && mention.email[0] == '\0') {
+        mention.email = mention.name; /* people do put it there */
+    }
     if (mention.source_key[0] == '\0' && person->id[0] != '\0') {
         /* Merged schedules give one number to several people: the name has to agree too. */
-        mention.source_key = arena_printf(b->arena, "%s/%s", person->id, mention.name);
+        mention.source_key =
+            arena_printf(b->arena, "%s/%s", person->id, is_address ? "" : mention.name);
     }
     return build_speaker(b, place, session, &mention);
 }
