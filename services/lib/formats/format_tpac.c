@@ -191,13 +191,12 @@ static struct meeting find_meeting(struct tpac *tpac, const char *part, int room
         const char *token = text_line(arena, arena_strndup(arena, part, len));
         int hour = 0;
         int minute = 0;
-        int n = 0;
-        if (sscanf(token, "%10[0-9-] %2d:%2d%n", date, &hour, &minute, &n) == 3 &&
-            strlen(date) == 10) {
+        char day[16] = "";
+        if (sscanf(token, "%10[0-9-] %2d:%2d", day, &hour, &minute) == 3 && strlen(day) == 10) {
             start_min = hour * 60 + minute;
+            memcpy(date, day, sizeof date);
         } else if (sscanf(token, "%2d:%2d", &hour, &minute) == 2) {
             start_min = hour * 60 + minute;
-            date[0] = strlen(date) == 10 ? date[0] : '\0';
         } else if (strlen(token) == 10 && strspn(token, "0123456789-") == 10) {
             (void)snprintf(date, sizeof date, "%s", token);
         } else if (weekday_of(token) >= 0) {
