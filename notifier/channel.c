@@ -35,8 +35,8 @@ const struct channel *route_channel(const struct route *route)
 
 const char *outbox_stable_id(const struct outbox_message *message, struct arena *arena)
 {
-    uint64_t hash = hash_bytes(message->dedupe_key, strlen(message->dedupe_key),
-                               (uint64_t)message->created_us);
+    uint64_t hash =
+        hash_bytes(message->dedupe_key, strlen(message->dedupe_key), (uint64_t)message->created_us);
     return arena_printf(arena, "%" PRId64 "-%" PRId64 "-%016" PRIx64, message->event_id,
                         message->outbox_id, hash);
 }

@@ -26,12 +26,13 @@ struct outbox_message {
     const char *kind;    /* which template */
     const char *channel; /* "mail" or "matrix" */
     const char *address;
-    int64_t person_id; /* 0 = not a person of the event */
+    int64_t person_id;   /* 0 = not a person of the event */
     const char *payload; /* JSON text: the facts, see core/notice.h */
     const char *thread;
     int64_t created_us;
     int64_t expires_us; /* 0 = never */
     int64_t leased_until_us;
+    int64_t due_us;
     int attempt;         /* 1 = the first; rises with every claim, never falls */
     const char *room_id; /* Matrix: the direct room known for the address; "" = none */
 };
@@ -46,25 +47,20 @@ struct channel {
     void (*close)(void *state); /* accepts NULL */
 };
 
-enum channel_id {
-    CHANNEL_SMTP,
-    CHANNEL_MATRIX,
-    CHANNEL_MAILDIR,
-    N_CHANNELS
-};
+enum channel_id { CHANNEL_SMTP, CHANNEL_MATRIX, CHANNEL_MAILDIR, N_CHANNELS };
 
 extern const struct channel *const channels[N_CHANNELS];
 extern const struct channel smtp_channel;
 extern const struct channel matrix_channel;
 extern const struct channel maildir_channel;
 
-/* What the outbox calls a channel, and which of ours serves it under the present settings: without a
- * server's address everything goes into the Maildir, so that nothing leaves the machine. */
+/* What the outbox calls a channel, and which of ours serves it under the present settings: without
+ * a server's address everything goes into the Maildir, so that nothing leaves the machine. */
 struct route {
-    const char *name;      /* outbox.channel */
-    enum channel_id with;  /* when its address is set */
-    int address_setting;   /* enum setting_id */
-    int rate_setting;      /* messages per second */
+    const char *name;     /* outbox.channel */
+    enum channel_id with; /* when its address is set */
+    int address_setting;  /* enum setting_id */
+    int rate_setting;     /* messages per second */
 };
 
 enum { N_ROUTES = 2 };

@@ -11,15 +11,15 @@
 /* --- HTML --- */
 
 struct tag_style {
-    const char *tag;    /* as cmark writes it; '<' stands in its output for nothing else */
+    const char *tag; /* as cmark writes it; '<' stands in its output for nothing else */
     const char *styled;
 };
 
 /* The first that fits wins: longer ones first. */
 static const struct tag_style mail_styles[] = {
-    {"<p><strong><a href=",
-     "<p style=\"margin:20px 0\"><strong><a style=\"display:inline-block;padding:11px 18px;border-radius:"
-     "6px;background:#1d4f91;color:#ffffff;text-decoration:none\" href="},
+    {"<p><strong><a href=", "<p style=\"margin:20px 0\"><strong><a "
+                            "style=\"display:inline-block;padding:11px 18px;border-radius:"
+                            "6px;background:#1d4f91;color:#ffffff;text-decoration:none\" href="},
     {"<p>", "<p style=\"margin:0 0 14px 0\">"},
     {"<a href=", "<a style=\"color:#1d4f91\" href="},
     {"<ul>", "<ul style=\"margin:0 0 14px 0;padding-left:22px\">"},
@@ -75,11 +75,11 @@ void markdown_matrix_html(const char *text, struct str *out)
 
 struct plain {
     struct str *out;
-    struct str indent;   /* before every line */
-    struct str bullet;   /* stands in the indent's last columns on the next line; "" = none */
-    struct str inlines;  /* the paragraph under way; '\n' = a hard break */
-    size_t link_start;   /* where the text of the link under way begins in inlines */
-    bool wants_blank;    /* a blank line comes before the next block */
+    struct str indent;  /* before every line */
+    struct str bullet;  /* stands in the indent's last columns on the next line; "" = none */
+    struct str inlines; /* the paragraph under way; '\n' = a hard break */
+    size_t link_start;  /* where the text of the link under way begins in inlines */
+    bool wants_blank;   /* a blank line comes before the next block */
 };
 
 static void plain_done(struct plain *p)

@@ -214,8 +214,7 @@ static void add_phrase(struct folder *f, const char *text)
     str_done(&clean);
 }
 
-void mime_header_mailbox(struct str *out, const char *header, const char *name,
-                         const char *address)
+void mime_header_mailbox(struct str *out, const char *header, const char *name, const char *address)
 {
     struct folder f = folder_start(out, header);
     struct str angle = {0};
@@ -309,7 +308,8 @@ void mime_base64(struct str *out, const char *data, size_t n)
         bits |= i + 1 < n ? (uint32_t)(unsigned char)data[i + 1] << 8 : 0;
         bits |= i + 2 < n ? (uint32_t)(unsigned char)data[i + 2] : 0;
         char four[4] = {digits[bits >> 18], digits[bits >> 12 & 63],
-                        i + 1 < n ? digits[bits >> 6 & 63] : '=', i + 2 < n ? digits[bits & 63] : '='};
+                        i + 1 < n ? digits[bits >> 6 & 63] : '=',
+                        i + 2 < n ? digits[bits & 63] : '='};
         str_add_n(out, four, sizeof four);
         column += sizeof four;
         if (column == LINE_MAX_CHARS) {

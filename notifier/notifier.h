@@ -1,9 +1,9 @@
 /*
  * notifier: takes messages off the outbox, turns facts into words and hands them over.
  *
- * `rollcall worker deliver` is notifier_worker over the loop of store/queue.h. The two commands below
- * belong to `rollcall`; they print to stdout, complain on stderr and return the exit status: 0 fine,
- * 1 found what was asked to look for or could not deliver, 2 bad usage.
+ * `rollcall worker deliver` is notifier_worker over the loop of store/queue.h. The two commands
+ * below belong to `rollcall`; they print to stdout, complain on stderr and return the exit status:
+ * 0 fine, 1 found what was asked to look for or could not deliver, 2 bad usage.
  */
 #ifndef ROLLCALL_NOTIFIER_H
 #define ROLLCALL_NOTIFIER_H

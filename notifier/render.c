@@ -2,7 +2,6 @@
 
 #include "base/embedded.h"
 #include "base/template.h"
-#include "core/notice.h"
 #include "net/http.h"
 #include "notifier/markdown.h"
 
@@ -50,17 +49,28 @@ static json_t *clean_string(const char *text)
     return clean;
 }
 
+/* What a template cannot find out by itself: see the header. */
 static void add_flags(json_t *object)
 {
     char name[64];
-    const char *what = json_string_value(json_object_get(object, "what"));
-    if (what != NULL) {
-        (void)snprintf(name, sizeof name, "is_%s", what);
-        (void)json_object_set_new(object, name, json_true());
+    json_t *flags = json_object();
+    const char *key = NULL;
+    json_t *value = NULL;
+    json_object_foreach(object, key, value)
+    {
+        if (json_is_array(value)) {
+            (void)snprintf(name, sizeof name, "has_%s", key);
+            (void)json_object_set_new(flags, name, json_boolean(json_array_size(value) > 0));
+        } else if (strcmp(key, "what") == 0 && json_is_string(value)) {
+            (void)snprintf(name, sizeof name, "is_%s", json_string_value(value));
+            (void)json_object_set_new(flags, name, json_true());
+        }
     }
+    (void)json_object_update(object, flags);
+    json_decref(flags);
 }
 
-/* A copy with clean strings; NULL when it is nested too deeply. */
+/* A copy with clean strings; what is nested too deeply is left out. */
 static json_t *clean_value(const json_t *value, int depth)
 {
     if (depth > MAX_DEPTH) {
@@ -72,7 +82,12 @@ static json_t *clean_value(const json_t *value, int depth)
     if (json_is_array(value)) {
         json_t *copy = json_array();
         for (size_t i = 0; i < json_array_size(value); i++) {
-            (void)json_array_append_new(copy, clean_value(json_array_get(value, i), depth + 1));
+            json_t *item = clean_value(json_array_get(value, i), depth + 1);
+            if (json_is_object(item)) {
+                bool is_last = i + 1 == json_array_size(value);
+                (void)json_object_set_new(item, "is_last", json_boolean(is_last));
+            }
+            (void)json_array_append_new(copy, item);
         }
         return copy;
     }
@@ -93,7 +108,8 @@ static json_t *clean_value(const json_t *value, int depth)
 /* Every link that a template may ask about is there, if only as "". */
 static void add_links(json_t *payload)
 {
-    static const char *const names[] = {"answer", "agenda", "feed", "unsubscribe", "lead", "organiser"};
+    static const char *const names[] = {"answer",      "agenda", "feed",
+                                        "unsubscribe", "lead",   "organiser"};
     json_t *links = json_object_get(payload, "links");
     if (!json_is_object(links)) {
         links = json_object();
@@ -153,7 +169,7 @@ static int find_template(const char *name, struct arena *arena, const char **ret
 {
     const struct embedded_file *file = embedded_find(templates_embedded, name);
     if (file == NULL) {
-        return err_set(err, ERR_INPUT, "there is no template %s", name);
+        return err_set(err, ERR_INPUT, "there is no template notifier/templates/%.80s", name);
     }
     *ret = arena_strndup(arena, file->data, file->size);
     return 0;
@@ -176,16 +192,14 @@ static int render_kind(const char *kind, json_t *data, struct arena *arena, stru
 {
     const char *text = NULL;
     const char *name = arena_printf(arena, "%s.md", kind);
-    if (notice_kind_parse(kind) < 0) {
-        return err_set(err, ERR_INPUT, "there is no kind of message called %.60s", kind);
-    }
     int r = find_template(name, arena, &text, err);
     if (r < 0) {
         return r;
     }
     const char *body = strstr(text, "\n\n");
     if (!str_starts(text, "Subject: ") || body == NULL) {
-        return err_set(err, ERR_INPUT, "%s does not begin with a Subject line and a blank one", name);
+        return err_set(err, ERR_INPUT, "%s does not begin with a Subject line and a blank one",
+                       name);
     }
     size_t head = strlen("Subject: ");
     const char *subject = arena_strndup(arena, text + head, (size_t)(body - text) - head);
@@ -251,7 +265,8 @@ int render_message(const struct outbox_message *message, enum render_for target,
     if (r < 0) {
         return r;
     }
-    const char *pill = arena_printf(arena, "https://matrix.to/#/%s", http_escape(arena, message->address));
+    const char *pill =
+        arena_printf(arena, "https://matrix.to/#/%s", http_escape(arena, message->address));
     (void)json_object_set_new(data, "pill", json_string(pill));
     r = render_kind(message->kind, data, arena, err);
     r = r < 0 ? r : render_frame(target, data, arena, &markdown, err);

@@ -5,6 +5,7 @@
  * mail.md and matrix.md stand around it, mail.html around the HTML of mail. Beside the payload
  * (core/notice.h) a template sees
  *   one_x, many_x     for every number n_x at the top: it is 1, it is more
+ *   has_<array>       in every object: the array is not empty;  is_last: in the items of arrays
  *   is_<word>         in an object with "what": "<word>" (is_moved, is_cancelled, ...)
  *   subject, body     in the frames;  pill: the reader's matrix.to link, in matrix.md
  */
@@ -28,7 +29,8 @@ struct rendered {
 
 void rendered_done(struct rendered *rendered);
 
-/* ERR_INPUT for an unknown kind, a payload that is not JSON or that lacks what the template needs. */
+/* ERR_INPUT for an unknown kind, a payload that is not JSON or that lacks what the template needs.
+ */
 int render_message(const struct outbox_message *message, enum render_for target,
                    struct arena *arena, struct rendered *ret, struct err *err) MUST_CHECK;
 
