@@ -8,14 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 #include <unicode/uidna.h>
 
-#define REPLY_SIZE   400
-#define ADDRESS_SIZE 330 /* RFC 5321 section 4.5.3.1: 64 + 1 + 255, and room for A-labels' growth  \
-                          */
+#define REPLY_SIZE 400
+#define ADDRESS_SIZE                                                                               \
+    330 /* RFC 5321 section 4.5.3.1: 64 + 1 + 255, and room for A-labels' growth                   \
+         */
 #define LOCAL_PART_MAX 64
-#define QUIT_WAIT_S    2
 
 /* How far the conversation has come; moved on by the commands that leave. */
 enum smtp_phase {
@@ -39,6 +40,7 @@ struct smtp_client {
     int64_t timeout_us;
     /* the transfer under way */
     enum smtp_phase phase;
+    bool is_over;           /* QUIT was said */
     int code;               /* of the reply to the last command; 0 = none came */
     char reply[REPLY_SIZE]; /* its text without the code, lines joined by blanks */
     const char *message;
@@ -125,9 +127,13 @@ void smtp_client_free(struct smtp_client *client)
     if (client == NULL) {
         return;
     }
-    /* curl_easy_cleanup() says QUIT and waits for the reply as long as any other. */
-    (void)curl_easy_setopt(client->curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)QUIT_WAIT_S);
-    (void)curl_easy_setopt(client->curl, CURLOPT_TIMEOUT_MS, QUIT_WAIT_S * 1000L);
+    /* curl_easy_cleanup() says QUIT and waits for the answer, however long. With the reading side
+     * closed QUIT still goes out and nobody waits. */
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    if (curl_easy_getinfo(client->curl, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK &&
+        socket != CURL_SOCKET_BAD) {
+        (void)shutdown(socket, SHUT_RD);
+    }
     (void)curl_easy_setopt(client->curl, CURLOPT_VERBOSE, 0L);
     curl_easy_cleanup(client->curl);
     explicit_bzero(client->password, strlen(client->password));
@@ -206,6 +212,10 @@ static const struct {
 
 static void saw_command(struct smtp_client *client, const char *line)
 {
+    if (str_starts_nocase(line, "QUIT")) {
+        client->is_over = true; /* libcurl says it after a refusal, whose reply is what counts */
+        return;
+    }
     client->code = 0;
     client->reply[0] = '\0';
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
@@ -224,7 +234,7 @@ static void saw_reply(struct smtp_client *client, const char *line, size_t n)
     while (n > 0 && (line[n - 1] == '\r' || line[n - 1] == '\n')) {
         n--;
     }
-    if (n < 3 || line[0] < '2' || line[0] > '5') {
+    if (client->is_over || n < 3 || line[0] < '2' || line[0] > '5') {
         return;
     }
     int code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
@@ -401,6 +411,7 @@ static void set_up(struct smtp_client *client, char *trouble)
     (void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, trouble);
     trouble[0] = '\0';
     client->phase = PHASE_CONNECT;
+    client->is_over = false;
     client->code = 0;
     client->reply[0] = '\0';
 }

@@ -32,7 +32,7 @@ struct smtp_options {
  * login in cleartext to another machine is one. */
 int smtp_client_new(const struct smtp_options *options, struct smtp_client **ret,
                     struct err *err) MUST_CHECK;
-/* Says QUIT, but waits two seconds at most for the answer. Accepts NULL. */
+/* Says QUIT and does not wait for the answer. Accepts NULL. */
 void smtp_client_free(struct smtp_client *client);
 
 /*
