@@ -1,5 +1,6 @@
 /* The calendar feed: what the person was told, with stable UIDs and rising sequence numbers. */
 #include "base/settings.h"
+#include "core/notice.h"
 #include "formats/ical.h"
 #include "store/db.h"
 #include "web/handlers.h"
@@ -10,11 +11,11 @@
 #define REFRESH_US HOUR_US
 
 static void add_event(const struct request *req, const struct rows *rows, int i,
-                      const struct zone *zone, const char *slug, struct ical_event *ret)
+                      const struct zone *zone, const char *slug, const char *domain,
+                      struct ical_event *ret)
 {
     *ret = (struct ical_event){
-        .uid = arena_printf(req->arena, "%s-%s-%lld@rollcall", slug, rows_text(rows, i, 0),
-                            (long long)req->token.subject),
+        .uid = notice_uid(req->arena, slug, rows_int(rows, i, 0), req->token.subject, domain),
         .sequence = (int)rows_int(rows, i, 1),
         .stamp_us = rows_int(rows, i, 2),
         .start_us = rows_int(rows, i, 3),
@@ -34,9 +35,10 @@ static void write_feed(const struct request *req, struct response *res, const st
 {
     const char *slug = rows_text(event, 0, 0);
     const struct zone *zone = zone_find(rows_text(event, 0, 2));
+    const char *domain = notice_domain(req->arena, setting_text(SET_MAIL_FROM));
     struct ical_event *events = arena_array(req->arena, (size_t)rows->n, sizeof *events);
     for (int i = 0; i < rows->n; i++) {
-        add_event(req, rows, i, zone == NULL ? zone_utc() : zone, slug, &events[i]);
+        add_event(req, rows, i, zone == NULL ? zone_utc() : zone, slug, domain, &events[i]);
     }
     const struct ical_calendar calendar = {
         .method = "",

@@ -116,7 +116,7 @@ const char *format_hhmm(int minutes, char *buf)
 
 void response_init(struct response *res)
 {
-    *reply = (struct response){
+    *res = (struct response){
         .status = 200,
         .content_type = "text/html; charset=utf-8",
         .cache_control = "no-store",

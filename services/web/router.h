@@ -20,7 +20,7 @@ struct db;
 typedef int route_handler(struct request *req, struct response *res, struct err *err);
 
 struct route {
-    const char *pattern; /* one star stands for the token: "/answer/*" */
+    const char *pattern; /* a star stands for the token; NULL ends the table */
     int purpose;         /* enum token_purpose of that token; -1 = no token in the path */
     bool needs_db;
     bool is_json;        /* errors are told as JSON, too */

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/secret.h"
 #include "base/settings.h"
 #include "web/http.h"
 #include "web/router.h"
@@ -408,7 +409,7 @@ int web_run(void)
     struct err err = {0};
     (void)signal(SIGPIPE, SIG_IGN);
     site_init(&server.site);
-    if (server_start(&server, &err) < 0) {
+    if (secret_load(&err) < 0 || server_start(&server, &err) < 0) {
         log_err(LOG_ERROR, EV_START, &err, "port=%lld", (long long)setting_int(SET_WEB_PORT));
         return 1;
     }

@@ -71,8 +71,8 @@ where (preference.channel, preference.wants_agenda, preference.wants_introductio
 
 -- name: web_feed
 -- $1 event, $2 person; what the person was told, cancelled sessions for four weeks more
-select t.session_id, t.sequence, us(t.changed_at), us(t.starts_at), us(t.ends_at), t.room, t.is_cancelled, s.title, s.url,
-    coalesce(k.title, '')
+select t.session_id, t.sequence, us(t.changed_at), us(t.starts_at), us(t.ends_at), t.room, t.is_cancelled,
+    case when s.kind = 'block' then coalesce(k.title, s.title) else s.title end, s.url, coalesce(k.title, '')
 from told t
     join session s using (event_id, session_id)
     left join track k on k.event_id = s.event_id and k.track_id = s.track_id
