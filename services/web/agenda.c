@@ -101,8 +101,8 @@ static void plan(const struct request *req, const struct situation *situation, i
         }
         const char **because = arena_array(req->arena, 1, sizeof *because);
         because[0] = match->because;
-        *vec_add(req->arena, &matches) =
-            (struct match_result){match->session, match->score, because, 1};
+        *vec_add(req->arena, &matches) = (struct match_result){
+            .session = match->session, .score = match->score, .because = because, .n_because = 1};
     }
     const struct agenda_options options = {.walk_between_buildings_us = setting_us(SET_WALK),
                                            .max_missed = MAX_MISSED};
