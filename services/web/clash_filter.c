@@ -1,0 +1,97 @@
+#include "web/clash_filter.h"
+
+#include "core/clash.h"
+#include "web/page.h"
+
+#include <string.h>
+
+#define MAX_PAGE 10000
+
+static const struct page_option severities[] = {
+    {"", "any severity"}, {"critical", "critical"}, {"high", "high"},
+    {"medium", "medium"}, {"low", "low"},           {"info", "info"},
+};
+static const struct page_option states[] = {
+    {"open", "open"},
+    {"acknowledged", "acknowledged"},
+    {"resolved", "resolved"},
+    {"all", "all"},
+};
+static const struct page_option sorts[] = {
+    {"severity", "worst first"}, {"when", "earliest first"}, {"new", "newest first"},
+    {"person", "by person"},     {"kind", "by kind"},
+};
+#define N(array) ((int)(sizeof(array) / sizeof(array)[0]))
+
+/* The value among the options, the first one when nothing was sent, NULL when it is none. */
+static const char *pick(const struct form *query, const char *name,
+                        const struct page_option *options, int n)
+{
+    const char *sent = form_get(query, name);
+    if (sent == NULL) {
+        return options[0].value;
+    }
+    for (int i = 0; i < n; i++) {
+        if (strcmp(sent, options[i].value) == 0) {
+            return options[i].value;
+        }
+    }
+    return NULL;
+}
+
+/* A number or nothing; -1 = something else. */
+static int64_t pick_id(const struct form *query, const char *name)
+{
+    return form_text(query, name)[0] == '\0' ? 0 : form_id(query, name);
+}
+
+bool clash_filter_read(const struct form *query, struct clash_filter *ret)
+{
+    const char *kind = form_text(query, "kind");
+    int kind_id = kind[0] == '\0' ? -1 : clash_kind_parse(kind);
+    *ret = (struct clash_filter){
+        .kind = kind_id < 0 ? "" : clash_kinds[kind_id].name,
+        .severity = pick(query, "severity", severities, N(severities)),
+        .state = pick(query, "state", states, N(states)),
+        .sort = pick(query, "sort", sorts, N(sorts)),
+        .track_id = pick_id(query, "track"),
+        .page = pick_id(query, "page"),
+    };
+    return (kind[0] == '\0' || kind_id >= 0) && ret->severity != NULL && ret->state != NULL &&
+           ret->sort != NULL && ret->track_id >= 0 && ret->page >= 0 && ret->page <= MAX_PAGE;
+}
+
+int clash_filter_run(struct db *db, int64_t event_id, const struct clash_filter *filter,
+                     struct rows *ret, struct err *err)
+{
+    return db_query(db, "web_clashes", ret, err, "ittnttii", event_id, filter->kind,
+                    filter->severity, filter->track_id, filter->state, filter->sort,
+                    (int64_t)CLASH_PAGE + 1, filter->page * CLASH_PAGE);
+}
+
+static const char *page_link(const struct request *req, const struct clash_filter *filter,
+                             int64_t page)
+{
+    return arena_printf(req->arena, "?kind=%s&severity=%s&state=%s&sort=%s&track=%lld&page=%lld",
+                        filter->kind, filter->severity, filter->state, filter->sort,
+                        (long long)filter->track_id, (long long)page);
+}
+
+void clash_filter_facts(const struct request *req, const struct clash_filter *filter, bool has_more,
+                        json_t *data)
+{
+    page_options(data, "severities", severities, N(severities), filter->severity);
+    page_options(data, "states", states, N(states), filter->state);
+    page_options(data, "sorts", sorts, N(sorts), filter->sort);
+    struct page_option kinds[N_CLASH_KINDS + 1] = {{"", "any kind"}};
+    for (int i = 0; i < N_CLASH_KINDS; i++) {
+        char *label = arena_strdup(req->arena, clash_kinds[i].name);
+        for (char *p = label; *p != '\0'; p++) {
+            *p = *p == '_' ? ' ' : *p;
+        }
+        kinds[i + 1] = (struct page_option){clash_kinds[i].name, label};
+    }
+    page_options(data, "kinds", kinds, N_CLASH_KINDS + 1, filter->kind);
+    page_text(data, "next", has_more ? page_link(req, filter, filter->page + 1) : "");
+    page_text(data, "previous", filter->page > 0 ? page_link(req, filter, filter->page - 1) : "");
+}

@@ -1,0 +1,340 @@
+-- name: web_ping
+select 1
+
+-- name: web_snapshot
+-- the first statement of a transaction that reads one state of the event
+set transaction isolation level repeatable read, read only
+
+-- name: web_event
+-- $1 event
+select slug, title, timezone
+from event
+where event_id = $1
+
+-- name: web_answer_add
+-- $1 event, $2 person, $3 track or null, $4 session or null, $5 reply, $6 minutes; each row a later instant than the one before
+insert into answer (event_id, person_id, track_id, session_id, reply, not_before_min, via, answered_at)
+values ($1, $2, $3, $4, $5, $6, 'web', clock_timestamp())
+
+-- name: web_choice_add
+-- $1 event, $2 person, $3 session chosen, $4 session given up
+insert into choice (event_id, person_id, session_id, against_id, chosen_at)
+values ($1, $2, $3, $4, clock_timestamp())
+
+-- name: web_star_set
+-- $1 event, $2 person, $3 session, $4 is it a dislike; a session that is not there changes nothing
+insert into star (event_id, person_id, session_id, is_dislike)
+select $1, p.person_id, s.session_id, $4::boolean
+from session s
+    join person p using (event_id)
+where s.event_id = $1
+  and p.person_id = $2
+  and s.session_id = $3
+on conflict (event_id, person_id, session_id) do update
+set is_dislike = excluded.is_dislike,
+    starred_at = now()
+where star.is_dislike <> excluded.is_dislike
+
+-- name: web_star_clear
+-- $1 event, $2 person, $3 session
+delete from star
+where event_id = $1
+  and person_id = $2
+  and session_id = $3
+
+-- name: web_preference
+-- $1 event, $2 person
+select channel, wants_agenda, wants_introductions, quiet_from_min, quiet_until_min
+from preference
+where event_id = $1
+  and person_id = $2
+
+-- name: web_preference_set
+-- $1 event, $2 person, $3 channel, $4 agenda, $5 introductions, $6 has quiet hours, $7 from, $8 until
+insert into preference (event_id, person_id, channel, wants_agenda, wants_introductions, quiet_from_min, quiet_until_min)
+select $1, p.person_id, $3, $4::boolean, $5::boolean, case when $6::boolean then $7::integer end,
+    case when $6::boolean then $8::integer end
+from person p
+where p.event_id = $1
+  and p.person_id = $2
+on conflict (event_id, person_id) do update
+set channel = excluded.channel,
+    wants_agenda = excluded.wants_agenda,
+    wants_introductions = excluded.wants_introductions,
+    quiet_from_min = excluded.quiet_from_min,
+    quiet_until_min = excluded.quiet_until_min,
+    changed_at = now()
+where (preference.channel, preference.wants_agenda, preference.wants_introductions, preference.quiet_from_min,
+        preference.quiet_until_min)
+    is distinct from (excluded.channel, excluded.wants_agenda, excluded.wants_introductions, excluded.quiet_from_min,
+        excluded.quiet_until_min)
+
+-- name: web_feed
+-- $1 event, $2 person; what the person was told, cancelled sessions for four weeks more
+select t.session_id, t.sequence, us(t.changed_at), us(t.starts_at), us(t.ends_at), t.room, t.is_cancelled,
+    case when s.kind = 'block' then coalesce(k.title, s.title) else s.title end, s.url, coalesce(k.title, '')
+from told t
+    join session s using (event_id, session_id)
+    left join track k on k.event_id = s.event_id and k.track_id = s.track_id
+where t.event_id = $1
+  and t.person_id = $2
+  and (not t.is_cancelled or t.changed_at > now() - interval '28 days')
+order by t.starts_at, t.session_id
+
+-- name: web_unsubscribe_state
+-- $1 event, $2 person; how many mail addresses are known, how many of them still get mail
+select e.title, p.name, count(a.address), count(a.address) filter (where s.address is null)
+from event e
+    join person p using (event_id)
+    left join lateral (
+        select r.email as address
+        from registrant r
+        where (r.event_id, r.person_id) = (p.event_id, p.person_id)
+        union
+        select value
+        from person_alias l
+        where (l.event_id, l.person_id) = (p.event_id, p.person_id)
+          and l.kind = 'email'
+    ) a on a.address <> ''
+    left join suppression s on s.event_id = p.event_id and s.channel = 'mail' and s.address = a.address
+where e.event_id = $1
+  and p.person_id = $2
+group by e.title, p.name
+
+-- name: web_unsubscribe
+-- $1 event, $2 person; every address that is known of the person
+insert into suppression (event_id, channel, address, reason, detail)
+select distinct $1::bigint, 'mail', a.address, 'unsubscribed', 'by the link in a message'
+from (
+    select email as address
+    from registrant
+    where event_id = $1
+      and person_id = $2
+    union
+    select m.email
+    from mention m
+        join resolution r using (event_id, mention_id)
+    where m.event_id = $1
+      and r.person_id = $2
+      and r.status = 'linked'
+    union
+    select value
+    from person_alias
+    where event_id = $1
+      and person_id = $2
+      and kind = 'email'
+) a
+where a.address <> ''
+on conflict (event_id, channel, address) do nothing
+
+-- name: web_tracks
+-- $1 event
+select track_id, title
+from track
+where event_id = $1
+order by title, track_id
+
+-- name: web_track_clashes
+-- $1 event, $2 track; what stands in the way of the track's people
+select c.severity, c.why, us(c.starts_at), us(c.ends_at), t.state, c.acknowledged_why
+from clash c
+    join clash_state t using (event_id, clash_id)
+where c.event_id = $1
+  and c.is_open
+  and exists (
+    select from session s
+    where s.event_id = c.event_id
+      and s.session_id in (c.session_a, c.session_b)
+      and s.track_id = $2)
+order by array_position(array['critical', 'high', 'medium', 'low', 'info'], c.severity), c.starts_at, c.clash_id
+limit 200
+
+-- name: web_track_ambiguous
+-- $1 event, $2 track; names of this track of which a person must say who is meant, and that nobody decided since
+select m.mention_id, m.name, m.affiliation, m.topic, r.candidates
+from mention m
+    join resolution r using (event_id, mention_id)
+where m.event_id = $1
+  and m.track_id = $2
+  and r.status = 'ambiguous'
+  and not exists (
+    select from decision d
+    where d.event_id = m.event_id
+      and d.name = m.name
+      and d.email = m.email
+      and (d.track_id = m.track_id or d.track_id is null)
+      and d.undone_at is null
+      and (d.verdict = 'same' or r.candidates @> jsonb_build_array(jsonb_build_object('person', d.person_id))))
+order by m.line, m.mention_id
+limit 200
+
+-- name: web_decide
+-- $1 event, $2 track, $3 mention, $4 person or 0 for none of them, $5 who decides or null; how many of the
+-- candidates the decision is about: 0 = the mention is not of this track or the person not among them
+with asked as (
+    select m.name, m.email, (c.candidate ->> 'person')::bigint as person_id
+    from mention m
+        join resolution r using (event_id, mention_id),
+        jsonb_array_elements(r.candidates) as c (candidate)
+    where m.event_id = $1
+      and m.track_id = $2
+      and m.mention_id = $3
+      and ($4::bigint = 0 or (c.candidate ->> 'person')::bigint = $4::bigint)
+),
+decided as (
+    insert into decision (event_id, name, email, track_id, person_id, verdict, decided_by)
+    select $1, a.name, a.email, $2, a.person_id, case when $4::bigint = 0 then 'not_same' else 'same' end,
+        coalesce((select name from person where event_id = $1 and person_id = $5), 'a lead of the track')
+    from asked a
+    where not exists (
+        select from decision d
+        where d.event_id = $1
+          and d.name = a.name
+          and d.email = a.email
+          and d.track_id = $2
+          and d.person_id = a.person_id
+          and d.verdict = case when $4::bigint = 0 then 'not_same' else 'same' end
+          and d.undone_at is null)
+    returning decision_id
+)
+select count(*), (select count(*) from decided)
+from asked
+
+-- name: web_decisions
+-- $1 event, $2 track; in force
+select d.decision_id, d.name, p.name, d.verdict, d.decided_by
+from decision d
+    join person p using (event_id, person_id)
+where d.event_id = $1
+  and d.track_id = $2
+  and d.undone_at is null
+order by d.decided_at desc, d.decision_id desc
+limit 100
+
+-- name: web_decision_undo
+-- $1 event, $2 track, $3 decision
+update decision
+set undone_at = now()
+where event_id = $1
+  and track_id = $2
+  and decision_id = $3
+  and undone_at is null
+
+-- name: web_clashes
+-- $1 event, $2 kind or '', $3 severity or '', $4 track or null, $5 state, $6 order, $7 limit, $8 offset
+select c.clash_id, c.kind, c.severity, c.why, us(c.starts_at), us(c.ends_at), coalesce(p.name, ''), t.state, us(c.opened_at),
+    c.acknowledged_by, c.acknowledged_why, a.key, coalesce(b.key, ''), a.title, coalesce(b.title, '')
+from clash c
+    join clash_state t using (event_id, clash_id)
+    join session a on a.event_id = c.event_id and a.session_id = c.session_a
+    left join session b on b.event_id = c.event_id and b.session_id = c.session_b
+    left join person p on p.event_id = c.event_id and p.person_id = c.person_id
+where c.event_id = $1
+  and ($2::text = '' or c.kind = $2)
+  and ($3::text = '' or c.severity = $3)
+  and ($4::bigint is null or a.track_id = $4 or b.track_id = $4)
+  and ($5::text = 'all' or t.state = $5 or ($5 = 'open' and t.state = 'reopened'))
+order by
+    case $6::text when 'person' then p.name when 'kind' then c.kind end,
+    case when $6 = 'when' then c.starts_at end,
+    case when $6 = 'new' then c.opened_at end desc nulls last,
+    array_position(array['critical', 'high', 'medium', 'low', 'info'], c.severity),
+    c.starts_at, p.name, c.clash_id
+limit $7
+offset $8
+
+-- name: web_clash_counts
+-- $1 event, $2 since when something is new
+select
+    count(*) filter (where t.state in ('open', 'reopened')),
+    count(*) filter (where t.state in ('open', 'reopened') and c.severity = 'critical'),
+    count(*) filter (where t.state in ('open', 'reopened') and c.severity = 'high'),
+    count(*) filter (where c.is_open and c.opened_at > $2),
+    count(*) filter (where t.state = 'acknowledged'),
+    count(*) filter (where not c.is_open and c.resolved_at > $2)
+from clash c
+    join clash_state t using (event_id, clash_id)
+where c.event_id = $1
+
+-- name: web_acknowledge
+-- $1 event, $2 clash, $3 why, $4 who or null
+with acknowledged as (
+    update clash
+    set acknowledged_at = now(),
+        acknowledged_by = coalesce((select name from person where event_id = $1 and person_id = $4), 'an organiser'),
+        acknowledged_why = $3,
+        acknowledged_shape = shape
+    where event_id = $1
+      and clash_id = $2
+      and is_open
+      and (acknowledged_at is null or acknowledged_shape <> shape or acknowledged_why <> $3)
+    returning clash_id
+)
+insert into clash_history (event_id, clash_id, what, detail)
+select $1, clash_id, 'acknowledged', $3
+from acknowledged
+
+-- name: web_clash_changes
+-- $1 event, $2 since when
+select h.what, c.severity, c.why, us(h.at)
+from clash_history h
+    join clash c using (event_id, clash_id)
+where h.event_id = $1
+  and h.at > $2
+order by h.at desc, h.history_id desc
+limit 200
+
+-- name: web_programme_changes
+-- $1 event, $2 how many
+select g.what, g.old_value, g.new_value, s.title, us(g.changed_at)
+from programme_change g
+    join session s using (event_id, session_id)
+where g.event_id = $1
+order by g.change_id desc
+limit $2
+
+-- name: web_metric_jobs
+select s.stage, count(j.job_id)
+from unnest(array['resolve', 'match', 'clash', 'plan']) as s (stage)
+    left join job j using (stage)
+group by s.stage
+order by s.stage
+
+-- name: web_metric_jobs_failed
+select s.stage, count(j.job_id)
+from unnest(array['resolve', 'match', 'clash', 'plan']) as s (stage)
+    left join job j on j.stage = s.stage and j.attempts > 0
+group by s.stage
+order by s.stage
+
+-- name: web_metric_job_age
+select coalesce(extract(epoch from now() - min(enqueued_at)), 0)::numeric(12, 3)
+from job
+where due_at <= now()
+
+-- name: web_metric_outbox
+select s.state, count(o.outbox_id)
+from unnest(array['waiting', 'leased', 'sent', 'refused', 'dead', 'expired']) as s (state)
+    left join outbox o using (state)
+group by s.state
+order by s.state
+
+-- name: web_metric_outbox_age
+select coalesce(extract(epoch from now() - min(due_at)), 0)::numeric(12, 3)
+from outbox
+where state = 'waiting'
+  and due_at <= now()
+
+-- name: web_metric_deliveries
+select v.verdict, count(d.outbox_id)
+from unnest(array['sent', 'later', 'refused']) as v (verdict)
+    left join delivery d using (verdict)
+group by v.verdict
+order by v.verdict
+
+-- name: web_metric_clashes
+select s.severity, count(c.clash_id)
+from unnest(array['critical', 'high', 'medium', 'low', 'info']) as s (severity)
+    left join clash c on c.severity = s.severity and c.is_open
+group by s.severity
+order by s.severity
