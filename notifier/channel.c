@@ -12,16 +12,16 @@ const struct channel *const channels[N_CHANNELS] = {
     [CHANNEL_MAILDIR] = &maildir_channel,
 };
 
-const struct route routes[N_ROUTES] = {
+const struct route delivery_routes[N_ROUTES] = {
     {"mail", CHANNEL_SMTP, SET_SMTP_URL, SET_SMTP_RATE},
     {"matrix", CHANNEL_MATRIX, SET_MATRIX_URL, SET_MATRIX_RATE},
 };
 
-const struct route *route_find(const char *name)
+const struct route *delivery_route_find(const char *name)
 {
     for (int i = 0; i < N_ROUTES; i++) {
-        if (strcmp(routes[i].name, name) == 0) {
-            return &routes[i];
+        if (strcmp(delivery_routes[i].name, name) == 0) {
+            return &delivery_routes[i];
         }
     }
     return NULL;

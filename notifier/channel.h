@@ -64,9 +64,9 @@ struct route {
 };
 
 enum { N_ROUTES = 2 };
-extern const struct route routes[N_ROUTES];
+extern const struct route delivery_routes[N_ROUTES];
 
-const struct route *route_find(const char *name); /* NULL = unknown */
+const struct route *delivery_route_find(const char *name); /* NULL = unknown */
 const struct channel *route_channel(const struct route *route);
 
 /* "1-42-5f2ac09bd1e4a37c": event, row, and a hash of what the row is about, so that ids stay unique

@@ -76,15 +76,17 @@ static int notifier_start(void **state, struct err *err)
     }
     n->policy = (struct policy){setting_us(SET_RETRY_FIRST), setting_us(SET_RETRY_MAX),
                                 setting_us(SET_GIVE_UP)};
-    n->random = (uint64_t)clock_now_us() | 1;
-    (void)getrandom(&n->random, sizeof n->random, GRND_NONBLOCK); /* the time is random enough */
+    if (getrandom(&n->random, sizeof n->random, GRND_NONBLOCK) < 0) {
+        n->random = (uint64_t)clock_now_us(); /* random enough for jitter */
+    }
     n->random |= 1;
     for (int i = 0; i < N_ROUTES; i++) {
         struct lane *lane = &n->lanes[i];
-        lane->route = &routes[i];
-        lane->channel = route_channel(&routes[i]);
+        lane->route = &delivery_routes[i];
+        lane->channel = route_channel(&delivery_routes[i]);
         lane->arena = arena_new();
-        throttle_init(&lane->throttle, setting_real((enum setting_id)routes[i].rate_setting),
+        throttle_init(&lane->throttle,
+                      setting_real((enum setting_id)delivery_routes[i].rate_setting),
                       clock_monotonic_us());
         int r = lane->channel->open(&lane->channel_state, err);
         if (r < 0) {

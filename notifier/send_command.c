@@ -47,7 +47,7 @@ static struct outbox_message make_message(const char *address, struct arena *are
 static int send_test(const char *address, struct arena *arena)
 {
     struct outbox_message message = make_message(address, arena);
-    const struct channel *channel = route_channel(route_find(message.channel));
+    const struct channel *channel = route_channel(delivery_route_find(message.channel));
     struct verdict verdict = {0};
     struct err err = {0};
     void *state = NULL;

@@ -1,10 +1,9 @@
 /* match and agenda: what is worth an attendee's time. */
 #include "ctl/commands.h"
+#include "ctl/csv_table.h"
 #include "ctl/print.h"
 #include "ctl/sources.h"
 
-#include "base/csv.h"
-#include "base/file.h"
 #include "base/settings.h"
 #include "base/str.h"
 #include "core/agenda.h"
@@ -24,42 +23,21 @@ struct interests {
     VEC(struct interest) items;
 };
 
-static int column_of(const struct csv_row *header, const char *name)
-{
-    for (size_t i = 0; i < header->n; i++) {
-        if (str_equal_nocase(header->fields[i], name)) {
-            return (int)i;
-        }
-    }
-    return -1;
-}
-
-static const char *field(const struct csv_row *row, int column)
-{
-    return column >= 0 && (size_t)column < row->n ? row->fields[column] : "";
-}
-
 /* Reads `attendee,interests`. */
 static int read_interests(const char *path, struct arena *arena, struct interests *ret,
                           struct err *err)
 {
-    char *text = NULL;
-    size_t len = 0;
-    struct csv csv = {0};
-    int r = file_read(path, (size_t)setting_int(SET_IMPORT_MAX), arena, &text, &len, err);
-    if (r < 0 || (r = csv_parse(path, text, len, arena, &csv, err)) < 0) {
+    struct csv_table table = {0};
+    int attendee = 0;
+    int interests = 0;
+    int r = csv_table_read(path, arena, &table, err);
+    if (r < 0 || (r = csv_table_need(&table, path, "attendee", &attendee, err)) < 0 ||
+        (r = csv_table_need(&table, path, "interests", &interests, err)) < 0) {
         return r;
     }
-    int attendee = csv.rows.n == 0 ? -1 : column_of(&csv.rows.items[0], "attendee");
-    int interests = csv.rows.n == 0 ? -1 : column_of(&csv.rows.items[0], "interests");
-    if (attendee < 0 || interests < 0) {
-        (void)err_set(err, ERR_INPUT,
-                      "the first line must name the columns attendee and interests");
-        return err_where(err, "%s:1", path);
-    }
-    for (size_t i = 1; i < csv.rows.n; i++) {
-        *vec_add(arena, &ret->items) = (struct interest){field(&csv.rows.items[i], attendee),
-                                                         field(&csv.rows.items[i], interests)};
+    for (size_t i = 0; i < table.n; i++) {
+        *vec_add(arena, &ret->items) = (struct interest){csv_table_field(&table, i, attendee),
+                                                         csv_table_field(&table, i, interests)};
     }
     return 0;
 }

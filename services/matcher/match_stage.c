@@ -4,7 +4,7 @@
 
 #include "base/settings.h"
 #include "base/str.h"
-#include "core/match.h"
+#include "core/match_stored.h"
 
 /* Somebody's taste, gathered from their registrations and stars. */
 struct taste {
@@ -38,17 +38,16 @@ static struct taste *gather_tastes(const struct conference *conf, struct arena *
     return tastes;
 }
 
-static const char *join_reasons(const struct match_result *result, struct arena *arena)
-{
-    CLEANUP(str_done) struct str text = {0};
-    for (int i = 0; i < result->n_because; i++) {
-        str_add(&text, i == 0 ? "" : "; ");
-        str_add(&text, result->because[i]);
-    }
-    return arena_strdup(arena, str_text(&text));
-}
-
-enum { COLUMN_PERSON, COLUMN_SESSION, COLUMN_SCORE, COLUMN_BECAUSE, COLUMN_RANK, N_COLUMNS };
+enum {
+    COLUMN_PERSON,
+    COLUMN_SESSION,
+    COLUMN_SCORE,
+    COLUMN_BECAUSE,
+    COLUMN_BASIS,
+    COLUMN_WROTE,
+    COLUMN_RANK,
+    N_COLUMNS
+};
 
 static void match_person(const struct conference *conf, const struct match_index *index, int person,
                          const struct taste *taste, struct arena *arena,
@@ -56,15 +55,19 @@ static void match_person(const struct conference *conf, const struct match_index
 {
     int top = (int)setting_int(SET_TOP);
     struct match_result *results = arena_array(arena, (size_t)top, sizeof *results);
-    struct match_profile profile = {str_text(&taste->interests), taste->likes.items,
-                                    (int)taste->likes.n, taste->dislikes.items,
-                                    (int)taste->dislikes.n};
+    struct match_profile profile = {.interests = str_text(&taste->interests),
+                                    .likes = taste->likes.items,
+                                    .n_likes = (int)taste->likes.n,
+                                    .dislikes = taste->dislikes.items,
+                                    .n_dislikes = (int)taste->dislikes.n};
     int n = match_top(index, &profile, top, arena, results);
     for (int i = 0; i < n; i++) {
         db_array_int(&c[COLUMN_PERSON], conf->persons.items[person].id);
         db_array_int(&c[COLUMN_SESSION], conf->sessions.items[results[i].session].id);
         db_array_real(&c[COLUMN_SCORE], results[i].score);
-        db_array_text(&c[COLUMN_BECAUSE], join_reasons(&results[i], arena));
+        db_array_text(&c[COLUMN_BECAUSE], match_join_reasons(&results[i], arena));
+        db_array_text(&c[COLUMN_BASIS], match_basis_name(results[i].basis));
+        db_array_text(&c[COLUMN_WROTE], results[i].wrote == NULL ? "" : results[i].wrote);
         db_array_int(&c[COLUMN_RANK], i + 1);
     }
 }
@@ -95,8 +98,9 @@ static int save_matches(struct db *db, int64_t event_id, const struct stage_peop
     if (r < 0) {
         return r;
     }
-    return db_query(db, "match_save", NULL, err, "iaaaaa", event_id, &c[COLUMN_PERSON],
-                    &c[COLUMN_SESSION], &c[COLUMN_SCORE], &c[COLUMN_BECAUSE], &c[COLUMN_RANK]);
+    return db_query(db, "match_save", NULL, err, "iaaaaaaa", event_id, &c[COLUMN_PERSON],
+                    &c[COLUMN_SESSION], &c[COLUMN_SCORE], &c[COLUMN_BECAUSE], &c[COLUMN_BASIS],
+                    &c[COLUMN_WROTE], &c[COLUMN_RANK]);
 }
 
 static int match_batch(struct db *db, const struct job_batch *batch, struct arena *arena,

@@ -4,6 +4,7 @@
 #include "base/settings.h"
 #include "base/str.h"
 #include "base/token.h"
+#include "core/match_stored.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -276,17 +277,8 @@ static bool is_known(const struct conference *conf, int person)
 static void make_agenda(struct plan *plan, int person, struct agenda *ret)
 {
     const struct conference *conf = &plan->conf;
-    struct match_result *matches = arena_array(plan->arena, conf->matches.n, sizeof *matches);
-    int n = 0;
-    for (size_t i = 0; i < conf->matches.n; i++) {
-        const struct match *match = &conf->matches.items[i];
-        if (match->person != person || match->session < 0) {
-            continue;
-        }
-        const char **because = arena_array(plan->arena, 1, sizeof *because);
-        because[0] = match->because;
-        matches[n++] = (struct match_result){match->session, match->score, because, 1};
-    }
+    struct match_result *matches = NULL;
+    int n = match_stored(conf, person, plan->arena, &matches);
     struct agenda_options options = {.walk_between_buildings_us = setting_us(SET_WALK),
                                      .max_missed = 5};
     agenda_plan(conf, person, &plan->requirements, matches, n, &options, plan->arena, ret);

@@ -1,5 +1,6 @@
 /* The agenda page: a person's day plan with reasons, stars, preferences and the feed's address. */
 #include "core/agenda.h"
+#include "core/match_stored.h"
 
 #include "base/settings.h"
 #include "store/db.h"
@@ -93,21 +94,11 @@ static void plan(const struct request *req, const struct situation *situation, i
                  struct agenda *ret)
 {
     const struct conference *conf = &situation->conf;
-    VEC(struct match_result) matches = {0};
-    for (size_t i = 0; i < conf->matches.n; i++) {
-        const struct match *match = &conf->matches.items[i];
-        if (match->person != person) {
-            continue;
-        }
-        const char **because = arena_array(req->arena, 1, sizeof *because);
-        because[0] = match->because;
-        *vec_add(req->arena, &matches) = (struct match_result){
-            .session = match->session, .score = match->score, .because = because, .n_because = 1};
-    }
+    struct match_result *matches = NULL;
+    int n = match_stored(conf, person, req->arena, &matches);
     const struct agenda_options options = {.walk_between_buildings_us = setting_us(SET_WALK),
                                            .max_missed = MAX_MISSED};
-    agenda_plan(conf, person, &situation->requirements, matches.items, (int)matches.n, &options,
-                req->arena, ret);
+    agenda_plan(conf, person, &situation->requirements, matches, n, &options, req->arena, ret);
 }
 
 static int add_preferences(const struct request *req, json_t *data, struct err *err)

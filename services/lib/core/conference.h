@@ -207,6 +207,8 @@ struct match {
     int session;
     double score;
     const char *because; /* reasons joined by "; ", in the words of the programme */
+    const char *basis;   /* what it rests on: match_basis_name() */
+    const char *wrote;   /* the attendee's own words that led here; "" = none */
 };
 
 struct conference {
