@@ -181,7 +181,7 @@ static int open_log(struct arena *arena, struct err *err)
     (void)mkdir(setting_text(SET_VAR), 0755); /* the next line says when it could not be made */
     printf("log: %s\n", path);
     (void)fflush(stdout);
-    return freopen(path, "ae", stderr) == NULL ? err_errno(err, ERR_SYSTEM, "cannot write %s", path)
+    return freopen(path, "a", stderr) == NULL ? err_errno(err, ERR_SYSTEM, "cannot write %s", path)
                                                : 0;
 }
 

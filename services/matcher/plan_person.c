@@ -39,6 +39,11 @@ struct told_list {
  * a difference is news and has its own message. */
 static void tell(struct plan *plan, struct told_list *list, int person, int session)
 {
+    for (size_t i = 0; i < list->items.n; i++) {
+        if (list->items.items[i].session == session) {
+            return; /* by the question and by the agenda at once */
+        }
+    }
     if (find_told(plan, person, session) == NULL &&
         session_is_scheduled(&plan->conf.sessions.items[session])) {
         *vec_add(plan->arena, &list->items) = as_it_is(plan, person, session);

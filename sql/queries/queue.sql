@@ -1,7 +1,8 @@
 -- name: queue_claim
--- $1 stage, $2 earlier stages, $3 microseconds to settle, $4 most jobs
+-- $1 stage, $2 earlier stages, $3 microseconds to settle, $4 most jobs. What failed before is tried alone, so that
+-- one bad job does not take others down with it.
 with due as (
-    select j.event_id
+    select j.event_id, j.job_id, j.attempts
     from job j
     where j.stage = $1
       and j.due_at <= now()
@@ -21,6 +22,7 @@ picked as (
     from job j
     where j.event_id = (select event_id from due)
       and j.stage = $1
+      and (((select attempts from due) = 0 and j.attempts = 0) or j.job_id = (select job_id from due))
       and j.due_at <= now()
       and j.enqueued_at <= now() - $3::bigint * interval '1 microsecond'
     order by j.job_id

@@ -244,17 +244,14 @@ bool rows_is_null(const struct rows *rows, int row, int column)
 
 static int prepare(struct db *db, const struct statement *statement, struct err *err)
 {
-    bool is_new = false;
-    (void)strmap_at(&db->prepared, db->arena, statement->name, 1, &is_new);
-    if (!is_new) {
+    int64_t *is_prepared = strmap_at(&db->prepared, db->arena, statement->name, 0, NULL);
+    if (*is_prepared) {
         return 0;
     }
     PGresult *result = PQprepare(db->conn, statement->name, statement->sql, 0, NULL);
     int r = succeeded(result) ? 0 : result_error(db, result, statement->name, err);
     PQclear(result);
-    if (r < 0) {
-        *strmap_at(&db->prepared, db->arena, statement->name, 0, NULL) = 0;
-    }
+    *is_prepared = r == 0;
     return r;
 }
 
