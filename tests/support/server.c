@@ -33,7 +33,7 @@ static void run_child(const struct test_server *server, int out, const char *scr
     (void)dup2(out, STDOUT_FILENO);
     (void)snprintf(log, sizeof log, "%s/log", server->dir);
     int fd = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
-    (void)dup2(fd, STDERR_FILENO); /* it complains about the trouble that tests make */
+    (void)dup2(fd, STDERR_FILENO);         /* it complains about the trouble that tests make */
     (void)execv("/usr/bin/python3", argv); /* Debian's, which has aiosmtpd, whatever PATH says */
     _exit(127);
 }

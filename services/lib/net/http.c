@@ -202,6 +202,10 @@ static void set_up(struct http_client *client, const struct http_request *reques
         (void)curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body);
         (void)curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_len);
     }
+    /* On a kept connection that turns out to be dead libcurl repeats the request by itself. What
+     * must not happen twice gets a connection of its own. */
+    (void)curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT,
+                           strcmp(request->method, "POST") == 0 ? 1L : 0L);
     if (strcmp(request->method, "HEAD") == 0) {
         (void)curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
     } else {
