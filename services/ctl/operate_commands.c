@@ -125,9 +125,10 @@ static json_t *jobs_json(const struct rows *rows)
     json_t *list = json_array();
     for (int i = 0; i < rows->n; i++) {
         (void)json_array_append_new(
-            list, json_pack("{s:s, s:I, s:I, s:s}", "stage", rows_text(rows, i, 0), "waiting",
+            list, json_pack("{s:s, s:I, s:I, s:s, s:I}", "stage", rows_text(rows, i, 0), "waiting",
                             (json_int_t)rows_int(rows, i, 1), "failed",
-                            (json_int_t)rows_int(rows, i, 2), "last_error", rows_text(rows, i, 4)));
+                            (json_int_t)rows_int(rows, i, 2), "last_error", rows_text(rows, i, 4),
+                            "later", (json_int_t)rows_int(rows, i, 5)));
     }
     return list;
 }
@@ -159,9 +160,11 @@ static void print_status(const struct rows *events, const struct rows *jobs,
                rows_text(outbox, i, 1));
     }
     for (int i = 0; i < jobs->n; i++) {
-        printf("%s jobs wait for %s, %s of them failed%s%s\n", rows_text(jobs, i, 1),
-               rows_text(jobs, i, 0), rows_text(jobs, i, 2),
-               rows_text(jobs, i, 4)[0] == '\0' ? "" : ": ", rows_text(jobs, i, 4));
+        if (rows_int(jobs, i, 1) > 0) {
+            printf("%s jobs wait for %s, %s of them failed%s%s\n", rows_text(jobs, i, 1),
+                   rows_text(jobs, i, 0), rows_text(jobs, i, 2),
+                   rows_text(jobs, i, 4)[0] == '\0' ? "" : ": ", rows_text(jobs, i, 4));
+        }
     }
     if (events->n == 0) {
         printf("no event yet; 'rollcall import' makes one\n");

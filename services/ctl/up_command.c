@@ -182,7 +182,7 @@ static int open_log(struct arena *arena, struct err *err)
     printf("log: %s\n", path);
     (void)fflush(stdout);
     return freopen(path, "a", stderr) == NULL ? err_errno(err, ERR_SYSTEM, "cannot write %s", path)
-                                               : 0;
+                                              : 0;
 }
 
 static int run_all(bool with_sample, struct arena *arena, struct err *err)

@@ -12,28 +12,29 @@ where channel = $1
 
 -- name: outbox_claim
 -- $1 channel, $2 most rows, $3 lease in microseconds; also what a dead notifier left behind
-with due as (
-    (select event_id, outbox_id, due_at
+with waiting as (
+    select event_id, outbox_id, due_at
     from outbox
     where channel = $1
       and state = 'waiting'
       and due_at <= now()
     order by due_at
     for update skip locked
-    limit $2)
-    union all
-    (select event_id, outbox_id, due_at
+    limit $2
+),
+abandoned as (
+    select event_id, outbox_id, due_at
     from outbox
     where channel = $1
       and state = 'leased'
       and leased_until <= now()
     order by leased_until
     for update skip locked
-    limit $2)
+    limit $2
 ),
 taken as (
     select event_id, outbox_id
-    from due
+    from (select * from waiting union all select * from abandoned) as due
     order by due_at, outbox_id
     limit $2
 )

@@ -79,7 +79,9 @@ where stage = $1
   and due_at > now()
 
 -- name: queue_depth
-select stage, count(*), count(*) filter (where attempts > 0), us(min(enqueued_at)), max(last_error)
+-- by stage: what can be done now, of it failed before, the oldest's time, the last complaint, what waits for its time
+select stage, count(*) filter (where due_at <= now() or attempts > 0), count(*) filter (where attempts > 0),
+    us(min(enqueued_at)), max(last_error), count(*) filter (where due_at > now() and attempts = 0)
 from job
 group by stage
 order by stage
