@@ -5,7 +5,8 @@
 #include <string.h>
 
 #define POSTINGS_MAX 6000 /* forms that one reading of a name looks at before it is satisfied */
-#define VERIFY_MAX   16   /* forms that are compared in full */
+#define LETTER_BONUS 0.3F
+#define VERIFY_MAX   16 /* forms that are compared in full */
 
 /* Words of the vocabulary that agree with a word of the mention. */
 struct agreeing {
@@ -34,14 +35,16 @@ static void group_add(const struct resolve_index *index, struct group *group, st
     }
     const struct word *word = &index->words[number];
     int gap = (int)word->len - (int)probe->len;
-    enum agreement agreement = score_agreement(probe, word, index_word_text(index, number));
+    enum agreement agreement =
+        score_agreement(probe, word, index_word_text(index, number), word->is_transliterated);
     if (agreement == AGREE_NOT || agreement == AGREE_INITIAL ||
         ((gap > 2 || gap < -2) && agreement == AGREE_PREFIX)) {
         return;
     }
     group->items[group->n++] = (struct agreeing){number, agreement};
     group->n_postings += word->forms.n;
-    probe->mass[agreement] += score_frequency(index, word);
+    probe->population += score_writing(probe, word, agreement, word->is_transliterated) *
+                         score_frequency(index, word);
 }
 
 struct key_search {
@@ -105,8 +108,8 @@ static void find_fuzzy(struct resolve_index *index, struct probe *probe, struct 
 static float group_weight(const struct resolve_index *index, const struct agreeing *agreeing)
 {
     static const float factor[AGREEMENTS] = {
-        [AGREE_EXACT] = 1.0F, [AGREE_SOUND] = .9F, [AGREE_NICKNAME] = .8F, [AGREE_SCRIPT] = .8F,
-        [AGREE_PREFIX] = .5F, [AGREE_EDIT1] = .7F, [AGREE_EDIT2] = .45F};
+        [AGREE_EXACT] = 1.0F, [AGREE_MARKS] = .95F, [AGREE_SOUND] = .9F, [AGREE_NICKNAME] = .8F,
+        [AGREE_SCRIPT] = .8F, [AGREE_PREFIX] = .5F, [AGREE_EDIT1] = .7F, [AGREE_EDIT2] = .45F};
     uint32_t n = index->words[agreeing->word].forms.n;
     float idf = 1.0F; /* about ln(N / n), without calling log() for each word */
     for (size_t rest = index->n_forms / (n + 1); rest > 1; rest >>= 1) {
@@ -132,8 +135,9 @@ static void add_postings(struct resolve_index *index, const struct group *group,
     }
 }
 
-/* Moves the best VERIFY_MAX of the touched forms to the front; forgets all scores. */
-static uint32_t best_forms(struct resolve_index *index)
+/* Moves the best VERIFY_MAX of the touched forms to the front; forgets all scores. Among equals,
+ * words that start with the same letters (initials, worse typing errors) come first. */
+static uint32_t best_forms(struct resolve_index *index, uint32_t letters, uint32_t twice)
 {
     struct u32s *touched = &index->touched;
     float best[VERIFY_MAX];
@@ -143,6 +147,9 @@ static uint32_t best_forms(struct resolve_index *index)
         uint32_t form = touched->items[i];
         float score = index->scores[form];
         index->scores[form] = 0;
+        score +=
+            LETTER_BONUS * (float)(__builtin_popcount(letters & index->forms[form].letters) +
+                                   __builtin_popcount(twice & index->forms[form].letters_twice));
         if (n == VERIFY_MAX && score <= best[n - 1]) {
             continue;
         }
@@ -216,7 +223,15 @@ static void find_forms(struct resolve_index *index, struct search *search, struc
         add_postings(index, &groups[order[i]], &budget);
     }
     uint32_t forms[VERIFY_MAX];
-    uint32_t n = best_forms(index);
+    uint32_t letters = 0;
+    uint32_t twice = 0;
+    for (int i = 0; i < reading->n; i++) {
+        char first = reading->probes[i].text[0];
+        uint32_t letter = first >= 'a' && first <= 'z' ? 1U << (first - 'a') : 0;
+        twice |= letters & letter;
+        letters |= letter;
+    }
+    uint32_t n = best_forms(index, letters, twice);
     if (n > 0) {
         memcpy(forms, index->touched.items, n * sizeof forms[0]);
     }
@@ -264,6 +279,7 @@ static void add_reading(struct resolve_index *index, struct search *search, cons
     struct reading *reading = &search->readings[search->n_readings++];
     *reading = (struct reading){.n = name->n,
                                 .is_order_known = name->is_order_known,
+                                .script = name->script,
                                 .is_other_script = name->script != SCRIPT_LATIN};
     for (int i = 0; i < name->n; i++) {
         score_probe(index, &name->tokens[i], &reading->probes[i]);
