@@ -414,14 +414,25 @@ static void put_evidence(const struct resolve_index *index, const struct found *
 /* --- the answer --- */
 
 /* A link by name alone needs two whole words that agree, none that contradicts, and not more than
- * one that only resembles. */
+ * one that only resembles; where a word is left out, the others must be the same. */
 static bool may_link(const struct found *found)
 {
+    const struct comparison *names = &found->names;
     if (found->is_address) {
         return true;
     }
-    return found->reading != NULL && found->names.n_strong >= 2 && found->names.n_conflicts == 0 &&
-           (found->names.n_fuzzy <= 1 || found->is_local_part || found->is_affiliation);
+    if (found->reading == NULL || names->n_strong < 2 || names->n_conflicts > 0 ||
+        (names->n_extra > 0 && names->n_exact < names->n_strong)) {
+        return false;
+    }
+    return names->n_fuzzy <= 1 || found->is_local_part || found->is_affiliation;
+}
+
+/* Every word of the mention agrees with one of the candidate's. */
+static bool is_full_agreement(const struct found *found)
+{
+    return found->reading != NULL && found->names.n_conflicts == 0 && found->names.n_exact >= 2 &&
+           found->names.n_exact == found->reading->n;
 }
 
 static void decide(const struct found *best, const struct resolve_options *options,
@@ -443,7 +454,7 @@ static void decide(const struct found *best, const struct resolve_options *optio
     bool is_alone = ret->is_given_name_only && !best->is_address;
     if (!is_alone && first >= threshold && first - second >= lead && may_link(best)) {
         ret->status = RESOLUTION_LINKED;
-    } else if (is_alone || sum >= AMBIGUOUS_FROM) {
+    } else if (is_alone || sum >= AMBIGUOUS_FROM || is_full_agreement(best)) {
         ret->status = RESOLUTION_AMBIGUOUS;
     }
 }
@@ -469,7 +480,7 @@ void resolve_find(struct resolve_index *index, const struct resolve_record *ment
     find_odds(index, best, n, odds);
     for (int i = 0; i < n && ret->n_candidates < RESOLVE_CANDIDATES; i++) {
         double confidence = probability(odds[i], best[i]->is_address);
-        if (confidence < .0005 && i > 0) {
+        if (i > 0 && confidence < .0005 && confidence < ret->candidates[0].confidence / 10) {
             break;
         }
         struct resolve_candidate *candidate = &ret->candidates[ret->n_candidates++];

@@ -198,6 +198,7 @@ struct comparison {
     int n_exact;     /* pairs that agree in full or by sound */
     int n_fuzzy;     /* pairs that only resemble: shortened, or a letter or two away */
     int n_conflicts; /* words left over on both sides */
+    int n_extra;      /* whole words that only one side has */
     bool is_swapped; /* the order differs */
 };
 

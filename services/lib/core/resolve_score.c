@@ -27,7 +27,7 @@ static const struct {
 #define UNSEEN_SHARE     0.10 /* people with a name that the index does not hold */
 
 /* Words on both sides that do not agree; a word that one side leaves out. */
-#define CONFLICT_FULL    (-6.0)
+#define CONFLICT_FULL    (-7.5)
 #define CONFLICT_INITIAL (-4.0)
 #define EXTRA_MENTION    (-2.5)
 #define EXTRA_RECORD     (-1.8)
@@ -36,7 +36,7 @@ static const struct {
 #define SWAPPED_GIVENS   (-4.0) /* "Paul James" and "James Paul" */
 #define SWAPPED          (-0.5)
 
-#define OTHER_SCRIPT_LEAST 0.15
+#define OTHER_SCRIPT_LEAST 0.3
 
 /* The names at hand count against this many of a general kind, so that small lists do not make
  * every name look rare or common. */
@@ -86,8 +86,12 @@ void score_probe(const struct resolve_index *index, const struct name_token *tok
         ret->consonants = word->consonants;
         return;
     }
-    ret->population = UNSEEN_SHARE * letters_probability(index, token->text);
     ret->classes = nicknames_find(token->text);
+    ret->population = UNSEEN_SHARE * letters_probability(index, token->text);
+    if (ret->classes->n > 0) { /* a name that people have, if nobody here */
+        ret->population += writing[AGREE_EXACT].same_script * BACKGROUND * COMMON_NAME /
+                           ((double)index->n_forms + BACKGROUND);
+    }
     ret->unmarked = index_unmarked_hash(token->text);
     ret->skeleton =
         index_key_hash(KEY_SKELETON, key, translit_skeleton(token->text, key, sizeof key));
@@ -102,7 +106,7 @@ static enum agreement edit_agreement(const struct probe *probe, const char *text
     if (most < FUZZY1_MIN || least < 3) {
         return AGREE_NOT;
     }
-    int max = most >= FUZZY2_MIN && least >= 4 ? 2 : 1;
+    int max = most >= FUZZY2_MIN && least + 1 >= FUZZY2_MIN ? 2 : 1;
     int distance = translit_distance(probe->text, probe->len, text, len, max);
     if (distance == 1) {
         return AGREE_EDIT1;
@@ -263,6 +267,7 @@ static void weigh_rest(const struct resolve_index *index, const struct reading *
     int n_full = full[0] < full[1] ? full[0] : full[1];
     full[0] -= n_full;
     full[1] -= n_full;
+    ret->n_extra = full[0] + full[1];
     int left[2] = {full[0] + initials[0], full[1] + initials[1]};
     int n_initial = left[0] < left[1] ? left[0] : left[1];
     ret->n_conflicts = n_full + n_initial;

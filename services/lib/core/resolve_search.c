@@ -161,8 +161,10 @@ static uint32_t best_forms(struct resolve_index *index, uint32_t letters, uint32
         best[at] = score;
         forms[at] = form;
     }
-    memcpy(touched->items, forms, n * sizeof forms[0]);
     touched->n = n;
+    if (n > 0) {
+        memcpy(touched->items, forms, n * sizeof forms[0]);
+    }
     return n;
 }
 
