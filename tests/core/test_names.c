@@ -47,7 +47,8 @@ static void takes_written_names_apart(void **state)
         {"Greg \"gregkh\" Kroah-Hartman", "greg|kroah|hartman", "", ""},
         {"Wolfram Sang (Renesas BSP)", "wolfram|sang", "", "Renesas BSP"},
         {"Jane Roe <jane@example.org>", "jane|roe", "jane@example.org", ""},
-        {"Jane Roe jane@example.org (Example Labs)", "jane|roe", "jane@example.org", "Example Labs"},
+        {"Jane Roe jane@example.org (Example Labs)", "jane|roe", "jane@example.org",
+         "Example Labs"},
         {"Steven Rostedt, Google", "steven|rostedt", "", "Google"},
         {"Jane Roe - Example Corp", "jane|roe", "", "Example Corp"},
         {"Jörg Rödel", "jorg|rodel", "", ""},
@@ -78,8 +79,9 @@ static void takes_written_names_apart(void **state)
 static void what_holds_no_letters_is_no_name(void **state)
 {
     (void)state;
-    static const char *const cases[] = {"",        "   ",    "42",   "-",   "()", "<>", "(only a company)",
-                                        "\xff\xfe", "\"\"", ",,,,", "@@@", "…",  "\xE2\x80\x8F"};
+    static const char *const cases[] = {
+        "",         "   ",  "42",   "-",   "()", "<>",          "(only a company)",
+        "\xff\xfe", "\"\"", ",,,,", "@@@", "…",  "\xE2\x80\x8F"};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct written_name written;
         name_parse(cases[i], &written);
@@ -94,9 +96,12 @@ static void a_given_name_alone_is_seen(void **state)
         const char *text;
         bool is_alone;
     } cases[] = {
-        {"Palmer", true},     {"Bjorn", true},      {"Clément", true}, {"Dr. Bjorn", true},
-        {"Bjorn (RISC-V)", true}, {"A.", true},     {"J. R.", true},   {"Alex <a@example.org>", true},
-        {"Bjorn Helgaas", false}, {"J. Stultz", false}, {"王小明", false}, {"Lu Baolu", false},
+        {"Palmer", true},         {"Bjorn", true},
+        {"Clément", true},        {"Dr. Bjorn", true},
+        {"Bjorn (RISC-V)", true}, {"A.", true},
+        {"J. R.", true},          {"Alex <a@example.org>", true},
+        {"Bjorn Helgaas", false}, {"J. Stultz", false},
+        {"王小明", false},        {"Lu Baolu", false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         assert_int_equal(name_is_given_alone(cases[i].text), cases[i].is_alone);
@@ -130,8 +135,9 @@ static void very_long_names_are_cut_and_broken_ones_read(void **state)
 static void keys_are_equal_for_the_same_name_in_any_order(void **state)
 {
     (void)state;
-    static const char *const names[] = {"Tomonori Fujita", "FUJITA Tomonori", "Fujita, Tomonori",
-                                        "tomonori fujita", "Dr. Tomonori Fujita", "藤田 智則"};
+    static const char *const names[] = {"Tomonori Fujita",     "FUJITA Tomonori",
+                                        "Fujita, Tomonori",    "tomonori fujita",
+                                        "Dr. Tomonori Fujita", "藤田 智則"};
     char first[NAME_KEY_SIZE];
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct written_name written;
@@ -152,11 +158,11 @@ static void sounds_of_one_name_meet(void **state)
         const char *b;
         bool is_same;
     } cases[] = {
-        {"roedel", "rodel", true},    {"aleksey", "alexei", true}, {"sergey", "sergei", true},
-        {"dmitry", "dmitriy", true},  {"mikhail", "mihail", true}, {"stultz", "stulz", true},
-        {"yevgeny", "evgeni", true},  {"philipp", "filip", true},  {"youssef", "yusef", true},
-        {"ahn", "an", true},          {"hansen", "hanson", false}, {"chen", "han", false},
-        {"maria", "mario", false},    {"wang", "yang", false},
+        {"roedel", "rodel", true},   {"aleksey", "alexei", true}, {"sergey", "sergei", true},
+        {"dmitry", "dmitriy", true}, {"mikhail", "mihail", true}, {"stultz", "stulz", true},
+        {"yevgeny", "evgeni", true}, {"philipp", "filip", true},  {"youssef", "yusef", true},
+        {"ahn", "an", true},         {"hansen", "hanson", false}, {"chen", "han", false},
+        {"maria", "mario", false},   {"wang", "yang", false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char a[64];
@@ -174,9 +180,10 @@ static void consonants_meet_over_scripts(void **state)
         const char *native;
         const char *latin;
     } cases[] = {
-        {"محمد", "Mohammed"}, {"أحمد", "Ahmed"},    {"خالد", "Khaled"},     {"فاطمة", "Fatima"},
-        {"דניאל", "Daniel"},  {"שרה", "Sarah"},     {"Δημήτρης", "Dimitris"}, {"Βασίλης", "Vasilis"},
-        {"Юрий", "Yury"},     {"Дмитрий", "Dmitry"}, {"성민", "Sungmin"},
+        {"محمد", "Mohammed"},     {"أحمد", "Ahmed"},      {"خالد", "Khaled"},
+        {"فاطمة", "Fatima"},      {"דניאל", "Daniel"},    {"שרה", "Sarah"},
+        {"Δημήτρης", "Dimitris"}, {"Βασίλης", "Vasilis"}, {"Юрий", "Yury"},
+        {"Дмитрий", "Dmitry"},    {"성민", "Sungmin"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char folded[64];
@@ -201,9 +208,17 @@ static void distances_count_edits_up_to_a_limit(void **state)
         int max;
         int distance;
     } cases[] = {
-        {"", "", 2, 0},           {"abc", "abc", 2, 0},     {"abc", "acb", 2, 1}, {"abc", "abd", 2, 1},
-        {"abc", "ab", 2, 1},      {"abcd", "badc", 2, 2},   {"abc", "xyz", 2, 3}, {"abc", "abcdef", 2, 3},
-        {"kitten", "sitting", 3, 3}, {"kitten", "sitting", 2, 3}, {"rostedt", "rosetdt", 2, 1},
+        {"", "", 2, 0},
+        {"abc", "abc", 2, 0},
+        {"abc", "acb", 2, 1},
+        {"abc", "abd", 2, 1},
+        {"abc", "ab", 2, 1},
+        {"abcd", "badc", 2, 2},
+        {"abc", "xyz", 2, 3},
+        {"abc", "abcdef", 2, 3},
+        {"kitten", "sitting", 3, 3},
+        {"kitten", "sitting", 2, 3},
+        {"rostedt", "rosetdt", 2, 1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         assert_int_equal(translit_distance(cases[i].a, strlen(cases[i].a), cases[i].b,
@@ -220,15 +235,18 @@ static void nicknames_share_classes(void **state)
         const char *b;
         bool is_shared;
     } cases[] = {
-        {"steve", "steven", true}, {"steve", "stephen", true}, {"dave", "david", true},
-        {"greg", "gregory", true}, {"mike", "michael", true},  {"alex", "alexander", true},
-        {"sasha", "aleksandr", true}, {"bjoern", "bjorn", true}, {"misha", "mikhail", true},
-        {"xu", "hsu", true},       {"gim", "kim", true},       {"tom", "thomas", true},
-        {"steve", "michael", false}, {"david", "daniel", false}, {"nobody", "nemo", false},
-        {"", "", false},
+        {"steve", "steven", true},    {"steve", "stephen", true},
+        {"dave", "david", true},      {"greg", "gregory", true},
+        {"mike", "michael", true},    {"alex", "alexander", true},
+        {"sasha", "aleksandr", true}, {"bjoern", "bjorn", true},
+        {"misha", "mikhail", true},   {"xu", "hsu", true},
+        {"gim", "kim", true},         {"tom", "thomas", true},
+        {"steve", "michael", false},  {"david", "daniel", false},
+        {"nobody", "nemo", false},    {"", "", false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        assert_int_equal(nicknames_share(nicknames_find(cases[i].a), nicknames_find(cases[i].b)) > 0,
+        assert_int_equal(nicknames_share(nicknames_find(cases[i].a), nicknames_find(cases[i].b)) >
+                             0,
                          cases[i].is_shared);
     }
     assert_true(nicknames_find("steve")->is_given);

@@ -47,8 +47,9 @@ static int set_up(void **state)
     }
     /* Enough others that names have frequencies. */
     static const char *const given[] = {"Anna", "Peter", "Maria", "Paul", "Laura", "Tom", "Nina"};
-    static const char *const family[] = {"Abel", "Berger", "Costa", "Dorn", "Eklund", "Farkas", "Gruber",
-                                         "Holm", "Iversen", "Jensen", "Kraus", "Lang", "Moser"};
+    static const char *const family[] = {"Abel",   "Berger", "Costa", "Dorn",    "Eklund",
+                                         "Farkas", "Gruber", "Holm",  "Iversen", "Jensen",
+                                         "Kraus",  "Lang",   "Moser"};
     for (int i = 0; i < 91; i++) {
         struct resolve_record record = {
             .name = arena_printf(fixture->arena, "%s %s", given[i % 7], family[i % 13])};
@@ -153,9 +154,11 @@ static void says_when_nobody_fits(void **state)
 static void never_links_another_person_of_a_like_name(void **state)
 {
     struct fixture *fixture = *state;
-    static const char *const names[] = {"Jane Kara", "Steven Hansen", "Stefan Dabbelt", "John Baolu",
-                                        "Bjorn Toepler", "Mary Rostedt", "Thomas Fujita", "Lu Wang",
-                                        "Alexandra Williamson-Holm", "Peter Rostedt", "Karan Jan"};
+    static const char *const names[] = {
+        "Jane Kara",     "Steven Hansen", "Stefan Dabbelt",
+        "John Baolu",    "Bjorn Toepler", "Mary Rostedt",
+        "Thomas Fujita", "Lu Wang",       "Alexandra Williamson-Holm",
+        "Peter Rostedt", "Karan Jan"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct resolve_record mention = {.name = names[i]};
         struct resolve_answer answer;
@@ -178,7 +181,9 @@ static void addresses_and_ids_decide_first(void **state)
         {{.name = "A. W.", .email_md5 = "0C17BF66E649070167701D2D3CD71711"},
          RESOLUTION_LINKED,
          "Alex Williamson"},
-        {{.name = "Greg", .matrix_id = "@greg:example.org"}, RESOLUTION_LINKED, "Greg Kroah-Hartman"},
+        {{.name = "Greg", .matrix_id = "@greg:example.org"},
+         RESOLUTION_LINKED,
+         "Greg Kroah-Hartman"},
         {{.name = "Nobody", .email = "not-an-address"}, RESOLUTION_UNKNOWN, NULL},
         {{.name = "Nobody Known", .email_md5 = "0c17"}, RESOLUTION_UNKNOWN, NULL},
     };
@@ -244,7 +249,8 @@ static void what_a_person_excluded_is_not_offered(void **state)
 static void probabilities_add_up(void **state)
 {
     struct fixture *fixture = *state;
-    static const char *const names[] = {"Wei Wang", "Bjorn", "Steve Rostedt", "Anna Abel", "Srinivas", "X Y"};
+    static const char *const names[] = {"Wei Wang",  "Bjorn",    "Steve Rostedt",
+                                        "Anna Abel", "Srinivas", "X Y"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct resolve_record mention = {.name = names[i]};
         struct resolve_answer answer;
@@ -286,8 +292,9 @@ static void names_of_one_person_agree(void **state)
     assert_true(resolve_names_agree("", "Peter Costa"));
 }
 
-static struct registrant *register_as(struct conference *conf, struct arena *arena, const char *name,
-                                      const char *email, enum registration_status status)
+static struct registrant *register_as(struct conference *conf, struct arena *arena,
+                                      const char *name, const char *email,
+                                      enum registration_status status)
 {
     struct registrant *registrant = conference_add_registrant(conf, arena);
     registrant->name = name;

@@ -28,6 +28,7 @@ struct word {
     uint32_t skeleton;   /* hash of translit_skeleton() */
     uint32_t unmarked;   /* hash of the word with ae oe ue aa as one letter */
     uint32_t consonants; /* hash of translit_consonants() */
+    float mark;          /* scratch of a look-up; 0 between them */
     uint8_t len;
     bool is_transliterated; /* occurs in a name of another script */
     bool is_given;          /* a given name that the tables know */
@@ -198,7 +199,7 @@ struct comparison {
     int n_exact;     /* pairs that agree in full or by sound */
     int n_fuzzy;     /* pairs that only resemble: shortened, or a letter or two away */
     int n_conflicts; /* words left over on both sides */
-    int n_extra;      /* whole words that only one side has */
+    int n_extra;     /* whole words that only one side has */
     bool is_swapped; /* the order differs */
 };
 

@@ -4,9 +4,12 @@
 
 #include <string.h>
 
-#define POSTINGS_MAX 6000 /* forms that one reading of a name looks at before it is satisfied */
-#define LETTER_BONUS 0.3F
-#define VERIFY_MAX   16 /* forms that are compared in full */
+#define POSTINGS_MAX     6000 /* forms that one reading of a name looks at before it is satisfied */
+#define LETTER_BONUS     0.3F
+#define LETTER_BONUS_MAX (LETTER_BONUS * NAME_TOKENS)
+/* A word with more postings than this only raises the forms that rarer words have found. */
+#define COMMON_POSTINGS 400
+#define VERIFY_MAX      16 /* forms that are compared in full */
 
 /* Words of the vocabulary that agree with a word of the mention. */
 struct agreeing {
@@ -120,6 +123,7 @@ static float group_weight(const struct resolve_index *index, const struct agreei
 
 static void add_postings(struct resolve_index *index, const struct group *group, size_t *budget)
 {
+    struct u32s *touched = &index->touched;
     for (int i = 0; i<group->n && * budget> 0; i++) {
         const struct u32s *forms = &index->words[group->items[i].word].forms;
         float weight = group_weight(index, &group->items[i]);
@@ -127,11 +131,30 @@ static void add_postings(struct resolve_index *index, const struct group *group,
         for (uint32_t k = 0; k < n; k++) {
             uint32_t form = forms->items[k];
             if (index->scores[form] == 0) {
-                u32s_add(&index->touched, form);
+                u32s_add(touched, form);
             }
             index->scores[form] += weight;
         }
         *budget -= n;
+    }
+}
+
+/* As add_postings() for the forms that are touched already: cheaper when the group's words are
+ * common. */
+static void raise_touched(struct resolve_index *index, const struct group *group)
+{
+    for (int g = 0; g < group->n; g++) {
+        index->words[group->items[g].word].mark = group_weight(index, &group->items[g]);
+    }
+    for (uint32_t i = 0; i < index->touched.n; i++) {
+        const struct form *form = &index->forms[index->touched.items[i]];
+        for (uint32_t k = 0; k < form->n; k++) {
+            index->scores[index->touched.items[i]] +=
+                index->words[TOKEN_WORD(index->tokens[form->first + k])].mark;
+        }
+    }
+    for (int g = 0; g < group->n; g++) {
+        index->words[group->items[g].word].mark = 0;
     }
 }
 
@@ -222,7 +245,12 @@ static void find_forms(struct resolve_index *index, struct search *search, struc
     index->touched.n = 0;
     size_t budget = POSTINGS_MAX;
     for (int i = 0; i < reading->n; i++) {
-        add_postings(index, &groups[order[i]], &budget);
+        const struct group *group = &groups[order[i]];
+        if (index->touched.n > 0 && group->n_postings > COMMON_POSTINGS) {
+            raise_touched(index, group);
+        } else {
+            add_postings(index, group, &budget);
+        }
     }
     uint32_t forms[VERIFY_MAX];
     uint32_t letters = 0;
@@ -264,9 +292,15 @@ static void search_reading(struct resolve_index *index, struct search *search,
         groups[i].n_postings = 0;
         find_close(index, &reading->probes[i], &groups[i]);
     }
-    find_forms(index, search, reading, groups);
-    if (is_settled(search, reading)) {
-        return;
+    bool is_all_known = true;
+    for (int i = 0; i < reading->n; i++) {
+        is_all_known &= groups[i].n > 0 || reading->probes[i].is_initial;
+    }
+    if (is_all_known) {
+        find_forms(index, search, reading, groups);
+        if (is_settled(search, reading)) {
+            return;
+        }
     }
     for (int i = 0; i < reading->n; i++) {
         find_fuzzy(index, &reading->probes[i], &groups[i]);
