@@ -414,7 +414,7 @@ static void put_evidence(const struct resolve_index *index, const struct found *
 /* --- the answer --- */
 
 /* A link by name alone needs two whole words that agree, none that contradicts, and not more than
- * one that only resembles; where a word is left out, the others must be the same. */
+ * one a letter or two away; where a word is left out, the others must be the same. */
 static bool may_link(const struct found *found)
 {
     const struct comparison *names = &found->names;

@@ -197,7 +197,7 @@ struct comparison {
     int n_pairs;
     int n_strong;    /* pairs of whole words */
     int n_exact;     /* pairs that agree in full or by sound */
-    int n_fuzzy;     /* pairs that only resemble: shortened, or a letter or two away */
+    int n_fuzzy;     /* pairs a letter or two away; a shortened one counts twice */
     int n_conflicts; /* words left over on both sides */
     int n_extra;     /* whole words that only one side has */
     bool is_swapped; /* the order differs */

@@ -237,7 +237,8 @@ static void pair_up(const struct resolve_index *index, const struct reading *men
         ret->weight += all[k].weight;
         ret->n_strong +=
             all[k].agreement != AGREE_INITIAL && !mention->probes[all[k].mention].is_initial;
-        ret->n_fuzzy += all[k].agreement >= AGREE_PREFIX && all[k].agreement <= AGREE_EDIT2;
+        ret->n_fuzzy += all[k].agreement == AGREE_EDIT1 || all[k].agreement == AGREE_EDIT2;
+        ret->n_fuzzy += all[k].agreement == AGREE_PREFIX ? 2 : 0;
         ret->n_exact += all[k].agreement <= AGREE_SOUND;
     }
 }
