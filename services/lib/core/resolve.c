@@ -414,7 +414,8 @@ static void put_evidence(const struct resolve_index *index, const struct found *
 /* --- the answer --- */
 
 /* A link by name alone needs two whole words that agree, none that contradicts, and not more than
- * one a letter or two away; where a word is left out, the others must be the same. */
+ * one a letter or two away; where a word is left out, the others must be the same, and
+ * in another order nothing may be misspelled. */
 static bool may_link(const struct found *found)
 {
     const struct comparison *names = &found->names;
@@ -422,7 +423,8 @@ static bool may_link(const struct found *found)
         return true;
     }
     if (found->reading == NULL || names->n_strong < 2 || names->n_conflicts > 0 ||
-        (names->n_extra > 0 && names->n_exact < names->n_strong)) {
+        (names->n_extra > 0 && names->n_exact < names->n_strong) ||
+        (names->is_swapped && names->n_fuzzy > 0)) {
         return false;
     }
     return names->n_fuzzy <= 1 || found->is_local_part || found->is_affiliation;
