@@ -418,15 +418,38 @@ static const char *vary(struct generator *g, const struct generated_person *pers
     return NULL;
 }
 
+/* "j smith" for "John Smith": what an initial leaves. */
+static const char *short_key(struct generator *g, const char *name)
+{
+    const char *last = strrchr(name, ' ');
+    return arena_printf(g->arena, "%c %s", name[0], last != NULL ? last + 1 : "");
+}
+
+/* Could the words mean somebody else of the list just as well? Then no answer would be right. */
+static bool is_vague(struct generator *g, const struct strmap *names, const struct strmap *shorts,
+                     const char *written, enum variant v)
+{
+    const int64_t *n = strmap_find(shorts, short_key(g, written));
+    return (v != VARIANT_EXACT && strmap_find(names, written) != NULL) ||
+           (v == VARIANT_INITIAL && n != NULL && *n > 1);
+}
+
 struct generated_mention *generator_mentions(struct generator *g, struct generated_person *people,
                                              int n_people, int n, int absent_pct)
 {
     struct generated_mention *mentions = arena_array(g->arena, (size_t)n, sizeof *mentions);
+    struct strmap names = {0};
+    struct strmap shorts = {0};
+    for (int i = 0; i < n_people; i++) {
+        (void)strmap_at(&names, g->arena, people[i].name, 0, NULL);
+        ++*strmap_at(&shorts, g->arena, short_key(g, people[i].name), 0, NULL);
+    }
     for (int i = 0; i < n;) {
         enum variant v = (enum variant)(i % VARIANTS);
         int person = (int)roll(g, n_people);
         const char *name = people[person].name != NULL ? vary(g, &people[person], v) : NULL;
-        if (name == NULL || (v != VARIANT_EXACT && strcmp(name, people[person].name) == 0)) {
+        if (name == NULL || (v != VARIANT_EXACT && strcmp(name, people[person].name) == 0) ||
+            is_vague(g, &names, &shorts, name, v)) {
             continue;
         }
         bool is_absent = (int)roll(g, 100) < absent_pct;

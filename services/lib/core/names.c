@@ -532,6 +532,44 @@ static bool read_kanji(const struct chunks *chunks, struct name *ret)
     return true;
 }
 
+/* --- scripts that can be read in two ways --- */
+
+static void set_token(struct name_token *token, const char *text, size_t n)
+{
+    n = n < sizeof token->text ? n : sizeof token->text - 1;
+    memcpy(token->text, text, n);
+    token->text[n] = '\0';
+    token->len = (uint8_t)n;
+}
+
+/* Ukrainian for Russian letters, and v for the Hebrew letter that is w, v, o or u. */
+static void read_otherwise(const struct chunks *chunks, struct name *ret)
+{
+    int at = 0;
+    for (int i = 0; i < chunks->n && ret->script == SCRIPT_CYRILLIC && at < ret->n; i++) {
+        const struct chunk *chunk = &chunks->items[i];
+        char text[64];
+        enum script script = SCRIPT_NONE;
+        translit_fold(chunk->s, chunk->n, text, sizeof text, &script);
+        for (int k = 0; k < ret->n; k++) { /* tokens may stand in another order */
+            struct name_token *token = &ret->tokens[k];
+            if (script == SCRIPT_CYRILLIC &&
+                strncmp(token->text, text, sizeof token->text - 1) == 0) {
+                size_t n =
+                    translit_fold_as(SCRIPT_UKRAINIAN, chunk->s, chunk->n, text, sizeof text);
+                set_token(token, text, n);
+                at++;
+                break;
+            }
+        }
+    }
+    for (int i = 0; i < ret->n && ret->script == SCRIPT_HEBREW; i++) {
+        for (char *p = ret->tokens[i].text; *p != '\0'; p++) {
+            *p = *p == 'w' ? 'v' : *p;
+        }
+    }
+}
+
 /* --- the whole --- */
 
 static void finish(struct name *name)
@@ -607,6 +645,12 @@ void name_parse(const char *text, struct written_name *ret)
     add_reading(ret, &name);
     if (has_joins(&chunks)) {
         read_words(&chunks, true, &name);
+        add_reading(ret, &name);
+    }
+    if (ret->n_readings > 0 &&
+        (ret->readings[0].script == SCRIPT_CYRILLIC || ret->readings[0].script == SCRIPT_HEBREW)) {
+        name = ret->readings[0];
+        read_otherwise(&chunks, &name);
         add_reading(ret, &name);
     }
 }

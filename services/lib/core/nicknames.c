@@ -83,14 +83,13 @@ int nicknames_count(void)
     return table.n_classes;
 }
 
-bool nicknames_share(const struct nickname_classes *a, const struct nickname_classes *b)
+int nicknames_share(const struct nickname_classes *a, const struct nickname_classes *b)
 {
+    int n = 0;
     for (int i = 0; i < a->n; i++) {
         for (int j = 0; j < b->n; j++) {
-            if (a->classes[i] == b->classes[j]) {
-                return true;
-            }
+            n += a->classes[i] == b->classes[j];
         }
     }
-    return false;
+    return n;
 }

@@ -23,6 +23,7 @@ struct nickname_classes {
 const struct nickname_classes *nicknames_find(const char *word);
 /* Classes are numbered 0 .. nicknames_count() - 1. */
 int nicknames_count(void);
-bool nicknames_share(const struct nickname_classes *a, const struct nickname_classes *b);
+/* How many classes hold both. */
+int nicknames_share(const struct nickname_classes *a, const struct nickname_classes *b);
 
 #endif

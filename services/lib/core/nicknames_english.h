@@ -761,8 +761,9 @@ static const char *const english_names[] = {
     "mariah maria mary",
     "marian marianna marion",
     "marie mae mary",
-    "marietta mae mamie maria mariah marie marion mary maureen may mercy minnie mitzi mollie molly "
-    "polly",
+    ("marietta mae mamie maria mariah marie marion mary maureen may mercy minnie mitzi mollie "
+     "molly "
+     "polly"),
     "marilyn mary",
     "marion mary",
     "marissa rissa",

@@ -15,7 +15,7 @@
 
 /* A key that more share than this tells nothing: the rest is not kept under it, so that no input
  * makes look-ups long. */
-#define REPEATS_MAX 64
+#define REPEATS_MAX 200
 
 /* --- growing arrays --- */
 
@@ -157,6 +157,20 @@ uint32_t index_key_hash(enum key_kind kind, const char *text, size_t len)
     return hash32(text, len, 1000 + (uint64_t)kind);
 }
 
+uint32_t index_unmarked_hash(const char *text)
+{
+    char out[64];
+    size_t n = 0;
+    for (const char *p = text; *p != '\0' && n < sizeof out; p++) {
+        bool is_mark = p > text && ((*p == 'e' && (p[-1] == 'a' || p[-1] == 'o' || p[-1] == 'u')) ||
+                                    (*p == 'a' && p[-1] == 'a'));
+        if (!is_mark) {
+            out[n++] = *p;
+        }
+    }
+    return index_key_hash(KEY_UNMARKED, out, n);
+}
+
 void index_deletions(const char *word, size_t len, int max, key_visitor visit, void *context)
 {
     len = len < FUZZY_PREFIX ? len : FUZZY_PREFIX;
@@ -262,6 +276,20 @@ static void grow_word_slots(struct resolve_index *index)
     }
 }
 
+static void count_bigrams(struct resolve_index *index, const char *text)
+{
+    int last = 26;
+    for (const char *p = text;; p++) {
+        int letter = *p >= 'a' && *p <= 'z' ? *p - 'a' : 26;
+        index->bigrams[last][letter]++;
+        index->bigrams[last][27]++;
+        last = letter;
+        if (*p == '\0') {
+            break;
+        }
+    }
+}
+
 static uint32_t add_word(struct resolve_index *index, const struct name_token *token)
 {
     grow_word_slots(index);
@@ -278,6 +306,7 @@ static uint32_t add_word(struct resolve_index *index, const struct name_token *t
     index->words[number] = (struct word){
         .text = (uint32_t)index->n_texts,
         .skeleton = index_key_hash(KEY_SKELETON, key, len),
+        .unmarked = index_unmarked_hash(token->text),
         .len = token->len,
         .classes = nicknames_find(token->text),
     };
@@ -291,6 +320,7 @@ static uint32_t add_word(struct resolve_index *index, const struct name_token *t
         make_room_for_keys(index);
         put_keys(index, number);
     }
+    count_bigrams(index, token->text);
     const struct nickname_classes *classes = index->words[number].classes;
     for (int i = 0; i < classes->n; i++) {
         u32s_add(&index->classes[classes->classes[i]], number);
@@ -488,7 +518,9 @@ static void add_form(struct resolve_index *index, uint32_t record, const struct 
     *form = (struct form){.record = record,
                           .first = (uint32_t)index->n_tokens,
                           .is_order_known = name->is_order_known,
+                          .script = (uint8_t)name->script,
                           .is_other_script = name->script != SCRIPT_LATIN};
+    index->n_other_forms += form->is_other_script;
     for (int i = 0; i < name->n; i++) {
         const struct name_token *token = &name->tokens[i];
         uint32_t number_of_word = add_word(index, token);
@@ -499,10 +531,13 @@ static void add_form(struct resolve_index *index, uint32_t record, const struct 
         }
         if (token->text[0] >= 'a' && token->text[0] <= 'z') {
             index->initials[token->text[0] - 'a']++;
+            uint32_t letter = 1U << (token->text[0] - 'a');
+            form->letters_twice |= form->letters & letter;
+            form->letters |= letter;
         }
         index->tokens[index->n_tokens++] = number_of_word << 2 |
                                            (token->is_initial ? TOKEN_INITIAL : 0) |
-                                           (token->role == NAME_FAMILY ? TOKEN_FAMILY : 0);
+                                           (token->is_transliterated ? TOKEN_OTHER : 0);
         form->n++;
     }
     if (index->n_forms > index->cap_scores) {

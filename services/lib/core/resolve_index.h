@@ -26,7 +26,9 @@ struct u32s {
 struct word {
     uint32_t text;       /* offset in texts */
     uint32_t skeleton;   /* hash of translit_skeleton() */
+    uint32_t unmarked;   /* hash of the word with ae oe ue aa as one letter */
     uint32_t consonants; /* hash of translit_consonants() */
+    float mark;          /* scratch of a look-up; 0 between them */
     uint8_t len;
     bool is_transliterated; /* occurs in a name of another script */
     bool is_given;          /* a given name that the tables know */
@@ -37,7 +39,10 @@ struct word {
 /* One way to read one name of a candidate. */
 struct form {
     uint32_t record;
-    uint32_t first; /* into tokens */
+    uint32_t first;         /* into tokens */
+    uint32_t letters;       /* a bit for each letter that a word of it starts with */
+    uint32_t letters_twice; /* that two words start with */
+    uint8_t script;         /* enum script */
     uint8_t n;
     bool is_order_known;
     bool is_other_script;
@@ -45,7 +50,7 @@ struct form {
 
 #define TOKEN_WORD(t) ((t) >> 2)
 #define TOKEN_INITIAL 1U
-#define TOKEN_FAMILY  2U
+#define TOKEN_OTHER   2U /* written in a script other than Latin */
 
 struct record {
     int owner;
@@ -93,6 +98,9 @@ struct resolve_index {
     struct hash_table affiliations; /* hash -> number of records */
     struct u32s *classes;           /* words of each nickname class */
     uint32_t initials[26];          /* tokens that start with each letter */
+    uint32_t bigrams[27][28]; /* how often a letter follows another in the vocabulary; 26 = the
+                                 word's edge, [27] = the row's sum */
+    size_t n_other_forms;     /* in a script other than Latin */
     /* scratch of one look-up */
     float *scores; /* of each form; 0 between look-ups */
     size_t cap_scores;
@@ -103,7 +111,12 @@ enum key_kind {
     KEY_DELETE, /* a word with letters left out */
     KEY_SKELETON,
     KEY_CONSONANTS,
+    KEY_UNMARKED,
 };
+
+/* The word with ae, oe, ue and aa as a, o, u and a: what Germans and Danes write for letters with
+ * marks. */
+uint32_t index_unmarked_hash(const char *text);
 
 /* Calls visit(key hash) for the word itself and with one letter (two with max 2) left out. */
 typedef void (*key_visitor)(void *context, uint32_t hash);
@@ -137,7 +150,8 @@ void hash_table_count(struct hash_table *table, uint64_t hash);
 enum agreement {
     AGREE_NOT,
     AGREE_EXACT,
-    AGREE_SOUND,    /* one skeleton: Roedel, Rodel; Aleksey, Alexei */
+    AGREE_MARKS,    /* ae, oe, ue or aa for a letter with marks: Roedel, Rödel */
+    AGREE_SOUND,    /* one skeleton: Aleksey, Alexei */
     AGREE_NICKNAME, /* Steve, Steven; Xu, Hsu */
     AGREE_SCRIPT,   /* one set of consonants in two scripts */
     AGREE_PREFIX,   /* Sriniva, Srinivas; Ben, Benjamin */
@@ -145,7 +159,7 @@ enum agreement {
     AGREE_EDIT2,
     AGREE_INITIAL,
 };
-#define AGREEMENTS 9
+#define AGREEMENTS 10
 
 /* A word of the mention with what the index knows of it. */
 struct probe {
@@ -153,17 +167,19 @@ struct probe {
     size_t len;
     int64_t word; /* in the vocabulary; -1 */
     uint32_t skeleton;
+    uint32_t unmarked;
     uint32_t consonants;
     const struct nickname_classes *classes;
     bool is_initial;
     bool is_transliterated;
-    bool is_family;          /* known to be one */
-    double mass[AGREEMENTS]; /* share of all names whose word agrees so */
+    bool is_family;    /* known to be one */
+    double population; /* probability that somebody at random is written so */
 };
 
 struct reading {
     struct probe probes[NAME_TOKENS];
     int n;
+    enum script script;
     bool is_order_known;
     bool is_other_script;
 };
@@ -181,15 +197,21 @@ struct comparison {
     int n_pairs;
     int n_strong;    /* pairs of whole words */
     int n_exact;     /* pairs that agree in full or by sound */
+    int n_fuzzy;     /* pairs a letter or two away; a shortened one counts twice */
     int n_conflicts; /* words left over on both sides */
+    int n_extra;     /* whole words that only one side has */
     bool is_swapped; /* the order differs */
 };
 
 void score_probe(const struct resolve_index *index, const struct name_token *token,
                  struct probe *ret);
 double score_frequency(const struct resolve_index *index, const struct word *word);
-enum agreement score_agreement(const struct probe *probe, const struct word *word,
-                               const char *text);
+/* is_other: the word stands in a name of another script than Latin. */
+enum agreement score_agreement(const struct probe *probe, const struct word *word, const char *text,
+                               bool is_other);
+/* How likely it is that a word is written as the probe by people who have that word. */
+double score_writing(const struct probe *probe, const struct word *word, enum agreement agreement,
+                     bool is_other);
 void score_compare(const struct resolve_index *index, const struct reading *mention,
                    const struct form *form, struct comparison *ret);
 

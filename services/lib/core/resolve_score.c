@@ -5,33 +5,38 @@
 #include <string.h>
 
 /*
- * Weights after Fellegi and Sunter: ln(m/u), where m is how often two writings of one person's
- * name agree so, and u how often those of two different people do. u is counted in the index (the
- * share of names that would agree as well); m was estimated on generated variants and on the
- * kernel's .mailmap (docs/resolution.md).
+ * Weights after Fellegi and Sunter: ln(m/u) for each pair of words, where m is the probability that
+ * somebody of the candidate's name is written as the mention has it, and u the probability that
+ * anybody is. u is counted in the index: the sum over all words that agree with the mention's, each
+ * as often as it occurs, and a share for names that the index has not seen, by the letters that
+ * follow one another. m was estimated on generated variants and on the kernel's .mailmap
+ * (docs/resolution.md).
  */
 static const struct {
-    double m;
-    double floor; /* least u: names that the index has not seen */
-} levels[AGREEMENTS] = {
-    [AGREE_NOT] = {0, 1},           [AGREE_EXACT] = {.90, 0},     [AGREE_SOUND] = {.04, 2e-5},
-    [AGREE_NICKNAME] = {.06, 1e-4}, [AGREE_SCRIPT] = {.40, 2e-4}, [AGREE_PREFIX] = {.012, 1e-3},
-    [AGREE_EDIT1] = {.03, 0},       [AGREE_EDIT2] = {.006, 0},    [AGREE_INITIAL] = {.60, 0},
+    double same_script;
+    double other_script; /* the candidate is written in another script: nothing is exact */
+} writing[AGREEMENTS] = {
+    [AGREE_NOT] = {0, 0},          [AGREE_EXACT] = {.85, .50},     [AGREE_MARKS] = {.20, .20},
+    [AGREE_SOUND] = {.006, .10},   [AGREE_NICKNAME] = {.010, .04}, [AGREE_SCRIPT] = {0, .03},
+    [AGREE_PREFIX] = {.002, .002}, [AGREE_EDIT1] = {.03, .06}, /* shared among all words one edit
+                                                                  away */
+    [AGREE_EDIT2] = {.006, .012},                              /* and two */
+    [AGREE_INITIAL] = {.02, .02},
 };
-
-/* How often two different names of that length are one or two edits apart. */
-static const double edit1_floor[] = {1, 1, 1, 5e-3, 1e-3, 3e-4, 1e-4, 4e-5, 2e-5};
-static const double edit2_floor[] = {1, 1, 1, 1, 1, 5e-3, 1e-3, 4e-4, 1.5e-4, 6e-5, 3e-5};
+#define EDITS_PER_LETTER 53.0 /* words one edit away from a word, for each of its letters */
+#define UNSEEN_SHARE     0.10 /* people with a name that the index does not hold */
 
 /* Words on both sides that do not agree; a word that one side leaves out. */
-#define CONFLICT_FULL    (-6.0)
+#define CONFLICT_FULL    (-7.5)
 #define CONFLICT_INITIAL (-4.0)
-#define EXTRA_MENTION    (-1.6)
-#define EXTRA_RECORD     (-1.2)
+#define EXTRA_MENTION    (-2.5)
+#define EXTRA_RECORD     (-1.8)
 #define EXTRA_INITIAL    (-0.3)
 #define SWAPPED_KNOWN    (-3.5) /* both orders were certain */
 #define SWAPPED_GIVENS   (-4.0) /* "Paul James" and "James Paul" */
 #define SWAPPED          (-0.5)
+
+#define OTHER_SCRIPT_LEAST 0.3
 
 /* The names at hand count against this many of a general kind, so that small lists do not make
  * every name look rare or common. */
@@ -44,6 +49,21 @@ double score_frequency(const struct resolve_index *index, const struct word *wor
     double background = word->classes->n > 0 ? COMMON_NAME : UNKNOWN_NAME;
     double others = word->forms.n > 0 ? (double)word->forms.n - 1 : 0;
     return (others + BACKGROUND * background) / ((double)index->n_forms + BACKGROUND);
+}
+
+/* Of a word that the index has not seen, by pairs of letters. */
+static double letters_probability(const struct resolve_index *index, const char *text)
+{
+    double p = 1;
+    int last = 26;
+    for (const char *c = text;; c++) {
+        int letter = *c >= 'a' && *c <= 'z' ? *c - 'a' : 26;
+        p *= (index->bigrams[last][letter] + .5) / (index->bigrams[last][27] + 13.5);
+        last = letter;
+        if (*c == '\0') {
+            return p;
+        }
+    }
 }
 
 void score_probe(const struct resolve_index *index, const struct name_token *token,
@@ -62,10 +82,17 @@ void score_probe(const struct resolve_index *index, const struct name_token *tok
         const struct word *word = &index->words[ret->word];
         ret->classes = word->classes;
         ret->skeleton = word->skeleton;
+        ret->unmarked = word->unmarked;
         ret->consonants = word->consonants;
         return;
     }
     ret->classes = nicknames_find(token->text);
+    ret->population = UNSEEN_SHARE * letters_probability(index, token->text);
+    if (ret->classes->n > 0) { /* a name that people have, if nobody here */
+        ret->population += writing[AGREE_EXACT].same_script * BACKGROUND * COMMON_NAME /
+                           ((double)index->n_forms + BACKGROUND);
+    }
+    ret->unmarked = index_unmarked_hash(token->text);
     ret->skeleton =
         index_key_hash(KEY_SKELETON, key, translit_skeleton(token->text, key, sizeof key));
     ret->consonants =
@@ -79,7 +106,7 @@ static enum agreement edit_agreement(const struct probe *probe, const char *text
     if (most < FUZZY1_MIN || least < 3) {
         return AGREE_NOT;
     }
-    int max = most >= FUZZY2_MIN && least >= 4 ? 2 : 1;
+    int max = most >= FUZZY2_MIN && least + 1 >= FUZZY2_MIN ? 2 : 1;
     int distance = translit_distance(probe->text, probe->len, text, len, max);
     if (distance == 1) {
         return AGREE_EDIT1;
@@ -90,68 +117,76 @@ static enum agreement edit_agreement(const struct probe *probe, const char *text
     return distance <= max ? AGREE_EDIT2 : AGREE_NOT;
 }
 
-enum agreement score_agreement(const struct probe *probe, const struct word *word, const char *text)
+enum agreement score_agreement(const struct probe *probe, const struct word *word, const char *text,
+                               bool is_other)
 {
     if (probe->len == word->len && memcmp(probe->text, text, probe->len) == 0) {
         return AGREE_EXACT;
     }
-    if (probe->is_initial || word->len == 1) {
+    bool is_same_script = probe->is_transliterated == is_other;
+    if (probe->is_initial || (word->len == 1 && !is_other)) {
         return probe->text[0] == text[0] ? AGREE_INITIAL : AGREE_NOT;
     }
-    if (probe->skeleton == word->skeleton) {
-        return AGREE_SOUND;
+    if (!is_same_script || !is_other) { /* two words of one other script are spelled as meant */
+        if (probe->unmarked == word->unmarked) {
+            return AGREE_MARKS;
+        }
+        if (probe->skeleton == word->skeleton) {
+            return AGREE_SOUND;
+        }
     }
     if (nicknames_share(probe->classes, word->classes)) {
         return AGREE_NICKNAME;
     }
-    if ((probe->is_transliterated || word->is_transliterated) &&
-        probe->consonants == word->consonants) {
-        return AGREE_SCRIPT;
+    if (!is_same_script && probe->consonants == word->consonants) {
+        int max = (int)(probe->len < word->len ? word->len : probe->len) / 3;
+        bool is_near = translit_distance(probe->text, probe->len, text, word->len, max) <= max;
+        return is_near ? AGREE_SOUND : AGREE_SCRIPT;
     }
     return edit_agreement(probe, text, word->len);
 }
 
-static double edit_floor(const double *floors, size_t n, size_t len)
+double score_writing(const struct probe *probe, const struct word *word, enum agreement agreement,
+                     bool is_other)
 {
-    return floors[len < n ? len : n - 1];
+    bool is_mixed = is_other != probe->is_transliterated;
+    double m = is_mixed ? writing[agreement].other_script : writing[agreement].same_script;
+    double edits = EDITS_PER_LETTER * word->len;
+    switch (agreement) {
+    case AGREE_NOT:
+    case AGREE_EXACT:
+    case AGREE_MARKS:
+    case AGREE_SOUND:
+    case AGREE_SCRIPT:
+    case AGREE_PREFIX:
+    case AGREE_INITIAL: return m;
+    case AGREE_NICKNAME: /* Larry is more often Lawrence than Laurent */
+        return nicknames_share(probe->classes, word->classes) > 1 ? 2 * m : m;
+    case AGREE_EDIT1: return m / edits;
+    case AGREE_EDIT2: return m / (edits * edits / 2);
+    }
+    return m;
+}
+
+static double initial_weight(const struct resolve_index *index, char letter)
+{
+    double all = 1;
+    for (int i = 0; i < 26; i++) {
+        all += index->initials[i];
+    }
+    double share = letter >= 'a' && letter <= 'z' ? index->initials[letter - 'a'] / all : 0;
+    return log(.6 / (share + .03));
 }
 
 static double pair_weight(const struct resolve_index *index, const struct probe *probe,
-                          const struct word *word, enum agreement agreement)
+                          const struct word *word, enum agreement agreement, bool is_other)
 {
-    double m = levels[agreement].m;
-    double frequency = score_frequency(index, word);
-    bool both_given = probe->classes->is_given && word->is_given;
-    size_t len = probe->len < word->len ? probe->len : word->len;
-    switch (agreement) {
-    case AGREE_NOT: return 0;
-    case AGREE_INITIAL: {
-        double all = 1;
-        for (int i = 0; i < 26; i++) {
-            all += index->initials[i];
-        }
-        int letter = probe->text[0] - 'a';
-        double share = letter >= 0 && letter < 26 ? index->initials[letter] / all : 0;
-        return log(m / (share + .03));
+    if (agreement == AGREE_INITIAL || probe->is_initial) {
+        return initial_weight(index, probe->text[0]);
     }
-    case AGREE_EXACT:
-        if (probe->is_initial) {
-            return log(levels[AGREE_INITIAL].m / .1);
-        }
-        return log(m / frequency);
-    case AGREE_SOUND:
-    case AGREE_NICKNAME:
-    case AGREE_SCRIPT:
-    case AGREE_PREFIX: break;
-    case AGREE_EDIT1:
-    case AGREE_EDIT2: {
-        const bool is_one = agreement == AGREE_EDIT1;
-        double floor = is_one ? edit_floor(edit1_floor, 9, len) : edit_floor(edit2_floor, 11, len);
-        m *= both_given ? .1 : probe->word >= 0 ? .3 : 1;
-        return log(m / (floor + fmax(probe->mass[agreement], frequency)));
-    }
-    }
-    return log(m / (levels[agreement].floor + fmax(probe->mass[agreement], frequency)));
+    double m = score_writing(probe, word, agreement, is_other);
+    double u = fmax(probe->population, m * score_frequency(index, word));
+    return log(m / u);
 }
 
 /* --- whole names --- */
@@ -176,14 +211,16 @@ static void pair_up(const struct resolve_index *index, const struct reading *men
     int n_all = 0;
     for (int i = 0; i < mention->n; i++) {
         for (int j = 0; j < form->n; j++) {
-            uint32_t number = TOKEN_WORD(index->tokens[form->first + (uint32_t)j]);
+            uint32_t token = index->tokens[form->first + (uint32_t)j];
+            uint32_t number = TOKEN_WORD(token);
+            bool is_other = (token & TOKEN_OTHER) != 0;
             const struct word *word = &index->words[number];
-            enum agreement agreement =
-                score_agreement(&mention->probes[i], word, index_word_text(index, number));
+            enum agreement agreement = score_agreement(&mention->probes[i], word,
+                                                       index_word_text(index, number), is_other);
             if (agreement == AGREE_NOT) {
                 continue;
             }
-            double weight = pair_weight(index, &mention->probes[i], word, agreement);
+            double weight = pair_weight(index, &mention->probes[i], word, agreement, is_other);
             all[n_all++] = (struct pairing){(uint8_t)i, (uint8_t)j, agreement, weight};
         }
     }
@@ -200,7 +237,9 @@ static void pair_up(const struct resolve_index *index, const struct reading *men
         ret->weight += all[k].weight;
         ret->n_strong +=
             all[k].agreement != AGREE_INITIAL && !mention->probes[all[k].mention].is_initial;
-        ret->n_exact += all[k].agreement == AGREE_EXACT || all[k].agreement == AGREE_SOUND;
+        ret->n_fuzzy += all[k].agreement == AGREE_EDIT1 || all[k].agreement == AGREE_EDIT2;
+        ret->n_fuzzy += all[k].agreement == AGREE_PREFIX ? 2 : 0;
+        ret->n_exact += all[k].agreement <= AGREE_SOUND;
     }
 }
 
@@ -229,6 +268,7 @@ static void weigh_rest(const struct resolve_index *index, const struct reading *
     int n_full = full[0] < full[1] ? full[0] : full[1];
     full[0] -= n_full;
     full[1] -= n_full;
+    ret->n_extra = full[0] + full[1];
     int left[2] = {full[0] + initials[0], full[1] + initials[1]};
     int n_initial = left[0] < left[1] ? left[0] : left[1];
     ret->n_conflicts = n_full + n_initial;
@@ -266,6 +306,19 @@ static void weigh_order(const struct reading *mention, const struct form *form,
     }
 }
 
+/* Among names of another script than the mention's, a word is as common as it is among these. */
+static void weigh_script(const struct resolve_index *index, const struct reading *mention,
+                         const struct form *form, struct comparison *ret)
+{
+    if (mention->is_other_script == form->is_other_script) {
+        return;
+    }
+    double n = form->is_other_script ? (double)index->n_other_forms
+                                     : (double)(index->n_forms - index->n_other_forms);
+    double share = (n + 1) / ((double)index->n_forms + 1);
+    ret->weight += ret->n_pairs * log(fmax(share, OTHER_SCRIPT_LEAST));
+}
+
 void score_compare(const struct resolve_index *index, const struct reading *mention,
                    const struct form *form, struct comparison *ret)
 {
@@ -273,4 +326,5 @@ void score_compare(const struct resolve_index *index, const struct reading *ment
     pair_up(index, mention, form, ret);
     weigh_rest(index, mention, form, ret);
     weigh_order(mention, form, ret);
+    weigh_script(index, mention, form, ret);
 }

@@ -4,8 +4,12 @@
 
 #include <string.h>
 
-#define POSTINGS_MAX 6000 /* forms that one reading of a name looks at before it is satisfied */
-#define VERIFY_MAX   16   /* forms that are compared in full */
+#define POSTINGS_MAX     6000 /* forms that one reading of a name looks at before it is satisfied */
+#define LETTER_BONUS     0.3F
+#define LETTER_BONUS_MAX (LETTER_BONUS * NAME_TOKENS)
+/* A word with more postings than this only raises the forms that rarer words have found. */
+#define COMMON_POSTINGS 400
+#define VERIFY_MAX      16 /* forms that are compared in full */
 
 /* Words of the vocabulary that agree with a word of the mention. */
 struct agreeing {
@@ -34,14 +38,16 @@ static void group_add(const struct resolve_index *index, struct group *group, st
     }
     const struct word *word = &index->words[number];
     int gap = (int)word->len - (int)probe->len;
-    enum agreement agreement = score_agreement(probe, word, index_word_text(index, number));
+    enum agreement agreement =
+        score_agreement(probe, word, index_word_text(index, number), word->is_transliterated);
     if (agreement == AGREE_NOT || agreement == AGREE_INITIAL ||
         ((gap > 2 || gap < -2) && agreement == AGREE_PREFIX)) {
         return;
     }
     group->items[group->n++] = (struct agreeing){number, agreement};
     group->n_postings += word->forms.n;
-    probe->mass[agreement] += score_frequency(index, word);
+    probe->population += score_writing(probe, word, agreement, word->is_transliterated) *
+                         score_frequency(index, word);
 }
 
 struct key_search {
@@ -105,8 +111,8 @@ static void find_fuzzy(struct resolve_index *index, struct probe *probe, struct 
 static float group_weight(const struct resolve_index *index, const struct agreeing *agreeing)
 {
     static const float factor[AGREEMENTS] = {
-        [AGREE_EXACT] = 1.0F, [AGREE_SOUND] = .9F, [AGREE_NICKNAME] = .8F, [AGREE_SCRIPT] = .8F,
-        [AGREE_PREFIX] = .5F, [AGREE_EDIT1] = .7F, [AGREE_EDIT2] = .45F};
+        [AGREE_EXACT] = 1.0F, [AGREE_MARKS] = .95F, [AGREE_SOUND] = .9F, [AGREE_NICKNAME] = .8F,
+        [AGREE_SCRIPT] = .8F, [AGREE_PREFIX] = .5F, [AGREE_EDIT1] = .7F, [AGREE_EDIT2] = .45F};
     uint32_t n = index->words[agreeing->word].forms.n;
     float idf = 1.0F; /* about ln(N / n), without calling log() for each word */
     for (size_t rest = index->n_forms / (n + 1); rest > 1; rest >>= 1) {
@@ -117,6 +123,7 @@ static float group_weight(const struct resolve_index *index, const struct agreei
 
 static void add_postings(struct resolve_index *index, const struct group *group, size_t *budget)
 {
+    struct u32s *touched = &index->touched;
     for (int i = 0; i<group->n && * budget> 0; i++) {
         const struct u32s *forms = &index->words[group->items[i].word].forms;
         float weight = group_weight(index, &group->items[i]);
@@ -124,7 +131,7 @@ static void add_postings(struct resolve_index *index, const struct group *group,
         for (uint32_t k = 0; k < n; k++) {
             uint32_t form = forms->items[k];
             if (index->scores[form] == 0) {
-                u32s_add(&index->touched, form);
+                u32s_add(touched, form);
             }
             index->scores[form] += weight;
         }
@@ -132,8 +139,28 @@ static void add_postings(struct resolve_index *index, const struct group *group,
     }
 }
 
-/* Moves the best VERIFY_MAX of the touched forms to the front; forgets all scores. */
-static uint32_t best_forms(struct resolve_index *index)
+/* As add_postings() for the forms that are touched already: cheaper when the group's words are
+ * common. */
+static void raise_touched(struct resolve_index *index, const struct group *group)
+{
+    for (int g = 0; g < group->n; g++) {
+        index->words[group->items[g].word].mark = group_weight(index, &group->items[g]);
+    }
+    for (uint32_t i = 0; i < index->touched.n; i++) {
+        const struct form *form = &index->forms[index->touched.items[i]];
+        for (uint32_t k = 0; k < form->n; k++) {
+            index->scores[index->touched.items[i]] +=
+                index->words[TOKEN_WORD(index->tokens[form->first + k])].mark;
+        }
+    }
+    for (int g = 0; g < group->n; g++) {
+        index->words[group->items[g].word].mark = 0;
+    }
+}
+
+/* Moves the best VERIFY_MAX of the touched forms to the front; forgets all scores. Among equals,
+ * words that start with the same letters (initials, worse typing errors) come first. */
+static uint32_t best_forms(struct resolve_index *index, uint32_t letters, uint32_t twice)
 {
     struct u32s *touched = &index->touched;
     float best[VERIFY_MAX];
@@ -143,6 +170,9 @@ static uint32_t best_forms(struct resolve_index *index)
         uint32_t form = touched->items[i];
         float score = index->scores[form];
         index->scores[form] = 0;
+        score +=
+            LETTER_BONUS * (float)(__builtin_popcount(letters & index->forms[form].letters) +
+                                   __builtin_popcount(twice & index->forms[form].letters_twice));
         if (n == VERIFY_MAX && score <= best[n - 1]) {
             continue;
         }
@@ -154,8 +184,10 @@ static uint32_t best_forms(struct resolve_index *index)
         best[at] = score;
         forms[at] = form;
     }
-    memcpy(touched->items, forms, n * sizeof forms[0]);
     touched->n = n;
+    if (n > 0) {
+        memcpy(touched->items, forms, n * sizeof forms[0]);
+    }
     return n;
 }
 
@@ -213,10 +245,23 @@ static void find_forms(struct resolve_index *index, struct search *search, struc
     index->touched.n = 0;
     size_t budget = POSTINGS_MAX;
     for (int i = 0; i < reading->n; i++) {
-        add_postings(index, &groups[order[i]], &budget);
+        const struct group *group = &groups[order[i]];
+        if (index->touched.n > 0 && group->n_postings > COMMON_POSTINGS) {
+            raise_touched(index, group);
+        } else {
+            add_postings(index, group, &budget);
+        }
     }
     uint32_t forms[VERIFY_MAX];
-    uint32_t n = best_forms(index);
+    uint32_t letters = 0;
+    uint32_t twice = 0;
+    for (int i = 0; i < reading->n; i++) {
+        char first = reading->probes[i].text[0];
+        uint32_t letter = first >= 'a' && first <= 'z' ? 1U << (first - 'a') : 0;
+        twice |= letters & letter;
+        letters |= letter;
+    }
+    uint32_t n = best_forms(index, letters, twice);
     if (n > 0) {
         memcpy(forms, index->touched.items, n * sizeof forms[0]);
     }
@@ -247,9 +292,15 @@ static void search_reading(struct resolve_index *index, struct search *search,
         groups[i].n_postings = 0;
         find_close(index, &reading->probes[i], &groups[i]);
     }
-    find_forms(index, search, reading, groups);
-    if (is_settled(search, reading)) {
-        return;
+    bool is_all_known = true;
+    for (int i = 0; i < reading->n; i++) {
+        is_all_known &= groups[i].n > 0 || reading->probes[i].is_initial;
+    }
+    if (is_all_known) {
+        find_forms(index, search, reading, groups);
+        if (is_settled(search, reading)) {
+            return;
+        }
     }
     for (int i = 0; i < reading->n; i++) {
         find_fuzzy(index, &reading->probes[i], &groups[i]);
@@ -264,6 +315,7 @@ static void add_reading(struct resolve_index *index, struct search *search, cons
     struct reading *reading = &search->readings[search->n_readings++];
     *reading = (struct reading){.n = name->n,
                                 .is_order_known = name->is_order_known,
+                                .script = name->script,
                                 .is_other_script = name->script != SCRIPT_LATIN};
     for (int i = 0; i < name->n; i++) {
         score_probe(index, &name->tokens[i], &reading->probes[i]);

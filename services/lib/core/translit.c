@@ -25,6 +25,7 @@ static const char *const icu_ids[] = {
     [SCRIPT_ARABIC] = "Arabic-Latin; Latin-ASCII; Any-Lower",
     [SCRIPT_HEBREW] = "Hebrew-Latin; Latin-ASCII; Any-Lower",
     [SCRIPT_OTHER] = "Any-Latin; Latin-ASCII; Any-Lower",
+    [SCRIPT_UKRAINIAN] = "Any-Lower; Ukrainian-Latin/BGN; Any-Latin; Latin-ASCII; Any-Lower",
 };
 
 enum script translit_script(int32_t cp)
@@ -108,7 +109,7 @@ size_t translit_normalise(const char *s, size_t n, char *out, size_t size)
 
 static UTransliterator *transliterator(enum script script)
 {
-    static UTransliterator *cache[SCRIPT_OTHER + 1];
+    static UTransliterator *cache[SCRIPT_UKRAINIAN + 1];
     if (cache[script] == NULL) {
         UChar id[128];
         UErrorCode code = U_ZERO_ERROR;
@@ -144,6 +145,11 @@ static size_t icu_fold(const char *s, size_t n, enum script script, char *out, s
     u_strFromUTF8WithSub(text, WORD_MAX, &len, s, (int32_t)n, 0x20, NULL, &code);
     if (t == NULL || U_FAILURE(code)) {
         return 0;
+    }
+    for (int32_t i = 0; i < len && script == SCRIPT_ARABIC; i++) {
+        if (text[i] == 0x0629) { /* the ending of Fatima: heard as a */
+            text[i] = 0x0627;
+        }
     }
     int32_t limit = len;
     utrans_transUChars(t, text, &len, WORD_MAX * 4, 0, &limit, &code);
@@ -250,6 +256,11 @@ size_t translit_fold(const char *s, size_t n, char *out, size_t size, enum scrip
     }
     *ret_script = first;
     return len;
+}
+
+size_t translit_fold_as(enum script script, const char *s, size_t n, char *out, size_t size)
+{
+    return cached_fold(s, n < WORD_MAX ? n : utf8_cut(s, n, WORD_MAX), script, out, size);
 }
 
 /* --- keys --- */

@@ -22,6 +22,7 @@ enum script {
     SCRIPT_ARABIC,
     SCRIPT_HEBREW,
     SCRIPT_OTHER,
+    SCRIPT_UKRAINIAN, /* asks for Ukrainian letters in translit_fold_as(); no script of its own */
 };
 
 enum script translit_script(int32_t code_point);
@@ -39,6 +40,9 @@ size_t translit_normalise(const char *s, size_t n, char *out, size_t size);
  * does not fit) and returns its length. o with dots becomes o, sharp s becomes ss; other scripts go
  * through ICU. *ret_script is the script of its first letter. */
 size_t translit_fold(const char *s, size_t n, char *out, size_t size, enum script *ret_script);
+
+/* The same for a word in Cyrillic, read as Ukrainian (h where Russian has g) or as Russian. */
+size_t translit_fold_as(enum script script, const char *s, size_t n, char *out, size_t size);
 
 /* The sound of a folded word: doubled letters single, ae oe ue as a o u, kh as h, y j as i, ck q as
  * k, ph as f, and so on. Words with one skeleton are spellings of one name. */

@@ -1,0 +1,375 @@
+#include "support/testing.h"
+
+#include "core/identity.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct fixture {
+    struct arena *arena;
+    struct conference conf;
+    struct identity identity;
+    struct identity_input input;
+};
+
+static int set_up(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    f->arena = arena_new();
+    conference_init(&f->conf);
+    f->input = (struct identity_input){.threshold = .99, .lead = .05};
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *f = *state;
+    arena_free(f->arena);
+    free(f);
+    return 0;
+}
+
+static int registered(struct fixture *f, const char *name, const char *email)
+{
+    struct registrant *registrant = conference_add_registrant(&f->conf, f->arena);
+    registrant->name = name;
+    registrant->email = email;
+    return (int)f->conf.registrants.n - 1;
+}
+
+static int mentioned(struct fixture *f, const char *name, const char *email)
+{
+    struct mention *mention = conference_add_mention(&f->conf, f->arena);
+    mention->name = name;
+    mention->email = email;
+    return (int)f->conf.mentions.n - 1;
+}
+
+static void assign(struct fixture *f)
+{
+    identity_assign(&f->conf, &f->input, f->arena, &f->identity);
+    for (size_t i = 0; i < f->conf.registrants.n; i++) {
+        int person = f->conf.registrants.items[i].person;
+        assert_in_range(person, 0, f->conf.persons.n - 1);
+    }
+    for (size_t i = 0; i < f->conf.mentions.n; i++) {
+        const struct mention *mention = &f->conf.mentions.items[i];
+        const struct resolution *resolution = &f->identity.mentions[i];
+        assert_int_equal(mention->person, resolution->person);
+        assert_int_equal(mention->status, resolution->status);
+        assert_non_null(resolution->evidence);
+        assert_true(resolution->status != RESOLUTION_LINKED || resolution->person >= 0);
+        assert_true(resolution->status != RESOLUTION_AMBIGUOUS || resolution->person < 0);
+    }
+}
+
+static int person_of_registrant(struct fixture *f, int i)
+{
+    return f->conf.registrants.items[i].person;
+}
+
+static int person_of_mention(struct fixture *f, int i)
+{
+    return f->conf.mentions.items[i].person;
+}
+
+static enum resolution_status status_of(struct fixture *f, int i)
+{
+    return f->conf.mentions.items[i].status;
+}
+
+static void registrants_with_one_address_are_one_person(void **state)
+{
+    struct fixture *f = *state;
+    int a = registered(f, "Jane Roe", "jane@example.org");
+    int b = registered(f, "Jane R.", "JANE@example.org");
+    int c = registered(f, "Peter Holm", "peter@example.org");
+    int hashed = registered(f, "Jane Roe", "");
+    /* the MD5 of jane@example.org */
+    f->conf.registrants.items[hashed].email_md5 = "18385ac57d9b171dc3fe83a5a92b68d9";
+    assign(f);
+    assert_int_equal(person_of_registrant(f, a), person_of_registrant(f, b));
+    assert_int_not_equal(person_of_registrant(f, a), person_of_registrant(f, c));
+    assert_int_equal(person_of_registrant(f, a), person_of_registrant(f, hashed));
+}
+
+static void a_matrix_id_joins_and_a_shared_office_address_does_not(void **state)
+{
+    struct fixture *f = *state;
+    int a = registered(f, "Jane Roe", "jane@example.org");
+    int b = registered(f, "J. Roe", "j@example.net");
+    f->conf.registrants.items[a].matrix_id = "@jane:example.org";
+    f->conf.registrants.items[b].matrix_id = "@jane:example.org";
+    int c = registered(f, "Peter Holm", "office@example.org");
+    int d = registered(f, "Olga Lang", "office@example.org");
+    int e = registered(f, "Holm, Peter", "office@example.org");
+    assign(f);
+    assert_int_equal(person_of_registrant(f, a), person_of_registrant(f, b));
+    assert_int_not_equal(person_of_registrant(f, c), person_of_registrant(f, d));
+    assert_int_equal(person_of_registrant(f, c), person_of_registrant(f, e));
+}
+
+static void the_same_name_alone_does_not_join_registrants(void **state)
+{
+    struct fixture *f = *state;
+    int a = registered(f, "Wei Wang", "w1@example.org");
+    int b = registered(f, "Wei Wang", "w2@example.net");
+    int m = mentioned(f, "Wei Wang", "");
+    int with_address = mentioned(f, "Wei Wang", "w2@example.net");
+    assign(f);
+    assert_int_not_equal(person_of_registrant(f, a), person_of_registrant(f, b));
+    assert_int_equal(status_of(f, m), RESOLUTION_AMBIGUOUS);
+    assert_int_equal(f->identity.mentions[m].n_candidates, 2);
+    assert_int_equal(status_of(f, with_address), RESOLUTION_LINKED);
+    assert_int_equal(person_of_mention(f, with_address), person_of_registrant(f, b));
+}
+
+static void a_rare_name_with_the_same_company_joins(void **state)
+{
+    struct fixture *f = *state;
+    int a = registered(f, "Jane Quillfeather", "jane@example.org");
+    int b = registered(f, "Quillfeather, Jane", "jq@example.net");
+    int c = registered(f, "Jane Quillfeather", "");
+    f->conf.registrants.items[a].affiliation = "Hooli Inc";
+    f->conf.registrants.items[b].affiliation = "Hooli";
+    f->conf.registrants.items[c].affiliation = "Initech";
+    assign(f);
+    assert_int_equal(person_of_registrant(f, a), person_of_registrant(f, b));
+    assert_int_not_equal(person_of_registrant(f, a), person_of_registrant(f, c));
+}
+
+static void mentions_find_the_registered(void **state)
+{
+    struct fixture *f = *state;
+    int r = registered(f, "Steven Rostedt", "steven@example.org");
+    int a = mentioned(f, "Steve Rostedt", "");
+    int b = mentioned(f, "Rostedt, Steven", "");
+    int c = mentioned(f, "S. R.", "steven@example.org");
+    assign(f);
+    for (int i = a; i <= c; i++) {
+        assert_int_equal(status_of(f, i), RESOLUTION_LINKED);
+        assert_int_equal(person_of_mention(f, i), person_of_registrant(f, r));
+        assert_true(f->identity.mentions[i].confidence >= .99);
+        assert_true(strlen(f->identity.mentions[i].evidence) > 0);
+    }
+    (void)b;
+}
+
+static void people_whom_nobody_registered_are_clustered(void **state)
+{
+    struct fixture *f = *state;
+    registered(f, "Peter Holm", "peter@example.org");
+    int a = mentioned(f, "Jörg Rödel", "");
+    mentioned(f, "Jörg Roedel", "");
+    mentioned(f, "Joerg Roedel", "joerg@example.org");
+    int d = mentioned(f, "Roedel", "joerg@example.org");
+    int other = mentioned(f, "Dan Williams", "");
+    int again = mentioned(f, "Dan Williams", "");
+    assign(f);
+    assert_true(person_of_mention(f, a) >= 0);
+    for (int i = a; i <= d; i++) {
+        assert_int_equal(status_of(f, i), RESOLUTION_UNKNOWN);
+        assert_int_equal(person_of_mention(f, i), person_of_mention(f, a));
+    }
+    assert_true(person_of_mention(f, other) >= 0);
+    assert_int_equal(person_of_mention(f, other), person_of_mention(f, again));
+    assert_int_not_equal(person_of_mention(f, other), person_of_mention(f, a));
+    assert_int_equal(f->conf.persons.n, 3);
+}
+
+static void given_names_alone_are_never_linked(void **state)
+{
+    struct fixture *f = *state;
+    registered(f, "Palmer Dabbelt", "palmer@example.org");
+    int a = mentioned(f, "Palmer", "");
+    int b = mentioned(f, "Quirin", "");
+    int c = mentioned(f, "Palmer", "palmer@example.org");
+    int flagged = mentioned(f, "Palmer Dabbelt", "");
+    f->conf.mentions.items[flagged].is_given_name_only = true;
+    assign(f);
+    assert_int_equal(status_of(f, a), RESOLUTION_AMBIGUOUS);
+    assert_int_equal(person_of_mention(f, a), -1);
+    assert_int_equal(f->identity.mentions[a].n_candidates, 1);
+    assert_int_equal(status_of(f, b), RESOLUTION_UNKNOWN);
+    assert_int_equal(person_of_mention(f, b), -1);
+    assert_int_equal(status_of(f, c), RESOLUTION_LINKED);
+    assert_int_equal(status_of(f, flagged), RESOLUTION_AMBIGUOUS);
+}
+
+static void a_registrant_who_comes_late_joins_the_person_that_mentions_made(void **state)
+{
+    struct fixture *f = *state;
+    registered(f, "Peter Holm", "peter@example.org");
+    int m = mentioned(f, "John Stulz", "");
+    assign(f);
+    int person = person_of_mention(f, m);
+    assert_int_equal(status_of(f, m), RESOLUTION_UNKNOWN);
+    f->conf.persons.items[person].id = 77;
+    int late = registered(f, "John Stultz", "js@example.org");
+    assign(f);
+    assert_int_equal(person_of_registrant(f, late), person);
+    assert_int_equal(status_of(f, m), RESOLUTION_LINKED);
+    assert_int_equal(f->conf.persons.items[person].id, 77);
+    assert_int_equal(f->conf.persons.n, 2);
+}
+
+static void two_who_come_late_make_a_question(void **state)
+{
+    struct fixture *f = *state;
+    int m = mentioned(f, "John Stultz", "");
+    assign(f);
+    assert_int_equal(status_of(f, m), RESOLUTION_UNKNOWN);
+    int a = registered(f, "John Stultz", "js@example.org");
+    int b = registered(f, "John Stultz", "john@example.net");
+    assign(f);
+    assert_int_not_equal(person_of_registrant(f, a), person_of_registrant(f, b));
+    assert_int_equal(status_of(f, m), RESOLUTION_AMBIGUOUS);
+}
+
+static void running_it_again_changes_nothing(void **state)
+{
+    struct fixture *f = *state;
+    registered(f, "Steven Rostedt", "steven@example.org");
+    registered(f, "Wei Wang", "w1@example.org");
+    registered(f, "Wei Wang", "w2@example.net");
+    mentioned(f, "Steve Rostedt", "");
+    mentioned(f, "Wei Wang", "");
+    mentioned(f, "Jörg Rödel", "");
+    mentioned(f, "Joerg Roedel", "joerg@example.org");
+    mentioned(f, "Palmer", "");
+    assign(f);
+    size_t n_persons = f->conf.persons.n;
+    struct mention before[5];
+    memcpy(before, f->conf.mentions.items, sizeof before);
+    for (int round = 0; round < 3; round++) {
+        assign(f);
+        assert_int_equal(f->conf.persons.n, n_persons);
+        for (int i = 0; i < 5; i++) {
+            assert_int_equal(f->conf.mentions.items[i].person, before[i].person);
+            assert_int_equal(f->conf.mentions.items[i].status, before[i].status);
+        }
+    }
+}
+
+static void what_a_person_decided_stands(void **state)
+{
+    struct fixture *f = *state;
+    int a = registered(f, "Wei Wang", "w1@example.org");
+    int b = registered(f, "Wei Wang", "w2@example.net");
+    int r = registered(f, "Steven Rostedt", "steven@example.org");
+    int wang = mentioned(f, "Wang Wei", "");
+    int given = mentioned(f, "Steve", "");
+    int not_he = mentioned(f, "Steven Rostedt", "");
+    int elsewhere = mentioned(f, "Steve", "");
+    f->conf.mentions.items[given].track = 3;
+    f->conf.mentions.items[elsewhere].track = 4;
+    assign(f);
+    assert_int_equal(status_of(f, wang), RESOLUTION_AMBIGUOUS);
+    assert_int_equal(status_of(f, not_he), RESOLUTION_LINKED);
+    const struct decision decisions[] = {
+        {"Wei Wang", "", -1, person_of_registrant(f, b), VERDICT_SAME},
+        {"Steve", "", 3, person_of_registrant(f, r), VERDICT_SAME},
+        {"Steven Rostedt", "", -1, person_of_registrant(f, r), VERDICT_NOT_SAME},
+    };
+    f->input.decisions = decisions;
+    f->input.n_decisions = 3;
+    assign(f);
+    assert_int_equal(person_of_mention(f, wang), person_of_registrant(f, b));
+    assert_int_equal(status_of(f, wang), RESOLUTION_LINKED);
+    assert_true(f->identity.mentions[wang].is_decided);
+    assert_int_equal(person_of_mention(f, given), person_of_registrant(f, r));
+    assert_int_equal(status_of(f, elsewhere), RESOLUTION_AMBIGUOUS);
+    assert_int_not_equal(person_of_mention(f, not_he), person_of_registrant(f, r));
+    assert_int_not_equal(status_of(f, not_he), RESOLUTION_LINKED);
+    (void)a;
+}
+
+static void aliases_from_before_are_used(void **state)
+{
+    struct fixture *f = *state;
+    struct person *person = conference_add_person(&f->conf, f->arena);
+    person->name = "Lyude Paul";
+    person->id = 12;
+    const struct alias aliases[] = {
+        {0, ALIAS_EMAIL, "old@example.org"},
+        {0, ALIAS_NAME, "Somebody Formerly Otherwise"},
+        {99, ALIAS_EMAIL, "nobody@example.org"},
+    };
+    f->input.aliases = aliases;
+    f->input.n_aliases = 3;
+    int r = registered(f, "L. P.", "old@example.org");
+    int m = mentioned(f, "Somebody Formerly Otherwise", "");
+    assign(f);
+    assert_int_equal(person_of_registrant(f, r), 0);
+    assert_int_equal(person_of_mention(f, m), 0);
+    assert_int_equal(status_of(f, m), RESOLUTION_LINKED);
+}
+
+static void the_sources_own_keys_join(void **state)
+{
+    struct fixture *f = *state;
+    registered(f, "Peter Holm", "peter@example.org");
+    int a = mentioned(f, "Jane Quillfeather", "");
+    int b = mentioned(f, "Dr. Jane Q. Quillfeather-Roe", "");
+    int c = mentioned(f, "Jane Quillfeather-Other", "");
+    for (int i = a; i <= b; i++) {
+        f->conf.mentions.items[i].source = "schedule.json";
+        f->conf.mentions.items[i].source_key = "ABCDEF";
+    }
+    assign(f);
+    assert_int_equal(person_of_mention(f, a), person_of_mention(f, b));
+    (void)c;
+}
+
+static void nobody_at_all_is_fine(void **state)
+{
+    struct fixture *f = *state;
+    assign(f);
+    assert_int_equal(f->conf.persons.n, 0);
+    int m = mentioned(f, "", "");
+    int r = registered(f, "", "");
+    assign(f);
+    assert_int_equal(status_of(f, m), RESOLUTION_UNKNOWN);
+    assert_int_equal(person_of_mention(f, m), -1);
+    assert_true(person_of_registrant(f, r) >= 0);
+}
+
+static void ten_thousand_of_each_take_a_moment(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const given[] = {"Anna", "Peter", "Maria", "Paul", "Laura",
+                                        "Tom",  "Nina",  "Igor",  "Wei",  "Jan"};
+    for (int i = 0; i < 10000; i++) {
+        const char *name = arena_printf(f->arena, "%s %c%c%cberg", given[i % 10], 'A' + i % 23,
+                                        'a' + i / 23 % 19, 'a' + i / 437 % 17);
+        registered(f, name, arena_printf(f->arena, "p%d@example.org", i));
+        mentioned(f, name, "");
+    }
+    assign(f);
+    assert_true(f->conf.persons.n >= 10000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+        TEST(registrants_with_one_address_are_one_person),
+        TEST(a_matrix_id_joins_and_a_shared_office_address_does_not),
+        TEST(the_same_name_alone_does_not_join_registrants),
+        TEST(a_rare_name_with_the_same_company_joins),
+        TEST(mentions_find_the_registered),
+        TEST(people_whom_nobody_registered_are_clustered),
+        TEST(given_names_alone_are_never_linked),
+        TEST(a_registrant_who_comes_late_joins_the_person_that_mentions_made),
+        TEST(two_who_come_late_make_a_question),
+        TEST(running_it_again_changes_nothing),
+        TEST(what_a_person_decided_stands),
+        TEST(aliases_from_before_are_used),
+        TEST(the_sources_own_keys_join),
+        TEST(nobody_at_all_is_fine),
+        TEST(ten_thousand_of_each_take_a_moment),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
