@@ -51,6 +51,9 @@ static bool is_word_end(struct span s, size_t i)
 
 static bool word_at(struct span s, size_t i, const char *word)
 {
+    if (i >= s.n || ((s.p[i] ^ word[0]) & 0x5F) != 0) {
+        return false;
+    }
     size_t n = strlen(word);
     return s.n - i >= n && strncasecmp(s.p + i, word, n) == 0 && is_word_end(s, i + n);
 }
@@ -126,12 +129,12 @@ static struct span cut_sentence(struct span s)
             word = i + 1;
         }
         bool ends = (s.p[i] == '.' || s.p[i] == '!' || s.p[i] == '?') &&
-                    (s.p[i + 1] == ' ' || s.p[i + 1] == '\n') && depth == 0 && i > word + 2;
+                    (s.p[i + 1] == ' ' || s.p[i + 1] == '\n') && depth == 0 && i > word + 1;
         if (!ends || !isupper((unsigned char)s.p[i + 2])) {
             continue;
         }
         struct span last = {s.p + word, i - word};
-        bool is_short_form = word_is_honorific(last) || memchr(last.p, '.', last.n) != NULL ||
+        bool is_short_form = ((word_classes(last) & WORD_IS_HONORIFIC) != 0) || memchr(last.p, '.', last.n) != NULL ||
                              span_equal_nocase(last, "inc") || span_equal_nocase(last, "ltd") ||
                              span_equal_nocase(last, "corp") || span_equal_nocase(last, "prof");
         if (!is_short_form) {
@@ -191,6 +194,9 @@ static struct span trim_lead(struct span s)
             is_cut = true;
         }
         for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+            if (s.n == 0 || ((s.p[0] ^ words[i][0]) & 0x5F) != 0) {
+                continue;
+            }
             size_t n = strlen(words[i]);
             if (s.n > n && s.p[n] == ' ' && strncasecmp(s.p, words[i], n) == 0) {
                 s = (struct span){s.p + n, s.n - n};
@@ -241,7 +247,7 @@ static enum cut cut_at(struct span s, size_t i, size_t *ret_len)
     }
     for (size_t k = 0; k < sizeof dashes / sizeof dashes[0]; k++) {
         size_t n = strlen(dashes[k]);
-        if (i > 0 && s.n - i > n && strncmp(s.p + i, dashes[k], n) == 0) {
+        if (i > 0 && s.p[i] == dashes[k][0] && s.n - i > n && strncmp(s.p + i, dashes[k], n) == 0) {
             *ret_len = n;
             return CUT_DASH;
         }
@@ -362,17 +368,19 @@ static void read_note(struct part *part, struct span note, bool is_dash)
         n_blanks += note.p[i] == ' ' ? 1 : 0;
     }
     bool is_aside = islower((unsigned char)note.p[0]) && n_blanks >= 3;
-    if (is_dash && is_aside) {
+    if (is_dash && islower((unsigned char)note.p[0])) {
         static const char *const asides[] = {"and ",  "with ",  "who ", "but ", "if ",
                                              "as ",   "plus ",  "we ",  "he ",  "she ",
-                                             "they ", "could ", "can "};
+                                             "they ", "will ", "is ", "has ", "to ", "would ", "in ", "could ", "can "};
         for (size_t i = 0; i < sizeof asides / sizeof asides[0]; i++) {
             if (strncasecmp(note.p, asides[i], strlen(asides[i])) == 0) {
                 return;
             }
         }
-        set_topic(part, note);
-        return;
+        if (is_aside) {
+            set_topic(part, note);
+            return;
+        }
     }
     if (!is_aside) {
         part->is_dashed = is_dash && part->affiliation.n == 0;

@@ -462,14 +462,14 @@ static char *text_copy(struct arena *arena, const char *text, size_t len)
 
 void lines_read(struct doc *doc, const char *text, size_t len)
 {
-    size_t max = count_lines(text, len);
+    char *copy = text_copy(doc->arena, text, len);
+    size_t max = count_lines(copy, len);
     doc->lines = arena_array(doc->arena, max, sizeof *doc->lines);
     struct line_reader r = {
         .doc = doc,
         .out = arena_alloc(doc->arena, len + max + 1),
-        .is_hash_list = has_equal_headings(text, len),
+        .is_hash_list = has_equal_headings(copy, len),
     };
-    char *copy = text_copy(doc->arena, text, len);
     char *scratch = arena_alloc(doc->arena, len + 1);
     uint32_t number = 0;
     for (size_t i = 0; i < len;) {

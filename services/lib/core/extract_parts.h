@@ -92,12 +92,17 @@ bool mail_author(const struct doc *doc, size_t i, struct span *ret_name, struct 
 
 /* ------------------------------------------------------------------ words */
 
-bool word_is_given_name(struct span word);   /* common as a given name somewhere */
-bool word_is_never_name(struct span word);   /* kernel, team, project, the, ... */
-bool word_is_organisation(struct span word); /* Inc, Foundation, Google, ... */
-bool word_is_particle(struct span word);     /* de, van, bin, ... */
-bool word_is_honorific(struct span word);    /* Dr., Prof. */
-bool word_is_group(struct span word);        /* team, folks, contributors */
+enum {
+    WORD_IS_GIVEN_NAME = 1,   /* common as a given name somewhere */
+    WORD_IS_NEVER_NAME = 2,   /* kernel, team, project, the, ... */
+    WORD_IS_ORGANISATION = 4, /* Inc, Foundation, Google, ... */
+    WORD_IS_PARTICLE = 8,     /* de, van, bin, ... */
+    WORD_IS_HONORIFIC = 16,   /* Dr., Prof. */
+    WORD_IS_GROUP = 32        /* team, folks, contributors */
+};
+
+/* Which of these the word is. */
+unsigned word_classes(struct span word);
 
 /* ------------------------------------------------------------------ names */
 

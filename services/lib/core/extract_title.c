@@ -387,6 +387,9 @@ enum track_kind title_kind(struct span heading)
     if (contains_nocase(heading, "birds of a feather")) {
         return TRACK_BOF;
     }
+    if (contains_nocase(heading, "microconf") || contains_nocase(heading, "micro-conf")) {
+        return TRACK_MC;
+    }
     if (contains_nocase(heading, "kernel summit") ||
         contains_nocase(heading, "maintainers summit") || contains_nocase(heading, "tech topic]") ||
         contains_nocase(heading, "core topic]") || contains_nocase(heading, "ksummit")) {
@@ -480,7 +483,6 @@ static void vote_before(struct candidates *c, const struct words *w, size_t at, 
 {
     size_t from = at;
     size_t n_lower = 0;
-    size_t n_lower_near = 0;
     bool is_empty = false;
     while (from > 0 && at - from < 9) {
         struct span word = w->items[from - 1];
@@ -489,7 +491,6 @@ static void vote_before(struct candidates *c, const struct words *w, size_t at, 
         }
         bool is_plain = !is_capital(word) && !is_connector(bare(word));
         n_lower += is_plain ? 1 : 0;
-        n_lower_near += is_plain ? 1 : 0;
         is_empty = is_empty || (is_plain && is_empty_word(word));
         from--;
     }

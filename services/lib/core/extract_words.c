@@ -463,47 +463,36 @@ static int compare(const void *key, const void *item)
     return strcmp(key, *word);
 }
 
-static bool contains(const char *const *table, size_t n, struct span word)
+static bool contains(const char *const *table, size_t n, const char *folded)
 {
+    return bsearch(folded, table, n, sizeof *table, compare) != NULL;
+}
+
+unsigned word_classes(struct span word)
+{
+    static const struct {
+        const char *const *words;
+        size_t n;
+        unsigned class;
+    } tables[] = {
+        {given_names, sizeof given_names / sizeof given_names[0], WORD_IS_GIVEN_NAME},
+        {never_names, sizeof never_names / sizeof never_names[0], WORD_IS_NEVER_NAME},
+        {organisations, sizeof organisations / sizeof organisations[0], WORD_IS_ORGANISATION},
+        {particles, sizeof particles / sizeof particles[0], WORD_IS_PARTICLE},
+        {honorifics, sizeof honorifics / sizeof honorifics[0], WORD_IS_HONORIFIC},
+        {groups, sizeof groups / sizeof groups[0], WORD_IS_GROUP},
+    };
     char folded[48];
     while (word.n > 0 && (word.p[word.n - 1] == '.' || word.p[word.n - 1] == ',')) {
         word.n--;
     }
     if (word.n == 0 || word.n >= sizeof folded) {
-        return false;
+        return 0;
     }
     (void)fold_word(word, folded, sizeof folded);
-    return bsearch(folded, table, n, sizeof *table, compare) != NULL;
-}
-
-#define CONTAINS(table, word) contains(table, sizeof table / sizeof table[0], word)
-
-bool word_is_given_name(struct span word)
-{
-    return CONTAINS(given_names, word);
-}
-
-bool word_is_never_name(struct span word)
-{
-    return CONTAINS(never_names, word);
-}
-
-bool word_is_organisation(struct span word)
-{
-    return CONTAINS(organisations, word);
-}
-
-bool word_is_particle(struct span word)
-{
-    return CONTAINS(particles, word);
-}
-
-bool word_is_honorific(struct span word)
-{
-    return CONTAINS(honorifics, word);
-}
-
-bool word_is_group(struct span word)
-{
-    return CONTAINS(groups, word);
+    unsigned found = 0;
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        found |= contains(tables[i].words, tables[i].n, folded) ? tables[i].class : 0;
+    }
+    return found;
 }
