@@ -131,7 +131,6 @@ struct extraction {
     struct extract *ret;
     struct reader reader;
     struct strmap by_title;  /* of whole mails: a reply adds to its thread's track */
-    VEC(struct strmap) seen; /* per track */
 };
 
 static size_t track_for(struct extraction *x, const struct section *section, const char *title)
@@ -151,14 +150,13 @@ static size_t track_for(struct extraction *x, const struct section *section, con
         .kind = section->kind,
         .line = (int)x->doc->lines[section->first].number,
     };
-    (void)vec_add(x->arena, &x->seen);
     return x->ret->tracks.n - 1;
 }
 
 static bool section_names_mc(const struct doc *doc, const struct section *section)
 {
     for (size_t i = section->first; i < section->end && i - section->first < 200; i++) {
-        if (text_names_mc((struct span){doc->lines[i].text, doc->lines[i].len})) {
+        if ((doc->lines[i].flags & LINE_NAMES_MC) != 0) {
             return true;
         }
     }
@@ -192,7 +190,7 @@ static void section_read(struct extraction *x, struct section *section)
     size_t at = track_for(x, section, title);
     struct reader *reader = &x->reader;
     reader->track = &x->ret->tracks.items[at];
-    reader->seen = &x->seen.items[at];
+    reader->track_index = at;
     people_read(reader, section->first, section->end);
     const struct extract_track *track = &x->ret->tracks.items[at];
     bool has_people = track->leads.n + track->key_attendees.n > 0;
@@ -200,7 +198,6 @@ static void section_read(struct extraction *x, struct section *section)
                       (section->is_described_only || section->kind == TRACK_OTHER);
     if (is_dropped) {
         x->ret->tracks.n--;
-        x->seen.n--;
     } else if (has_people && track->kind == TRACK_OTHER) {
         x->ret->tracks.items[at].kind = TRACK_MC;
     }

@@ -134,7 +134,8 @@ static struct span cut_sentence(struct span s)
             continue;
         }
         struct span last = {s.p + word, i - word};
-        bool is_short_form = ((word_classes(last) & WORD_IS_HONORIFIC) != 0) || memchr(last.p, '.', last.n) != NULL ||
+        bool is_short_form = ((word_classes(last) & WORD_IS_HONORIFIC) != 0) ||
+                             memchr(last.p, '.', last.n) != NULL ||
                              span_equal_nocase(last, "inc") || span_equal_nocase(last, "ltd") ||
                              span_equal_nocase(last, "corp") || span_equal_nocase(last, "prof");
         if (!is_short_form) {
@@ -369,9 +370,9 @@ static void read_note(struct part *part, struct span note, bool is_dash)
     }
     bool is_aside = islower((unsigned char)note.p[0]) && n_blanks >= 3;
     if (is_dash && islower((unsigned char)note.p[0])) {
-        static const char *const asides[] = {"and ",  "with ",  "who ", "but ", "if ",
-                                             "as ",   "plus ",  "we ",  "he ",  "she ",
-                                             "they ", "will ", "is ", "has ", "to ", "would ", "in ", "could ", "can "};
+        static const char *const asides[] = {
+            "and ",  "with ", "who ", "but ", "if ", "as ",    "plus ", "we ",    "he ", "she ",
+            "they ", "will ", "is ",  "has ", "to ", "would ", "in ",   "could ", "can "};
         for (size_t i = 0; i < sizeof asides / sizeof asides[0]; i++) {
             if (strncasecmp(note.p, asides[i], strlen(asides[i])) == 0) {
                 return;
@@ -923,6 +924,10 @@ void entries_read(struct entries *entries, const struct item *item, const struct
 void item_style(const struct item *item, struct arena *scratch, int *n_company, int *n_turned,
                 int *n_pairs)
 {
+    const char *comma = strchr(item->text, ',');
+    if (comma == NULL || strchr(comma + 1, ',') != NULL) {
+        return;
+    }
     struct parser parser = {.scratch = scratch, .item = item};
     struct parts parts = parts_read(&parser, span_of(item->text));
     if (parts.all.n != 2 || !parts.all.items[1].is_after_comma) {

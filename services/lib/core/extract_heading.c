@@ -451,8 +451,8 @@ static size_t dash_at(struct span s, size_t *ret_len)
     static const char *const dashes[] = {" - ", " – ", " — ", " -- ", " = ", "\t", " => "};
     size_t max = s.n < PHRASE_MAX ? s.n : PHRASE_MAX;
     for (size_t at = 0; at < max; at++) {
-        bool is_dash = s.p[at] == '\t' || (s.p[at] == ' ' && at + 1 < s.n &&
-                                           !isalnum((unsigned char)s.p[at + 1]));
+        bool is_dash = s.p[at] == '\t' ||
+                       (s.p[at] == ' ' && at + 1 < s.n && !isalnum((unsigned char)s.p[at + 1]));
         for (size_t i = 0; is_dash && i < sizeof dashes / sizeof dashes[0]; i++) {
             size_t n = strlen(dashes[i]);
             if (s.n - at >= n && memcmp(s.p + at, dashes[i], n) == 0) {
@@ -466,7 +466,7 @@ static size_t dash_at(struct span s, size_t *ret_len)
 
 bool role_heading(const struct line *line, struct role_phrase *ret)
 {
-    if ((line->flags & (LINE_SKIP | LINE_RULE | LINE_TABLE)) != 0) {
+    if ((line->flags & (LINE_SKIP | LINE_RULE | LINE_TABLE | LINE_NO_ROLE)) != 0) {
         return false;
     }
     struct span s = {line->text, line->len};

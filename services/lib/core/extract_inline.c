@@ -154,13 +154,13 @@ static size_t link_markup(struct cleaner *c, size_t i)
 static bool is_html_tag(struct span inner)
 {
     static const char *const names[] = {
-        "a",      "abbr",  "article", "b",    "big",  "blockquote", "body",   "br",    "button",
-        "center", "cite",  "code",    "dd",   "del",  "div",        "dl",     "dt",    "em",
-        "font",   "h1",    "h2",      "h3",   "h4",   "h5",         "h6",     "head",  "hr",
-        "html",   "i",     "img",     "ins",  "kbd",  "label",      "li",     "link",  "mark",
-        "meta",   "nav",   "nowiki",  "ol",   "p",    "pre",        "q",      "ref",   "s",
-        "section", "small", "span",   "strike", "strong", "sub",    "sup",    "table", "tbody",
-        "td",     "th",    "thead",   "time", "tr",   "tt",         "u",      "ul",    "var"};
+        "a",       "abbr",  "article", "b",      "big",    "blockquote", "body", "br",    "button",
+        "center",  "cite",  "code",    "dd",     "del",    "div",        "dl",   "dt",    "em",
+        "font",    "h1",    "h2",      "h3",     "h4",     "h5",         "h6",   "head",  "hr",
+        "html",    "i",     "img",     "ins",    "kbd",    "label",      "li",   "link",  "mark",
+        "meta",    "nav",   "nowiki",  "ol",     "p",      "pre",        "q",    "ref",   "s",
+        "section", "small", "span",    "strike", "strong", "sub",        "sup",  "table", "tbody",
+        "td",      "th",    "thead",   "time",   "tr",     "tt",         "u",    "ul",    "var"};
     size_t from = inner.n > 0 && inner.p[0] == '/' ? 1 : 0;
     size_t n = from;
     while (n < inner.n && isalnum((unsigned char)inner.p[n])) {

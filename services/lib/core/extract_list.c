@@ -115,7 +115,7 @@ static char *mention_key(const struct reader *reader, enum role role, const stru
     if (is_given) {
         (void)fold_word(e->affiliation.n > 0 ? e->affiliation : e->topic, group, sizeof group);
     }
-    return arena_printf(reader->scratch, "%d %s\n%s", (int)role, folded, group);
+    return arena_printf(reader->scratch, "%zu %d %s\n%s", reader->track_index, (int)role, folded, group);
 }
 
 void mention_add(struct reader *reader, enum role role, enum strength strength,
@@ -132,7 +132,7 @@ void mention_add(struct reader *reader, enum role role, enum strength strength,
     size_t n = role == ROLE_LEAD ? track->leads.n : track->key_attendees.n;
     char *key = mention_key(reader, role, e, is_given);
     bool is_new = false;
-    int64_t *at = strmap_at(reader->seen, reader->arena, key, (int64_t)n, &is_new);
+    int64_t *at = strmap_at(&reader->seen, reader->doc->arena, key, (int64_t)n, &is_new);
     if (!is_new) {
         struct extract_mention *old =
             role == ROLE_LEAD ? &track->leads.items[*at] : &track->key_attendees.items[*at];
@@ -163,7 +163,7 @@ struct list {
     struct reader *reader;
     const struct role_phrase *phrase;
     VEC(struct item) items;
-    struct str open; /* the item that is being gathered */
+    struct str open;        /* the item that is being gathered */
     struct span open_label; /* the group that it stands under */
     int open_indent;
     int open_line;
@@ -176,10 +176,10 @@ struct list {
     size_t heading;  /* index of its line */
     int item_indent; /* of bullets; -1 = none yet */
     int n_intro;
-    bool has_items; /* something that looked like people */
-    bool is_plain;      /* items without bullets */
-    bool is_by_author;  /* "myself" is one of them */
-    int label_indent;   /* of the bullet that names the group; -1 = no bullet */
+    bool has_items;    /* something that looked like people */
+    bool is_plain;     /* items without bullets */
+    bool is_by_author; /* "myself" is one of them */
+    int label_indent;  /* of the bullet that names the group; -1 = no bullet */
     size_t next;
 };
 

@@ -192,7 +192,8 @@ static void tally_word(struct tally *t, struct span word)
         return;
     }
     const char *hyphen = memchr(word.p, '-', word.n);
-    unsigned part = hyphen == NULL ? 0 : word_classes((struct span){word.p, (size_t)(hyphen - word.p)});
+    unsigned part =
+        hyphen == NULL ? 0 : word_classes((struct span){word.p, (size_t)(hyphen - word.p)});
     t->n_given += ((f.classes | part) & WORD_IS_GIVEN_NAME) != 0 ? 1 : 0;
 }
 
@@ -218,11 +219,12 @@ static void judge_cased(struct name_facts *f, const struct tally *t)
 static bool is_place(struct span s)
 {
     static const char *const places[] = {
-        "san francisco", "san jose",   "san diego",  "new york",    "los angeles", "las vegas",
-        "hong kong",     "tel aviv",   "palo alto",  "santa clara", "santa cruz",  "st petersburg",
-        "new orleans",   "sao paulo",  "costa rica", "puerto rico", "new delhi",   "salt lake city",
-        "buenos aires",  "kuala lumpur", "cape town", "napa valley", "lake tahoe", "saint petersburg",
-        "sri lanka",     "new zealand", "hidden valley", "silicon valley", "san antonio", "den haag"};
+        "san francisco", "san jose",      "san diego",      "new york",         "los angeles",
+        "las vegas",     "hong kong",     "tel aviv",       "palo alto",        "santa clara",
+        "santa cruz",    "st petersburg", "new orleans",    "sao paulo",        "costa rica",
+        "puerto rico",   "new delhi",     "salt lake city", "buenos aires",     "kuala lumpur",
+        "cape town",     "napa valley",   "lake tahoe",     "saint petersburg", "sri lanka",
+        "new zealand",   "hidden valley", "silicon valley", "san antonio",      "den haag"};
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
         if (span_equal_nocase(s, places[i])) {
             return true;

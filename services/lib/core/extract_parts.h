@@ -53,7 +53,9 @@ enum {
     LINE_SKIP = 16,        /* mail header, signature: not part of the text */
     LINE_ROW_END = 32,     /* MediaWiki |- */
     LINE_ATTRIBUTION = 64, /* "On ..., Jane Doe wrote:" */
-    LINE_CELL = 128        /* a piece of a table row that ends with the next LINE_ROW_END */
+    LINE_CELL = 128,       /* a piece of a table row that ends with the next LINE_ROW_END */
+    LINE_NO_ROLE = 256,    /* role_heading() said no */
+    LINE_NAMES_MC = 512    /* text_names_mc() */
 };
 
 #define CELL '\x1f'
@@ -66,8 +68,8 @@ struct line {
     uint8_t quote;   /* depth of > */
     uint8_t level;   /* of a marked-up heading, 1 = highest; 0 = none */
     uint8_t mark;    /* enum line_mark */
-    uint8_t flags;
-    uint16_t bullet; /* code point of the bullet */
+    uint8_t bullet;  /* which bullet: low bits of its code point */
+    uint16_t flags;
 };
 
 struct mail {
@@ -215,7 +217,8 @@ struct reader {
     struct arena *scratch; /* reset after each list */
     struct arena *probe;   /* reset after each question */
     struct extract_track *track;
-    struct strmap *seen; /* "role name" of the track -> index of the mention */
+    size_t track_index;
+    struct strmap seen; /* "track role name" -> index of the mention */
     struct span heading_topic;
 };
 

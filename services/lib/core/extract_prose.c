@@ -359,8 +359,8 @@ static const struct {
     bool (*run)(struct sentence *s, size_t k);
     double base;
 } tries[] = {
-    {try_by, 1.0},            {try_copula, 1.0}, {try_will_lead, 0.0},
-    {try_should_attend, 0.0}, {try_have, 0.0},   {try_contact, 0.0},
+    {try_by, 1.0},   {try_copula, 1.0},  {try_will_lead, 0.0}, {try_should_attend, 0.0},
+    {try_have, 0.0}, {try_contact, 0.0},
 };
 
 static bool ends_sentence(const char *p, const char *start)
@@ -379,7 +379,8 @@ static bool ends_sentence(const char *p, const char *start)
         word--;
     }
     struct span last = {word, (size_t)(p - word)};
-    return last.n > 1 ? (word_classes(last) & WORD_IS_HONORIFIC) == 0 : !isupper((unsigned char)last.p[0]);
+    return last.n > 1 ? (word_classes(last) & WORD_IS_HONORIFIC) == 0
+                      : !isupper((unsigned char)last.p[0]);
 }
 
 static void sentence_read(struct sentence *s, const char *start)

@@ -53,6 +53,9 @@ static size_t mc_words(const struct words *w, size_t i)
         "devroom",   "miniconfs",   "mini-conf",       "microconfs",       "minisummit",
         "devrooms",  "mini-summit", "microconfernce",  "micro‑conference", "dev-room"};
     struct span word = bare(w->items[i]);
+    if (word.n < 2 || strchr("mMdD", word.p[0]) == NULL) {
+        return 0;
+    }
     if (word.n > 2 && (memcmp(word.p + word.n - 2, "'s", 2) == 0)) {
         word.n -= 2;
     } else if (word.n > 4 && memcmp(word.p + word.n - 4, "’s", 4) == 0) {

@@ -123,8 +123,7 @@ static bool outline_find(const struct doc *doc, size_t first, size_t end, enum l
             has_body = true;
             n_bodies++;
         }
-        if (!has_evidence &&
-            (is_role_line(line) || text_names_mc((struct span){line->text, line->len}))) {
+        if (!has_evidence && (is_role_line(line) || (line->flags & LINE_NAMES_MC) != 0)) {
             has_evidence = true;
             n_evidence++;
         }
@@ -223,7 +222,7 @@ static struct levels levels_count(struct finder *f, size_t first, size_t end)
             v.n_roles[line->level < 8 ? line->level : 7] += line->level > 0 ? 1 : 0;
         } else if (is_title_heading(line, f->arena)) {
             v.n_titles[line->level]++;
-            v.n_mc[line->level] += text_names_mc((struct span){line->text, line->len}) ? 1 : 0;
+            v.n_mc[line->level] += (line->flags & LINE_NAMES_MC) != 0 ? 1 : 0;
             is_open[line->level] = true;
             for (size_t k = line->level + 1U; k < 8; k++) {
                 is_open[k] = false;
@@ -263,7 +262,7 @@ static void split_headings(struct finder *f, size_t first, size_t end, size_t le
         const struct line *line = i < end ? &doc->lines[i] : NULL;
         bool is_heading = line != NULL && line->level > 0 && (line->flags & LINE_SKIP) == 0;
         bool is_start = is_heading && line->level == level && is_title_heading(line, f->arena) &&
-                        (!mc_only || text_names_mc((struct span){line->text, line->len}) ||
+                        (!mc_only || (line->flags & LINE_NAMES_MC) != 0 ||
                          title_kind((struct span){line->text, line->len}) != TRACK_OTHER);
         bool is_end =
             line == NULL || is_start || (is_heading && line->level < level) ||
@@ -320,7 +319,7 @@ static bool is_title_line(const struct doc *doc, size_t i, size_t first, size_t 
 {
     const struct line *line = &doc->lines[i];
     if (is_skipped(line) || line->len > 90 || line->len < 4 || line->mark == MARK_BULLET ||
-        !text_names_mc((struct span){line->text, line->len}) || is_inner_heading(line)) {
+        (line->flags & LINE_NAMES_MC) == 0 || is_inner_heading(line)) {
         return false;
     }
     bool stands_alone = i == first || (line->flags & (LINE_AFTER_BLANK | LINE_BOLD)) != 0 ||
@@ -374,8 +373,8 @@ static void add_single(struct finder *f, size_t first, size_t end)
         if (!is_title_heading(line, f->arena)) {
             continue;
         }
-        bool is_mc = text_names_mc((struct span){line->text, line->len});
-        if (best == NULL || (is_mc && !text_names_mc((struct span){best->text, best->len}))) {
+        bool is_mc = (line->flags & LINE_NAMES_MC) != 0;
+        if (best == NULL || (is_mc && (best->flags & LINE_NAMES_MC) == 0)) {
             best = is_mc || best == NULL ? line : best;
         }
     }
@@ -404,9 +403,21 @@ static void split_range(struct finder *f, size_t first, size_t end)
     }
 }
 
+/* What is asked of each line more than once is asked here. */
+static void lines_classify(struct doc *doc)
+{
+    for (size_t i = 0; i < doc->n; i++) {
+        struct line *line = &doc->lines[i];
+        int flags = is_role_line(line) ? 0 : LINE_NO_ROLE;
+        flags |= text_names_mc((struct span){line->text, line->len}) ? LINE_NAMES_MC : 0;
+        line->flags = (uint16_t)(line->flags | flags);
+    }
+}
+
 void sections_find(struct doc *doc, struct sections *ret, struct arena *arena)
 {
     struct finder f = {doc, arena, ret};
+    lines_classify(doc);
     size_t start = 0;
     const struct mail *mail = NULL;
     for (size_t k = 0; k <= doc->mails.n; k++) {
