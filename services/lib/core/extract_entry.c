@@ -234,6 +234,12 @@ static enum cut cut_at(struct span s, size_t i, size_t *ret_len)
         return CUT_BRACKET;
     }
     bool is_start = i == 0 || s.p[i - 1] == ' ' || s.p[i - 1] == '\n';
+    bool is_slash = c == '/' && i > 4 && s.n - i > 2 && isalpha((unsigned char)s.p[i - 1]) &&
+                    isupper((unsigned char)s.p[i + 1]) && memchr(s.p, ' ', i) != NULL;
+    bool is_gap = c == ' ' && i > 3 && s.n - i > 3 && s.p[i + 1] == ' ' && s.p[i + 2] == ' ';
+    if (is_slash || is_gap) { /* "Jane Doe/Examplesoft", "Jane Doe    Examplesoft" */
+        return CUT_DASH;
+    }
     if (c == ':' && is_word_end(s, i + 1)) {
         return CUT_TOPIC;
     }
@@ -318,6 +324,37 @@ static void set_topic(struct part *part, struct span note)
     }
 }
 
+/* "invited, Example Corp": what only tells the status is taken out. */
+static struct span drop_status(struct part *part, struct span note)
+{
+    static const char *const handles[] = {"irc", "nick", "matrix", "github", "aka", "a.k.a", "tel"};
+    for (size_t i = 0; i < sizeof handles / sizeof handles[0]; i++) {
+        size_t n = strlen(handles[i]);
+        if (note.n > n && strncasecmp(note.p, handles[i], n) == 0 &&
+            !isalnum((unsigned char)note.p[n])) {
+            return no_span;
+        }
+    }
+    for (int k = 0; k < 4 && note.n > 0; k++) {
+        const char *comma = memchr(note.p, ',', note.n);
+        struct span head = {note.p, comma == NULL ? note.n : (size_t)(comma - note.p)};
+        const char *last = memrchr(note.p, ',', note.n);
+        struct span tail =
+            last == NULL ? head : (struct span){last + 1, note.n - (size_t)(last + 1 - note.p)};
+        enum note_kind kind = note_classify(head);
+        if (kind != NOTE_NONE) {
+            note =
+                comma == NULL ? no_span : span_trim((struct span){comma + 1, note.n - head.n - 1});
+        } else if (last != NULL && (kind = note_classify(tail)) != NOTE_NONE) {
+            note = span_trim((struct span){note.p, (size_t)(last - note.p)});
+        } else {
+            break;
+        }
+        part->note = kind > part->note ? kind : part->note;
+    }
+    return note;
+}
+
 /* Text in brackets or behind a dash: address, status, affiliation or topic. */
 static void read_note(struct part *part, struct span note, bool is_dash)
 {
@@ -343,9 +380,8 @@ static void read_note(struct part *part, struct span note, bool is_dash)
     if (note.p[0] == '@' && memchr(note.p, '.', note.n) == NULL) {
         return; /* a handle */
     }
-    enum note_kind kind = note_classify(note);
-    if (kind != NOTE_NONE) {
-        part->note = kind;
+    note = drop_status(part, note);
+    if (note.n == 0) {
         return;
     }
     static const char *const topics[] = {"for ", "on ", "about ", "re ", "regarding ", "topic: "};
@@ -478,6 +514,9 @@ static bool part_is_company(const struct part *part, bool is_company_style)
 {
     if (part->name.n < 2 || part->email.n > 0 || part->name.n > NOTE_MAX) {
         return false;
+    }
+    if ((word_classes(part->name) & WORD_IS_HONORIFIC) != 0) {
+        return false; /* "Jane Doe, PhD" */
     }
     if (part->facts.is_org && !(part->facts.has_given && part->facts.shape == NAME_FULL)) {
         return true;

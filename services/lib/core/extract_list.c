@@ -115,7 +115,8 @@ static char *mention_key(const struct reader *reader, enum role role, const stru
     if (is_given) {
         (void)fold_word(e->affiliation.n > 0 ? e->affiliation : e->topic, group, sizeof group);
     }
-    return arena_printf(reader->scratch, "%zu %d %s\n%s", reader->track_index, (int)role, folded, group);
+    return arena_printf(reader->scratch, "%zu %d %s\n%s", reader->track_index, (int)role, folded,
+                        group);
 }
 
 void mention_add(struct reader *reader, enum role role, enum strength strength,

@@ -216,9 +216,10 @@ struct reader {
     struct arena *arena;   /* of the result */
     struct arena *scratch; /* reset after each list */
     struct arena *probe;   /* reset after each question */
-    struct extract_track *track;
-    size_t track_index;
-    struct strmap seen; /* "track role name" -> index of the mention */
+    struct extract *result;
+    struct extract_track *track; /* valid until the next track_add() */
+    size_t track_index;          /* of the track in the result */
+    struct strmap seen;          /* "track role name" -> index of the mention */
     struct span heading_topic;
 };
 
@@ -227,6 +228,8 @@ void sections_find(struct doc *doc, struct sections *ret, struct arena *arena);
 void people_read(struct reader *reader, size_t first, size_t end);
 /* One list that begins at line i with the phrase; returns the line behind it. */
 size_t list_read(struct reader *reader, size_t i, size_t end, const struct role_phrase *phrase);
+/* Begins another track, to which what is read next belongs. */
+void track_add(struct reader *reader, const char *title, enum track_kind kind, int line);
 /* A table that begins at line i; returns the line behind it. */
 size_t table_read(struct reader *reader, size_t i, size_t end);
 /* Sentences such as "led by A and B"; text has '\n' for line ends; line is that of its start. */

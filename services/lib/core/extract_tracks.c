@@ -236,17 +236,22 @@ static struct levels levels_count(struct finder *f, size_t first, size_t end)
     return v;
 }
 
+/* The level whose headings are the tracks; 0 = none. One heading that says "MC" above others makes
+ * those its topics. */
 static size_t level_choose(const struct levels *v)
 {
+    size_t n_mc_above = 0;
     for (size_t k = 1; k < 8; k++) {
         if (v->n_mc[k] >= 2) {
             return k;
         }
     }
     for (size_t k = 1; k < 8; k++) {
-        if (v->n_titles[k] >= 2 && v->n_people[k] >= 2 && v->n_roles[k] == 0) {
+        bool is_topic = n_mc_above == 1 && v->n_mc[k] == 0;
+        if (v->n_titles[k] >= 2 && v->n_people[k] >= 2 && v->n_roles[k] == 0 && !is_topic) {
             return k;
         }
+        n_mc_above += v->n_mc[k];
     }
     return 0;
 }
@@ -319,7 +324,12 @@ static bool is_title_line(const struct doc *doc, size_t i, size_t first, size_t 
 {
     const struct line *line = &doc->lines[i];
     if (is_skipped(line) || line->len > 90 || line->len < 4 || line->mark == MARK_BULLET ||
-        (line->flags & LINE_NAMES_MC) == 0 || is_inner_heading(line)) {
+        is_inner_heading(line)) {
+        return false;
+    }
+    enum track_kind kind = title_kind((struct span){line->text, line->len});
+    bool is_general = kind == TRACK_BOF || kind == TRACK_KERNEL_SUMMIT || kind == TRACK_REFEREED;
+    if ((line->flags & LINE_NAMES_MC) == 0 && (!is_general || strchr(line->text, ':') != NULL)) {
         return false;
     }
     bool stands_alone = i == first || (line->flags & (LINE_AFTER_BLANK | LINE_BOLD)) != 0 ||
@@ -358,8 +368,9 @@ static void split_plain(struct finder *f, size_t first, size_t end)
             (void)add_section(f, start, i, title, kind);
             start = i;
         }
-        title = title_clean(text, f->arena);
         kind = title_kind((struct span){line->text, line->len});
+        bool is_general = kind != TRACK_MC && kind != TRACK_OTHER && field.n == 0;
+        title = is_general ? span_dup(text, f->arena) : title_clean(text, f->arena);
     }
     (void)add_section(f, start, end, title, kind);
 }
