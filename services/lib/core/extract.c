@@ -130,9 +130,21 @@ struct extraction {
     struct arena *arena;
     struct extract *ret;
     struct reader reader;
-    struct strmap by_title;  /* of whole mails: a reply adds to its thread's track */
-    VEC(struct strmap) seen; /* per track */
+    VEC(size_t) doubtful;   /* tracks that are none unless somebody is named in them */
+    struct strmap by_title; /* of whole mails: a reply adds to its thread's track */
 };
+
+void track_add(struct reader *reader, const char *title, enum track_kind kind, int line)
+{
+    struct extract_track *track = vec_add(reader->arena, &reader->result->tracks);
+    *track = (struct extract_track){
+        .title = arena_strdup(reader->arena, title),
+        .kind = kind,
+        .line = line,
+    };
+    reader->track = track;
+    reader->track_index = reader->result->tracks.n - 1;
+}
 
 static size_t track_for(struct extraction *x, const struct section *section, const char *title)
 {
@@ -142,23 +154,19 @@ static size_t track_for(struct extraction *x, const struct section *section, con
         bool is_new = false;
         int64_t *at = strmap_at(&x->by_title, x->arena, key, (int64_t)x->ret->tracks.n, &is_new);
         if (!is_new) {
+            x->reader.track = &x->ret->tracks.items[*at];
+            x->reader.track_index = (size_t)*at;
             return (size_t)*at;
         }
     }
-    struct extract_track *track = vec_add(x->arena, &x->ret->tracks);
-    *track = (struct extract_track){
-        .title = arena_strdup(x->arena, title),
-        .kind = section->kind,
-        .line = (int)x->doc->lines[section->first].number,
-    };
-    (void)vec_add(x->arena, &x->seen);
+    track_add(&x->reader, title, section->kind, (int)x->doc->lines[section->first].number);
     return x->ret->tracks.n - 1;
 }
 
 static bool section_names_mc(const struct doc *doc, const struct section *section)
 {
     for (size_t i = section->first; i < section->end && i - section->first < 200; i++) {
-        if (text_names_mc((struct span){doc->lines[i].text, doc->lines[i].len})) {
+        if ((doc->lines[i].flags & LINE_NAMES_MC) != 0) {
             return true;
         }
     }
@@ -189,21 +197,40 @@ static void section_read(struct extraction *x, struct section *section)
         section->kind = TRACK_MC;
     }
     size_t n_before = x->ret->tracks.n;
-    size_t at = track_for(x, section, title);
     struct reader *reader = &x->reader;
-    reader->track = &x->ret->tracks.items[at];
-    reader->seen = &x->seen.items[at];
+    size_t at = track_for(x, section, title);
     people_read(reader, section->first, section->end);
     const struct extract_track *track = &x->ret->tracks.items[at];
-    bool has_people = track->leads.n + track->key_attendees.n > 0;
-    bool is_dropped = !has_people && !is_general && x->ret->tracks.n > n_before &&
-                      (section->is_described_only || section->kind == TRACK_OTHER);
-    if (is_dropped) {
-        x->ret->tracks.n--;
-        x->seen.n--;
-    } else if (has_people && track->kind == TRACK_OTHER) {
-        x->ret->tracks.items[at].kind = TRACK_MC;
+    bool is_empty = track->leads.n + track->key_attendees.n == 0;
+    bool is_doubtful = section->is_described_only || section->kind == TRACK_OTHER ||
+                       title[0] == '\0' || x->ret->tracks.n > at + 1;
+    if (is_empty && !is_general && x->ret->tracks.n > n_before && is_doubtful) {
+        *vec_add(x->doc->arena, &x->doubtful) = at;
     }
+}
+
+static bool has_people(const struct extract_track *track)
+{
+    return track->leads.n + track->key_attendees.n > 0;
+}
+
+/* Descriptions and other texts that named nobody to the end are no tracks; what names people is
+ * taken for a microconference. */
+static void tracks_settle(struct extraction *x)
+{
+    size_t n = 0;
+    size_t k = 0;
+    for (size_t i = 0; i < x->ret->tracks.n; i++) {
+        struct extract_track *track = &x->ret->tracks.items[i];
+        bool is_doubtful = k < x->doubtful.n && x->doubtful.items[k] == i;
+        k += is_doubtful ? 1 : 0;
+        if (is_doubtful && !has_people(track)) {
+            continue;
+        }
+        track->kind = track->kind == TRACK_OTHER && has_people(track) ? TRACK_MC : track->kind;
+        x->ret->tracks.items[n++] = *track;
+    }
+    x->ret->tracks.n = n;
 }
 
 static int check_text(const char *name, const char *text, size_t len, struct err *err)
@@ -246,11 +273,13 @@ int extract_text(const char *name, const char *text, size_t len, struct arena *a
         .doc = &doc,
         .arena = arena,
         .ret = &result,
-        .reader = {.doc = &doc, .arena = arena, .scratch = scratch, .probe = probe},
+        .reader =
+            {.doc = &doc, .result = &result, .arena = arena, .scratch = scratch, .probe = probe},
     };
     for (size_t i = 0; i < sections.all.n; i++) {
         section_read(&x, &sections.all.items[i]);
     }
+    tracks_settle(&x);
     *ret = result;
     return 0;
 }

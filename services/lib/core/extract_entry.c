@@ -51,6 +51,9 @@ static bool is_word_end(struct span s, size_t i)
 
 static bool word_at(struct span s, size_t i, const char *word)
 {
+    if (i >= s.n || ((s.p[i] ^ word[0]) & 0x5F) != 0) {
+        return false;
+    }
     size_t n = strlen(word);
     return s.n - i >= n && strncasecmp(s.p + i, word, n) == 0 && is_word_end(s, i + n);
 }
@@ -126,12 +129,13 @@ static struct span cut_sentence(struct span s)
             word = i + 1;
         }
         bool ends = (s.p[i] == '.' || s.p[i] == '!' || s.p[i] == '?') &&
-                    (s.p[i + 1] == ' ' || s.p[i + 1] == '\n') && depth == 0 && i > word + 2;
+                    (s.p[i + 1] == ' ' || s.p[i + 1] == '\n') && depth == 0 && i > word + 1;
         if (!ends || !isupper((unsigned char)s.p[i + 2])) {
             continue;
         }
         struct span last = {s.p + word, i - word};
-        bool is_short_form = word_is_honorific(last) || memchr(last.p, '.', last.n) != NULL ||
+        bool is_short_form = ((word_classes(last) & WORD_IS_HONORIFIC) != 0) ||
+                             memchr(last.p, '.', last.n) != NULL ||
                              span_equal_nocase(last, "inc") || span_equal_nocase(last, "ltd") ||
                              span_equal_nocase(last, "corp") || span_equal_nocase(last, "prof");
         if (!is_short_form) {
@@ -191,6 +195,9 @@ static struct span trim_lead(struct span s)
             is_cut = true;
         }
         for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+            if (s.n == 0 || ((s.p[0] ^ words[i][0]) & 0x5F) != 0) {
+                continue;
+            }
             size_t n = strlen(words[i]);
             if (s.n > n && s.p[n] == ' ' && strncasecmp(s.p, words[i], n) == 0) {
                 s = (struct span){s.p + n, s.n - n};
@@ -227,6 +234,12 @@ static enum cut cut_at(struct span s, size_t i, size_t *ret_len)
         return CUT_BRACKET;
     }
     bool is_start = i == 0 || s.p[i - 1] == ' ' || s.p[i - 1] == '\n';
+    bool is_slash = c == '/' && i > 4 && s.n - i > 2 && isalpha((unsigned char)s.p[i - 1]) &&
+                    isupper((unsigned char)s.p[i + 1]) && memchr(s.p, ' ', i) != NULL;
+    bool is_gap = c == ' ' && i > 3 && s.n - i > 3 && s.p[i + 1] == ' ' && s.p[i + 2] == ' ';
+    if (is_slash || is_gap) { /* "Jane Doe/Examplesoft", "Jane Doe    Examplesoft" */
+        return CUT_DASH;
+    }
     if (c == ':' && is_word_end(s, i + 1)) {
         return CUT_TOPIC;
     }
@@ -241,7 +254,7 @@ static enum cut cut_at(struct span s, size_t i, size_t *ret_len)
     }
     for (size_t k = 0; k < sizeof dashes / sizeof dashes[0]; k++) {
         size_t n = strlen(dashes[k]);
-        if (i > 0 && s.n - i > n && strncmp(s.p + i, dashes[k], n) == 0) {
+        if (i > 0 && s.p[i] == dashes[k][0] && s.n - i > n && strncmp(s.p + i, dashes[k], n) == 0) {
             *ret_len = n;
             return CUT_DASH;
         }
@@ -311,6 +324,37 @@ static void set_topic(struct part *part, struct span note)
     }
 }
 
+/* "invited, Example Corp": what only tells the status is taken out. */
+static struct span drop_status(struct part *part, struct span note)
+{
+    static const char *const handles[] = {"irc", "nick", "matrix", "github", "aka", "a.k.a", "tel"};
+    for (size_t i = 0; i < sizeof handles / sizeof handles[0]; i++) {
+        size_t n = strlen(handles[i]);
+        if (note.n > n && strncasecmp(note.p, handles[i], n) == 0 &&
+            !isalnum((unsigned char)note.p[n])) {
+            return no_span;
+        }
+    }
+    for (int k = 0; k < 4 && note.n > 0; k++) {
+        const char *comma = memchr(note.p, ',', note.n);
+        struct span head = {note.p, comma == NULL ? note.n : (size_t)(comma - note.p)};
+        const char *last = memrchr(note.p, ',', note.n);
+        struct span tail =
+            last == NULL ? head : (struct span){last + 1, note.n - (size_t)(last + 1 - note.p)};
+        enum note_kind kind = note_classify(head);
+        if (kind != NOTE_NONE) {
+            note =
+                comma == NULL ? no_span : span_trim((struct span){comma + 1, note.n - head.n - 1});
+        } else if (last != NULL && (kind = note_classify(tail)) != NOTE_NONE) {
+            note = span_trim((struct span){note.p, (size_t)(last - note.p)});
+        } else {
+            break;
+        }
+        part->note = kind > part->note ? kind : part->note;
+    }
+    return note;
+}
+
 /* Text in brackets or behind a dash: address, status, affiliation or topic. */
 static void read_note(struct part *part, struct span note, bool is_dash)
 {
@@ -336,9 +380,8 @@ static void read_note(struct part *part, struct span note, bool is_dash)
     if (note.p[0] == '@' && memchr(note.p, '.', note.n) == NULL) {
         return; /* a handle */
     }
-    enum note_kind kind = note_classify(note);
-    if (kind != NOTE_NONE) {
-        part->note = kind;
+    note = drop_status(part, note);
+    if (note.n == 0) {
         return;
     }
     static const char *const topics[] = {"for ", "on ", "about ", "re ", "regarding ", "topic: "};
@@ -362,17 +405,19 @@ static void read_note(struct part *part, struct span note, bool is_dash)
         n_blanks += note.p[i] == ' ' ? 1 : 0;
     }
     bool is_aside = islower((unsigned char)note.p[0]) && n_blanks >= 3;
-    if (is_dash && is_aside) {
-        static const char *const asides[] = {"and ",  "with ",  "who ", "but ", "if ",
-                                             "as ",   "plus ",  "we ",  "he ",  "she ",
-                                             "they ", "could ", "can "};
+    if (is_dash && islower((unsigned char)note.p[0])) {
+        static const char *const asides[] = {
+            "and ",  "with ", "who ", "but ", "if ", "as ",    "plus ", "we ",    "he ", "she ",
+            "they ", "will ", "is ",  "has ", "to ", "would ", "in ",   "could ", "can "};
         for (size_t i = 0; i < sizeof asides / sizeof asides[0]; i++) {
             if (strncasecmp(note.p, asides[i], strlen(asides[i])) == 0) {
                 return;
             }
         }
-        set_topic(part, note);
-        return;
+        if (is_aside) {
+            set_topic(part, note);
+            return;
+        }
     }
     if (!is_aside) {
         part->is_dashed = is_dash && part->affiliation.n == 0;
@@ -469,6 +514,9 @@ static bool part_is_company(const struct part *part, bool is_company_style)
 {
     if (part->name.n < 2 || part->email.n > 0 || part->name.n > NOTE_MAX) {
         return false;
+    }
+    if ((word_classes(part->name) & WORD_IS_HONORIFIC) != 0) {
+        return false; /* "Jane Doe, PhD" */
     }
     if (part->facts.is_org && !(part->facts.has_given && part->facts.shape == NAME_FULL)) {
         return true;
@@ -915,6 +963,10 @@ void entries_read(struct entries *entries, const struct item *item, const struct
 void item_style(const struct item *item, struct arena *scratch, int *n_company, int *n_turned,
                 int *n_pairs)
 {
+    const char *comma = strchr(item->text, ',');
+    if (comma == NULL || strchr(comma + 1, ',') != NULL) {
+        return;
+    }
     struct parser parser = {.scratch = scratch, .item = item};
     struct parts parts = parts_read(&parser, span_of(item->text));
     if (parts.all.n != 2 || !parts.all.items[1].is_after_comma) {

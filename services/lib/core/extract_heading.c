@@ -355,8 +355,12 @@ static void phrase_word(struct phrase *ph, struct span word, struct span rest)
 static struct phrase phrase_read(struct span s, struct span *ret_inner)
 {
     struct phrase ph = {0};
+    bool has_bracket = memchr(s.p, '(', s.n) != NULL || memchr(s.p, '[', s.n) != NULL;
     *ret_inner = (struct span){s.p, 0};
     for (size_t i = 0; i < s.n;) {
+        if (ph.n[W_UNKNOWN] - ph.n_capitals > 1 && !has_bracket) {
+            return ph; /* prose: no role any more */
+        }
         if (s.p[i] == '(' || s.p[i] == '[') {
             const char *close = memchr(s.p + i, s.p[i] == '(' ? ')' : ']', s.n - i);
             size_t end = close == NULL ? s.n : (size_t)(close - s.p);
@@ -445,21 +449,24 @@ static size_t colon_at(struct span s)
 static size_t dash_at(struct span s, size_t *ret_len)
 {
     static const char *const dashes[] = {" - ", " – ", " — ", " -- ", " = ", "\t", " => "};
-    size_t best = s.n;
     size_t max = s.n < PHRASE_MAX ? s.n : PHRASE_MAX;
-    for (size_t i = 0; i < sizeof dashes / sizeof dashes[0]; i++) {
-        const char *hit = memmem(s.p, max, dashes[i], strlen(dashes[i]));
-        if (hit != NULL && (size_t)(hit - s.p) < best) {
-            best = (size_t)(hit - s.p);
-            *ret_len = strlen(dashes[i]);
+    for (size_t at = 0; at < max; at++) {
+        bool is_dash = s.p[at] == '\t' ||
+                       (s.p[at] == ' ' && at + 1 < s.n && !isalnum((unsigned char)s.p[at + 1]));
+        for (size_t i = 0; is_dash && i < sizeof dashes / sizeof dashes[0]; i++) {
+            size_t n = strlen(dashes[i]);
+            if (s.n - at >= n && memcmp(s.p + at, dashes[i], n) == 0) {
+                *ret_len = n;
+                return at;
+            }
         }
     }
-    return best;
+    return s.n;
 }
 
 bool role_heading(const struct line *line, struct role_phrase *ret)
 {
-    if ((line->flags & (LINE_SKIP | LINE_RULE | LINE_TABLE)) != 0) {
+    if ((line->flags & (LINE_SKIP | LINE_RULE | LINE_TABLE | LINE_NO_ROLE)) != 0) {
         return false;
     }
     struct span s = {line->text, line->len};

@@ -150,6 +150,36 @@ static size_t link_markup(struct cleaner *c, size_t i)
     return close + 1 - i;
 }
 
+/* Only what HTML knows is a tag: "<jane at example dot org>" is not. */
+static bool is_html_tag(struct span inner)
+{
+    static const char *const names[] = {
+        "a",       "abbr",  "article", "b",      "big",    "blockquote", "body", "br",    "button",
+        "center",  "cite",  "code",    "dd",     "del",    "div",        "dl",   "dt",    "em",
+        "font",    "h1",    "h2",      "h3",     "h4",     "h5",         "h6",   "head",  "hr",
+        "html",    "i",     "img",     "ins",    "kbd",    "label",      "li",   "link",  "mark",
+        "meta",    "nav",   "nowiki",  "ol",     "p",      "pre",        "q",    "ref",   "s",
+        "section", "small", "span",    "strike", "strong", "sub",        "sup",  "table", "tbody",
+        "td",      "th",    "thead",   "time",   "tr",     "tt",         "u",    "ul",    "var"};
+    size_t from = inner.n > 0 && inner.p[0] == '/' ? 1 : 0;
+    size_t n = from;
+    while (n < inner.n && isalnum((unsigned char)inner.p[n])) {
+        n++;
+    }
+    if (n < inner.n && strchr(" /\t", inner.p[n]) == NULL) {
+        return false;
+    }
+    struct span name = {inner.p + from, n - from};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (span_equal_nocase(name, names[i])) {
+            bool has_words = n < inner.n && inner.p[n] == ' ' &&
+                             memchr(inner.p, '=', inner.n) == NULL && inner.p[inner.n - 1] != '/';
+            return !has_words;
+        }
+    }
+    return false;
+}
+
 /* <a href="mailto:x">text</a>, other tags, comments, <addr> and <URL>. */
 static size_t tag(struct cleaner *c, size_t i)
 {
@@ -172,7 +202,7 @@ static size_t tag(struct cleaner *c, size_t i)
     if (strncasecmp(inner.p, "http", 4) == 0) {
         return end + 1 - i;
     }
-    bool is_tag = inner.n > 0 && (isalpha((unsigned char)inner.p[0]) || inner.p[0] == '/');
+    bool is_tag = is_html_tag(inner);
     const char *href = memmem(inner.p, inner.n, "mailto:", 7);
     if (is_tag && href != NULL && tolower((unsigned char)inner.p[0]) == 'a') {
         size_t close = find_near(c, end, "</");

@@ -142,7 +142,7 @@ static size_t bullet_length(struct span s, struct line *line)
         return 0;
     }
     line->mark = MARK_BULLET;
-    line->bullet = cp > UINT16_MAX ? 0xFFFF : (uint16_t)cp;
+    line->bullet = (uint8_t)cp;
     if (cp == '*') {
         line->indent = (uint16_t)(line->indent + (n - 1) * 2);
     }
@@ -237,18 +237,18 @@ static struct span table_cells(struct line_reader *r, struct span s, struct line
     r->is_in_table = is_open || (r->is_in_table && !is_end);
     bool is_divider = strspn(s.p, "|-:+ ") >= s.n && s.n > 1;
     if (is_open || is_end || is_divider || (r->is_in_table && is_row)) {
-        line->flags |= LINE_TABLE | LINE_ROW_END;
+        line->flags = (uint16_t)(line->flags | (LINE_TABLE | LINE_ROW_END));
         return (struct span){s.p, 0};
     }
     if (r->is_html_cell) {
-        line->flags |= LINE_TABLE | LINE_CELL;
+        line->flags = (uint16_t)(line->flags | (LINE_TABLE | LINE_CELL));
         return s;
     }
     bool is_wiki_cell = r->is_in_table && (s.p[0] == '|' || s.p[0] == '!');
     if (s.p[0] != '|' && !is_wiki_cell) {
         return s;
     }
-    line->flags |= LINE_TABLE | (is_wiki_cell ? LINE_CELL : 0);
+    line->flags = (uint16_t)(line->flags | (LINE_TABLE | (is_wiki_cell ? LINE_CELL : 0)));
     size_t n = 0;
     size_t i = 1;
     while (i < s.n && (s.p[i] == '|' || (is_wiki_cell && s.p[i] == s.p[0]))) {
@@ -299,7 +299,7 @@ static void line_store(struct line_reader *r, struct line line, struct span s)
     if (n == skip && (line.flags & (LINE_RULE | LINE_TABLE)) == 0) {
         return;
     }
-    line.flags |= r->is_after_blank ? LINE_AFTER_BLANK : 0;
+    line.flags = (uint16_t)(line.flags | (r->is_after_blank ? LINE_AFTER_BLANK : 0));
     r->is_after_blank = false;
     r->out += n + 1;
     r->doc->lines[r->doc->n++] = line;
@@ -341,7 +341,7 @@ static void line_parse(struct line_reader *r, struct span raw, uint32_t number, 
             r->is_after_blank = true;
             return;
         }
-        line.flags |= LINE_RULE;
+        line.flags = (uint16_t)(line.flags | (LINE_RULE));
     }
     if (is_item) {
         line.mark = MARK_BULLET;
@@ -353,7 +353,7 @@ static void line_parse(struct line_reader *r, struct span raw, uint32_t number, 
         s = table_cells(r, s, &line, scratch);
         s = (line.flags & LINE_TABLE) == 0 ? skip_marks(r, s, &line) : s;
     }
-    line.flags |= s.n > 0 && is_all_bold(s) ? LINE_BOLD : 0;
+    line.flags = (uint16_t)(line.flags | (s.n > 0 && is_all_bold(s) ? LINE_BOLD : 0));
     line_store(r, line, s);
 }
 
@@ -462,14 +462,14 @@ static char *text_copy(struct arena *arena, const char *text, size_t len)
 
 void lines_read(struct doc *doc, const char *text, size_t len)
 {
-    size_t max = count_lines(text, len);
+    char *copy = text_copy(doc->arena, text, len);
+    size_t max = count_lines(copy, len);
     doc->lines = arena_array(doc->arena, max, sizeof *doc->lines);
     struct line_reader r = {
         .doc = doc,
         .out = arena_alloc(doc->arena, len + max + 1),
-        .is_hash_list = has_equal_headings(text, len),
+        .is_hash_list = has_equal_headings(copy, len),
     };
-    char *copy = text_copy(doc->arena, text, len);
     char *scratch = arena_alloc(doc->arena, len + 1);
     uint32_t number = 0;
     for (size_t i = 0; i < len;) {

@@ -47,7 +47,7 @@ static double full_confidence(const struct entry *e, const struct counts *c, dou
     bool is_alone = c->n_strong == 0 && c->n_full > 3;
     confidence -= is_alone && !e->facts.has_given ? 0.25 : 0.0;
     confidence += c->n_strong * 3 >= c->n_full ? 0.1 * base : 0.0;
-    confidence += base > 0.5 ? 0.1 : c->n_strong * 2 > c->n_full ? 0.0 : -0.2;
+    confidence += base > 0.5 ? 0.1 : c->n_strong * 2 >= c->n_full && c->n_strong > 0 ? 0.0 : -0.2;
     return confidence;
 }
 
@@ -115,7 +115,8 @@ static char *mention_key(const struct reader *reader, enum role role, const stru
     if (is_given) {
         (void)fold_word(e->affiliation.n > 0 ? e->affiliation : e->topic, group, sizeof group);
     }
-    return arena_printf(reader->scratch, "%d %s\n%s", (int)role, folded, group);
+    return arena_printf(reader->scratch, "%zu %d %s\n%s", reader->track_index, (int)role, folded,
+                        group);
 }
 
 void mention_add(struct reader *reader, enum role role, enum strength strength,
@@ -132,7 +133,7 @@ void mention_add(struct reader *reader, enum role role, enum strength strength,
     size_t n = role == ROLE_LEAD ? track->leads.n : track->key_attendees.n;
     char *key = mention_key(reader, role, e, is_given);
     bool is_new = false;
-    int64_t *at = strmap_at(reader->seen, reader->arena, key, (int64_t)n, &is_new);
+    int64_t *at = strmap_at(&reader->seen, reader->doc->arena, key, (int64_t)n, &is_new);
     if (!is_new) {
         struct extract_mention *old =
             role == ROLE_LEAD ? &track->leads.items[*at] : &track->key_attendees.items[*at];
@@ -163,7 +164,9 @@ struct list {
     struct reader *reader;
     const struct role_phrase *phrase;
     VEC(struct item) items;
-    struct str open; /* the item that is being gathered */
+    struct str open;        /* the item that is being gathered */
+    struct span open_label; /* the group that it stands under */
+    int open_indent;
     int open_line;
     int last_line;
     bool is_open;
@@ -174,8 +177,10 @@ struct list {
     size_t heading;  /* index of its line */
     int item_indent; /* of bullets; -1 = none yet */
     int n_intro;
-    bool has_items; /* something that looked like people */
-    bool is_plain;  /* items without bullets */
+    bool has_items;    /* something that looked like people */
+    bool is_plain;     /* items without bullets */
+    bool is_by_author; /* "myself" is one of them */
+    int label_indent;  /* of the bullet that names the group; -1 = no bullet */
     size_t next;
 };
 
@@ -189,7 +194,7 @@ static void item_close(struct list *list)
     *item = (struct item){
         .text = arena_strndup(list->reader->scratch, str_text(&list->open), list->open.len),
         .line = list->open_line,
-        .label = list->label,
+        .label = list->open_label,
         .topic = list->topic,
         .is_row = list->is_row,
         .is_topic = list->phrase->is_behind_topics,
@@ -203,6 +208,8 @@ static void item_open(struct list *list, const struct line *line, size_t skip)
     list->is_open = true;
     list->is_row = (line->flags & LINE_TABLE) != 0;
     list->open_line = (int)line->number;
+    list->open_label = list->label;
+    list->open_indent = line->mark == MARK_NONE ? -1 : line->indent;
     list->last_line = (int)line->number;
     size_t n = line->len - skip;
     str_add_n(&list->open, line->text + skip,
@@ -257,7 +264,9 @@ static void list_decide(struct list *list)
                    : utf8_cut(list->label.p, list->label.n, sizeof label - 1);
     memcpy(label, list->label.p, n);
     arena_reset(reader->scratch);
-    list->items = (typeof(list->items)){0};
+    list->items.items = NULL;
+    list->items.n = 0;
+    list->items.cap = 0;
     list->label = (struct span){arena_memdup(reader->scratch, label, n + 1), n};
 }
 
@@ -394,6 +403,12 @@ static enum step take_item(struct list *list, const struct line *line)
     return STEP_NEXT;
 }
 
+static bool open_item_is_person(const struct list *list)
+{
+    struct line line = {.text = str_text(&list->open), .len = (uint32_t)list->open.len};
+    return looks_like_people(&line, list->reader->probe, false);
+}
+
 static enum step step_bullet(struct list *list, const struct line *line)
 {
     const struct line *heading = &list->reader->doc->lines[list->heading];
@@ -417,22 +432,21 @@ static enum step step_bullet(struct list *list, const struct line *line)
         (line->flags & LINE_AFTER_BLANK) != 0) {
         return STEP_END;
     }
-    bool is_sub = list->item_indent >= 0 && line->indent > list->item_indent;
-    if (is_sub && list->is_open) {
+    if (list->is_open && list->open_indent >= 0 && line->indent > list->open_indent) {
         /* below "Red Hat" its people; below a person remarks */
-        struct name_facts above = name_judge(trim_colon(span_of(str_text(&list->open))));
-        if (above.shape != NAME_FULL || above.is_org) {
-            list->label = span_of(arena_strdup(list->reader->scratch, str_text(&list->open)));
-            list->label = trim_colon(list->label);
-            str_clear(&list->open);
-            list->is_open = false;
-        } else if (!looks_like_people(line, list->reader->probe, true)) {
-            return STEP_NEXT;
+        if (open_item_is_person(list)) {
+            bool is_person = looks_like_people(line, list->reader->probe, true);
+            return is_person ? take_item(list, line) : STEP_NEXT;
         }
-    } else if (!is_sub && list->item_indent >= 0) {
+        list->label_indent = list->open_indent;
+        list->label =
+            trim_colon(span_of(arena_strdup(list->reader->scratch, str_text(&list->open))));
+        str_clear(&list->open);
+        list->is_open = false;
+    } else if (list->label.n > 0 && line->indent <= list->label_indent) {
         list->label = (struct span){"", 0};
     }
-    if (!is_sub) {
+    if (list->item_indent < 0 || line->indent < list->item_indent) {
         list->item_indent = line->indent;
     }
     return take_item(list, line);
@@ -450,6 +464,26 @@ static bool label_leads_people(const struct list *list, size_t i, size_t end)
            looks_like_people(next, list->reader->probe, true);
 }
 
+/* "Reviewed-by: Jane Doe", "Speakers: Jane Doe" are no part of the list above them. */
+static bool is_trailer(const struct line *line)
+{
+    const char *colon = memchr(line->text, ':', line->len < 60 ? line->len : 60);
+    if (colon == NULL) {
+        return false;
+    }
+    struct span label = {line->text, (size_t)(colon - line->text)};
+    bool is_by = label.n > 3 && strncasecmp(label.p + label.n - 3, "-by", 3) == 0;
+    return is_by || heading_is_other_section(label);
+}
+
+/* In a plain list even a name that nobody knows may follow: "Traub, Anneliese". */
+static bool starts_like_name(const struct line *line)
+{
+    size_t n = strcspn(line->text, ",(<-");
+    struct name_facts facts = name_judge((struct span){line->text, n});
+    return line->len < 90 && facts.shape != NAME_NOT && line->text[line->len - 1] != '.';
+}
+
 static enum step step_plain(struct list *list, size_t i, size_t end)
 {
     const struct doc *doc = list->reader->doc;
@@ -465,6 +499,7 @@ static enum step step_plain(struct list *list, size_t i, size_t end)
         }
         item_close(list);
         list->label = trim_colon(phrase);
+        list->label_indent = -1;
         list->is_plain = false;
         list->item_indent = -1;
         return STEP_NEXT;
@@ -480,7 +515,13 @@ static enum step step_plain(struct list *list, size_t i, size_t end)
             return STEP_NEXT;
         }
     }
-    if (looks_like_people(line, list->reader->probe, is_after_blank && list->has_items)) {
+    if (is_trailer(line)) {
+        return STEP_END;
+    }
+    bool is_next_name = !is_after_blank && list->is_plain && list->has_items &&
+                        line->indent == prev->indent && starts_like_name(line);
+    if (is_next_name ||
+        looks_like_people(line, list->reader->probe, is_after_blank && list->has_items)) {
         bool is_bulleted = list->item_indent >= 0;
         if (is_bulleted && is_after_blank && line->indent <= list->item_indent &&
             !has_inline_label(line)) {
@@ -561,9 +602,7 @@ size_t list_read(struct reader *reader, size_t i, size_t end, const struct role_
         item_open(&list, line, phrase->used);
         list.has_items = true;
         list.is_plain = true;
-        if (phrase->has_colon && says_myself(str_text(&list.open))) {
-            add_author(reader, i, phrase);
-        }
+        list.is_by_author = phrase->has_colon && says_myself(str_text(&list.open));
     }
     size_t j = i + 1;
     while (j < end) {
@@ -571,13 +610,15 @@ size_t list_read(struct reader *reader, size_t i, size_t end, const struct role_
         if ((next->flags & LINE_SKIP) != 0 || list_step(&list, j, end) == STEP_END) {
             break;
         }
-        if (next->len < 40 && list.is_open && says_myself(next->text)) {
-            add_author(reader, j, phrase);
-        }
+        list.is_by_author =
+            list.is_by_author || (next->len < 80 && list.is_open && says_myself(next->text));
         j++;
     }
     item_close(&list);
     list_decide(&list);
+    if (list.is_by_author) {
+        add_author(reader, i, phrase);
+    }
     str_done(&list.open);
     arena_reset(reader->scratch);
     return j;

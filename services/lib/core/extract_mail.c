@@ -104,7 +104,7 @@ static void read_headers(struct doc *doc, size_t first, size_t end)
     *mail = (struct mail){.line = first, .from_name = "", .from_email = "", .subject = ""};
     for (size_t i = first; i < end; i++) {
         struct line *line = &doc->lines[i];
-        line->flags |= LINE_SKIP;
+        line->flags = (uint16_t)(line->flags | LINE_SKIP);
         if (is_header(line, "From")) {
             read_sender(doc, header_value(line, 4), mail);
         } else if (is_header(line, "Subject")) {
@@ -148,9 +148,9 @@ static bool read_attribution(struct doc *doc, size_t i)
     struct mail *mail = vec_add(doc->arena, &doc->mails);
     *mail = (struct mail){.line = i, .from_name = "", .from_email = "", .subject = NULL};
     read_sender(doc, span_trim((struct span){name, strnlen(name, VALUE_MAX)}), mail);
-    line->flags |= LINE_SKIP | LINE_ATTRIBUTION;
+    line->flags = (uint16_t)(line->flags | (LINE_SKIP | LINE_ATTRIBUTION));
     if (wraps) {
-        next->flags |= LINE_SKIP;
+        next->flags = (uint16_t)(next->flags | LINE_SKIP);
     }
     return true;
 }
@@ -165,7 +165,7 @@ static size_t skip_signature(struct doc *doc, size_t i)
         if (is_next || line->quote != doc->lines[i].quote) {
             break;
         }
-        line->flags |= LINE_SKIP;
+        line->flags = (uint16_t)(line->flags | LINE_SKIP);
     }
     return j;
 }
@@ -191,7 +191,7 @@ void mails_find(struct doc *doc)
                         (doc->lines[i - 1].flags & (LINE_SKIP | LINE_RULE)) != 0;
         if (is_start && str_starts(line->text, "From ") && line->len < 200 && i + 1 < doc->n &&
             header_block_end(doc, i + 1) > i + 1) {
-            line->flags |= LINE_SKIP;
+            line->flags = (uint16_t)(line->flags | LINE_SKIP);
             i++;
             continue;
         }

@@ -15,7 +15,7 @@ struct word_facts {
     enum word_kind kind;
     int n_letters;
     bool is_all_caps;
-    bool is_never;
+    unsigned classes; /* WORD_IS_... */
 };
 
 static bool is_letter(uint32_t cp)
@@ -94,13 +94,14 @@ static struct word_facts word_shape(struct span word)
 
 static struct word_facts word_judge(struct span word, bool is_first)
 {
-    if (word_is_honorific(word)) {
+    unsigned classes = word_classes(word);
+    if ((classes & WORD_IS_HONORIFIC) != 0) {
         return (struct word_facts){.kind = WORD_HONORIFIC};
     }
     bool is_lower = word.n > 0 && islower((unsigned char)word.p[0]);
     bool is_apostrophe = word.n > 2 && (word.p[1] == '\'' || word.p[0] == '\'');
-    if (word_is_particle(word) && (is_lower || is_apostrophe || !is_first)) {
-        return (struct word_facts){.kind = WORD_PARTICLE};
+    if ((classes & WORD_IS_PARTICLE) != 0 && (is_lower || is_apostrophe || !is_first)) {
+        return (struct word_facts){.kind = WORD_PARTICLE, .classes = classes};
     }
     struct span rest = word;
     bool is_joined_particle =
@@ -111,7 +112,7 @@ static struct word_facts word_judge(struct span word, bool is_first)
         rest = (struct span){word.p + skip, word.n - skip};
     }
     struct word_facts f = word_shape(rest);
-    f.is_never = word_is_never_name(word);
+    f.classes = classes;
     return f;
 }
 
@@ -124,6 +125,9 @@ static bool is_east_asian(struct span s, int *ret_n_letters)
         size_t len = 1;
         uint32_t cp = utf8_at(s.p + i, s.n - i, &len);
         i += len;
+        if (isalpha((int)(cp & 0x7F)) && cp < 0x80) {
+            return false;
+        }
         if (cp == ' ' || is_joint(cp)) {
             continue;
         }
@@ -178,16 +182,19 @@ static void tally_word(struct tally *t, struct span word)
     t->n_initials += f.kind == WORD_INITIAL ? 1 : 0;
     t->n_bad += f.kind == WORD_BAD ? 1 : 0;
     t->n_caseless += f.kind == WORD_CASELESS ? 1 : 0;
-    t->n_never += f.is_never ? 1 : 0;
+    bool is_never = (f.classes & WORD_IS_NEVER_NAME) != 0;
+    t->n_never += is_never ? 1 : 0;
     t->n_caps += f.is_all_caps ? 1 : 0;
     t->n_letters += f.n_letters;
-    t->n_orgs += word_is_organisation(word) ? 1 : 0;
-    t->n_groups += word_is_group(word) ? 1 : 0;
-    bool is_name = f.kind == WORD_NAME && !f.is_never;
-    struct span part = word;
+    t->n_orgs += (f.classes & WORD_IS_ORGANISATION) != 0 ? 1 : 0;
+    t->n_groups += (f.classes & WORD_IS_GROUP) != 0 ? 1 : 0;
+    if (f.kind != WORD_NAME || is_never) {
+        return;
+    }
     const char *hyphen = memchr(word.p, '-', word.n);
-    part.n = hyphen == NULL ? word.n : (size_t)(hyphen - word.p);
-    t->n_given += is_name && (word_is_given_name(word) || word_is_given_name(part)) ? 1 : 0;
+    unsigned part =
+        hyphen == NULL ? 0 : word_classes((struct span){word.p, (size_t)(hyphen - word.p)});
+    t->n_given += ((f.classes | part) & WORD_IS_GIVEN_NAME) != 0 ? 1 : 0;
 }
 
 static void judge_cased(struct name_facts *f, const struct tally *t)
@@ -208,11 +215,29 @@ static void judge_cased(struct name_facts *f, const struct tally *t)
     }
 }
 
+/* Places of two words whose words could be names. */
+static bool is_place(struct span s)
+{
+    static const char *const places[] = {
+        "san francisco", "san jose",      "san diego",      "new york",         "los angeles",
+        "las vegas",     "hong kong",     "tel aviv",       "palo alto",        "santa clara",
+        "santa cruz",    "st petersburg", "new orleans",    "sao paulo",        "costa rica",
+        "puerto rico",   "new delhi",     "salt lake city", "buenos aires",     "kuala lumpur",
+        "cape town",     "napa valley",   "lake tahoe",     "saint petersburg", "sri lanka",
+        "new zealand",   "hidden valley", "silicon valley", "san antonio",      "den haag"};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        if (span_equal_nocase(s, places[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct name_facts name_judge(struct span s)
 {
     struct name_facts f = {.shape = NAME_NOT};
     s = span_trim(s);
-    if (s.n < 2 || s.n > 90) {
+    if (s.n < 2 || s.n > 90 || is_place(s)) {
         return f;
     }
     int n_letters = 0;

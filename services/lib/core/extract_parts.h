@@ -53,7 +53,9 @@ enum {
     LINE_SKIP = 16,        /* mail header, signature: not part of the text */
     LINE_ROW_END = 32,     /* MediaWiki |- */
     LINE_ATTRIBUTION = 64, /* "On ..., Jane Doe wrote:" */
-    LINE_CELL = 128        /* a piece of a table row that ends with the next LINE_ROW_END */
+    LINE_CELL = 128,       /* a piece of a table row that ends with the next LINE_ROW_END */
+    LINE_NO_ROLE = 256,    /* role_heading() said no */
+    LINE_NAMES_MC = 512    /* text_names_mc() */
 };
 
 #define CELL '\x1f'
@@ -66,8 +68,8 @@ struct line {
     uint8_t quote;   /* depth of > */
     uint8_t level;   /* of a marked-up heading, 1 = highest; 0 = none */
     uint8_t mark;    /* enum line_mark */
-    uint8_t flags;
-    uint16_t bullet; /* code point of the bullet */
+    uint8_t bullet;  /* which bullet: low bits of its code point */
+    uint16_t flags;
 };
 
 struct mail {
@@ -92,12 +94,17 @@ bool mail_author(const struct doc *doc, size_t i, struct span *ret_name, struct 
 
 /* ------------------------------------------------------------------ words */
 
-bool word_is_given_name(struct span word);   /* common as a given name somewhere */
-bool word_is_never_name(struct span word);   /* kernel, team, project, the, ... */
-bool word_is_organisation(struct span word); /* Inc, Foundation, Google, ... */
-bool word_is_particle(struct span word);     /* de, van, bin, ... */
-bool word_is_honorific(struct span word);    /* Dr., Prof. */
-bool word_is_group(struct span word);        /* team, folks, contributors */
+enum {
+    WORD_IS_GIVEN_NAME = 1,   /* common as a given name somewhere */
+    WORD_IS_NEVER_NAME = 2,   /* kernel, team, project, the, ... */
+    WORD_IS_ORGANISATION = 4, /* Inc, Foundation, Google, ... */
+    WORD_IS_PARTICLE = 8,     /* de, van, bin, ... */
+    WORD_IS_HONORIFIC = 16,   /* Dr., Prof. */
+    WORD_IS_GROUP = 32        /* team, folks, contributors */
+};
+
+/* Which of these the word is. */
+unsigned word_classes(struct span word);
 
 /* ------------------------------------------------------------------ names */
 
@@ -209,8 +216,10 @@ struct reader {
     struct arena *arena;   /* of the result */
     struct arena *scratch; /* reset after each list */
     struct arena *probe;   /* reset after each question */
-    struct extract_track *track;
-    struct strmap *seen; /* "role name" of the track -> index of the mention */
+    struct extract *result;
+    struct extract_track *track; /* valid until the next track_add() */
+    size_t track_index;          /* of the track in the result */
+    struct strmap seen;          /* "track role name" -> index of the mention */
     struct span heading_topic;
 };
 
@@ -219,6 +228,8 @@ void sections_find(struct doc *doc, struct sections *ret, struct arena *arena);
 void people_read(struct reader *reader, size_t first, size_t end);
 /* One list that begins at line i with the phrase; returns the line behind it. */
 size_t list_read(struct reader *reader, size_t i, size_t end, const struct role_phrase *phrase);
+/* Begins another track, to which what is read next belongs. */
+void track_add(struct reader *reader, const char *title, enum track_kind kind, int line);
 /* A table that begins at line i; returns the line behind it. */
 size_t table_read(struct reader *reader, size_t i, size_t end);
 /* Sentences such as "led by A and B"; text has '\n' for line ends; line is that of its start. */

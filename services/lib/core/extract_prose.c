@@ -19,6 +19,7 @@ struct sentence {
     int line;         /* of the paragraph's start */
     size_t line_index;
     struct reader *reader;
+    double base; /* what the words around are worth: see entries_decide() */
 };
 
 static struct span core_of(struct span word)
@@ -81,7 +82,7 @@ static size_t people_in(struct sentence *s, const char *from, const char *to, en
     struct columns columns = {-1, -1, -1, -1, -1, false};
     struct entries entries = {0};
     entries_read(&entries, &item, &columns, scratch);
-    entries_decide(&entries, 0.0);
+    entries_decide(&entries, s->base);
     size_t n = 0;
     size_t n_bytes = 0;
     bool is_first = true;
@@ -244,9 +245,10 @@ static bool try_will_lead(struct sentence *s, size_t k)
         aux.n > 2 && (aux.p[0] == 'I' || aux.p[0] == 'i') && !isalpha((unsigned char)aux.p[1]);
     double share = 0;
     const char *to = s->words[j - 1].p;
+    s->base = has_author(s, 0, j) ? 1.0 : s->base;
     size_t n = people_in(s, s->words[0].p, to, ROLE_LEAD, STRENGTH_MUST, true, &share);
     bool is_me = is_i || (j < 14 && has_author(s, 0, j - 1));
-    if (n > 0 && share > 0.6) {
+    if (n > 0 && share > (is_me ? 0.3 : 0.6)) {
         (void)people_in(s, s->words[0].p, to, ROLE_LEAD, STRENGTH_MUST, false, &share);
     } else if (!is_me || j > 5 + (is_i ? 3 : 0)) {
         return false;
@@ -352,8 +354,14 @@ static bool try_contact(struct sentence *s, size_t k)
     return people_in(s, s->words[from].p, s->end, ROLE_LEAD, STRENGTH_MUST, false, &share) > 0;
 }
 
-static bool (*const tries[])(struct sentence *, size_t) = {
-    try_by, try_copula, try_will_lead, try_should_attend, try_have, try_contact};
+/* Words such as "led by" leave no doubt; "contact X" may name anything. */
+static const struct {
+    bool (*run)(struct sentence *s, size_t k);
+    double base;
+} tries[] = {
+    {try_by, 1.0},   {try_copula, 1.0},  {try_will_lead, 0.0}, {try_should_attend, 0.0},
+    {try_have, 0.0}, {try_contact, 0.0},
+};
 
 static bool ends_sentence(const char *p, const char *start)
 {
@@ -371,7 +379,8 @@ static bool ends_sentence(const char *p, const char *start)
         word--;
     }
     struct span last = {word, (size_t)(p - word)};
-    return last.n > 2 ? !word_is_honorific(last) : !isupper((unsigned char)last.p[0]);
+    return last.n > 1 ? (word_classes(last) & WORD_IS_HONORIFIC) == 0
+                      : !isupper((unsigned char)last.p[0]);
 }
 
 static void sentence_read(struct sentence *s, const char *start)
@@ -392,7 +401,8 @@ static void sentence_read(struct sentence *s, const char *start)
     int n_done = 0;
     for (size_t k = 0; k < s->n && n_done < 3; k++) {
         for (size_t t = 0; t < sizeof tries / sizeof tries[0]; t++) {
-            if (tries[t](s, k)) {
+            s->base = tries[t].base;
+            if (tries[t].run(s, k)) {
                 n_done++;
                 break;
             }

@@ -13,6 +13,7 @@ struct table {
     } columns[COLUMNS_MAX];
     int n_roles;
     int title_column; /* what the row is about; -1 = none */
+    bool is_by_track; /* each row is a track */
 };
 
 static struct span cell_next(struct span *row)
@@ -33,6 +34,10 @@ static void header_read(struct table *t, struct span row)
         t->n_roles += t->columns[i].is_role ? 1 : 0;
         if (!t->columns[i].is_role && t->title_column < 0) {
             t->title_column = i;
+            t->is_by_track = text_names_mc(cell) || span_equal_nocase(cell, "track") ||
+                             span_equal_nocase(cell, "title") ||
+                             span_equal_nocase(cell, "session") ||
+                             span_equal_nocase(cell, "proposal");
         }
     }
 }
@@ -87,7 +92,11 @@ static void row_read(struct table *t, struct span row, int line)
     struct span topic = {"", 0};
     for (int i = 0; i < COLUMNS_MAX && row.n > 0; i++) {
         struct span cell = cell_next(&row);
-        if (i == t->title_column) {
+        if (i == t->title_column && t->is_by_track) {
+            const char *title = title_clean(cell, t->reader->doc->arena);
+            enum track_kind kind = title_kind(cell);
+            track_add(t->reader, title, kind == TRACK_OTHER ? TRACK_MC : kind, line);
+        } else if (i == t->title_column) {
             topic = cell;
         } else if (t->columns[i].is_role && cell.n > 0) {
             const struct role_phrase *phrase = &t->columns[i].phrase;

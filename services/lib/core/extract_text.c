@@ -29,7 +29,10 @@ struct span span_trim(struct span s)
 
 bool span_equal_nocase(struct span s, const char *word)
 {
-    return strlen(word) == s.n && strncasecmp(s.p, word, s.n) == 0;
+    if (s.n == 0 || ((s.p[0] ^ word[0]) & 0x5F) != 0) { /* most words differ here already */
+        return s.n == 0 && word[0] == '\0';
+    }
+    return strncasecmp(s.p, word, s.n) == 0 && word[s.n] == '\0';
 }
 
 char *span_dup(struct span s, struct arena *arena)

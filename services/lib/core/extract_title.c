@@ -53,6 +53,9 @@ static size_t mc_words(const struct words *w, size_t i)
         "devroom",   "miniconfs",   "mini-conf",       "microconfs",       "minisummit",
         "devrooms",  "mini-summit", "microconfernce",  "micro‑conference", "dev-room"};
     struct span word = bare(w->items[i]);
+    if (word.n < 2 || strchr("mMdD", word.p[0]) == NULL) {
+        return 0;
+    }
     if (word.n > 2 && (memcmp(word.p + word.n - 2, "'s", 2) == 0)) {
         word.n -= 2;
     } else if (word.n > 4 && memcmp(word.p + word.n - 4, "’s", 4) == 0) {
@@ -387,6 +390,9 @@ enum track_kind title_kind(struct span heading)
     if (contains_nocase(heading, "birds of a feather")) {
         return TRACK_BOF;
     }
+    if (contains_nocase(heading, "microconf") || contains_nocase(heading, "micro-conf")) {
+        return TRACK_MC;
+    }
     if (contains_nocase(heading, "kernel summit") ||
         contains_nocase(heading, "maintainers summit") || contains_nocase(heading, "tech topic]") ||
         contains_nocase(heading, "core topic]") || contains_nocase(heading, "ksummit")) {
@@ -480,7 +486,6 @@ static void vote_before(struct candidates *c, const struct words *w, size_t at, 
 {
     size_t from = at;
     size_t n_lower = 0;
-    size_t n_lower_near = 0;
     bool is_empty = false;
     while (from > 0 && at - from < 9) {
         struct span word = w->items[from - 1];
@@ -489,7 +494,6 @@ static void vote_before(struct candidates *c, const struct words *w, size_t at, 
         }
         bool is_plain = !is_capital(word) && !is_connector(bare(word));
         n_lower += is_plain ? 1 : 0;
-        n_lower_near += is_plain ? 1 : 0;
         is_empty = is_empty || (is_plain && is_empty_word(word));
         from--;
     }

@@ -123,8 +123,7 @@ static bool outline_find(const struct doc *doc, size_t first, size_t end, enum l
             has_body = true;
             n_bodies++;
         }
-        if (!has_evidence &&
-            (is_role_line(line) || text_names_mc((struct span){line->text, line->len}))) {
+        if (!has_evidence && (is_role_line(line) || (line->flags & LINE_NAMES_MC) != 0)) {
             has_evidence = true;
             n_evidence++;
         }
@@ -223,7 +222,7 @@ static struct levels levels_count(struct finder *f, size_t first, size_t end)
             v.n_roles[line->level < 8 ? line->level : 7] += line->level > 0 ? 1 : 0;
         } else if (is_title_heading(line, f->arena)) {
             v.n_titles[line->level]++;
-            v.n_mc[line->level] += text_names_mc((struct span){line->text, line->len}) ? 1 : 0;
+            v.n_mc[line->level] += (line->flags & LINE_NAMES_MC) != 0 ? 1 : 0;
             is_open[line->level] = true;
             for (size_t k = line->level + 1U; k < 8; k++) {
                 is_open[k] = false;
@@ -237,17 +236,22 @@ static struct levels levels_count(struct finder *f, size_t first, size_t end)
     return v;
 }
 
+/* The level whose headings are the tracks; 0 = none. One heading that says "MC" above others makes
+ * those its topics. */
 static size_t level_choose(const struct levels *v)
 {
+    size_t n_mc_above = 0;
     for (size_t k = 1; k < 8; k++) {
         if (v->n_mc[k] >= 2) {
             return k;
         }
     }
     for (size_t k = 1; k < 8; k++) {
-        if (v->n_titles[k] >= 2 && v->n_people[k] >= 2 && v->n_roles[k] == 0) {
+        bool is_topic = n_mc_above == 1 && v->n_mc[k] == 0;
+        if (v->n_titles[k] >= 2 && v->n_people[k] >= 2 && v->n_roles[k] == 0 && !is_topic) {
             return k;
         }
+        n_mc_above += v->n_mc[k];
     }
     return 0;
 }
@@ -263,7 +267,7 @@ static void split_headings(struct finder *f, size_t first, size_t end, size_t le
         const struct line *line = i < end ? &doc->lines[i] : NULL;
         bool is_heading = line != NULL && line->level > 0 && (line->flags & LINE_SKIP) == 0;
         bool is_start = is_heading && line->level == level && is_title_heading(line, f->arena) &&
-                        (!mc_only || text_names_mc((struct span){line->text, line->len}) ||
+                        (!mc_only || (line->flags & LINE_NAMES_MC) != 0 ||
                          title_kind((struct span){line->text, line->len}) != TRACK_OTHER);
         bool is_end =
             line == NULL || is_start || (is_heading && line->level < level) ||
@@ -320,7 +324,12 @@ static bool is_title_line(const struct doc *doc, size_t i, size_t first, size_t 
 {
     const struct line *line = &doc->lines[i];
     if (is_skipped(line) || line->len > 90 || line->len < 4 || line->mark == MARK_BULLET ||
-        !text_names_mc((struct span){line->text, line->len}) || is_inner_heading(line)) {
+        is_inner_heading(line)) {
+        return false;
+    }
+    enum track_kind kind = title_kind((struct span){line->text, line->len});
+    bool is_general = kind == TRACK_BOF || kind == TRACK_KERNEL_SUMMIT || kind == TRACK_REFEREED;
+    if ((line->flags & LINE_NAMES_MC) == 0 && (!is_general || strchr(line->text, ':') != NULL)) {
         return false;
     }
     bool stands_alone = i == first || (line->flags & (LINE_AFTER_BLANK | LINE_BOLD)) != 0 ||
@@ -359,8 +368,9 @@ static void split_plain(struct finder *f, size_t first, size_t end)
             (void)add_section(f, start, i, title, kind);
             start = i;
         }
-        title = title_clean(text, f->arena);
         kind = title_kind((struct span){line->text, line->len});
+        bool is_general = kind != TRACK_MC && kind != TRACK_OTHER && field.n == 0;
+        title = is_general ? span_dup(text, f->arena) : title_clean(text, f->arena);
     }
     (void)add_section(f, start, end, title, kind);
 }
@@ -374,8 +384,8 @@ static void add_single(struct finder *f, size_t first, size_t end)
         if (!is_title_heading(line, f->arena)) {
             continue;
         }
-        bool is_mc = text_names_mc((struct span){line->text, line->len});
-        if (best == NULL || (is_mc && !text_names_mc((struct span){best->text, best->len}))) {
+        bool is_mc = (line->flags & LINE_NAMES_MC) != 0;
+        if (best == NULL || (is_mc && (best->flags & LINE_NAMES_MC) == 0)) {
             best = is_mc || best == NULL ? line : best;
         }
     }
@@ -404,9 +414,21 @@ static void split_range(struct finder *f, size_t first, size_t end)
     }
 }
 
+/* What is asked of each line more than once is asked here. */
+static void lines_classify(struct doc *doc)
+{
+    for (size_t i = 0; i < doc->n; i++) {
+        struct line *line = &doc->lines[i];
+        int flags = is_role_line(line) ? 0 : LINE_NO_ROLE;
+        flags |= text_names_mc((struct span){line->text, line->len}) ? LINE_NAMES_MC : 0;
+        line->flags = (uint16_t)(line->flags | flags);
+    }
+}
+
 void sections_find(struct doc *doc, struct sections *ret, struct arena *arena)
 {
     struct finder f = {doc, arena, ret};
+    lines_classify(doc);
     size_t start = 0;
     const struct mail *mail = NULL;
     for (size_t k = 0; k <= doc->mails.n; k++) {
