@@ -170,7 +170,7 @@ static void around_claim(const struct clash_around *around, const struct claim *
     }
     /* A contribution that leaves its block comes out from under the claim on the block: then all
      * that was said of the block must be said of it as well. */
-    emit_singles(index, claim, claim->parent_claim >= 0, emit, to);
+    emit_singles(index, claim, around->says_all || claim->parent_claim >= 0, emit, to);
 }
 
 static void emit_sessions(const struct clash_around *around, enum clash_kind kind, int a, int b,

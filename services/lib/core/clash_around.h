@@ -10,6 +10,7 @@
 
 struct clash_around {
     struct clash_index *index; /* its slots are changed by clash_around_place() only */
+    bool says_all;             /* false: kinds that no move can change are left out */
     int *child_first;          /* n_sessions + 2 offsets; children of s: first[s] .. first[s + 1] */
     int *children;
     int *mark; /* of each session: equal to stamp when it is marked */
@@ -34,7 +35,7 @@ void clash_around_mark_family(struct clash_around *around, int session);
 
 typedef void clash_emit(void *to, const struct clash *clash);
 
-/* Emits each clash, once, that concerns a marked session and can change with slots. */
+/* Emits each clash, once, that concerns a marked session. */
 void clash_around_sessions(const struct clash_around *around, clash_emit *emit, void *to);
 
 /* Emits each clash of the person. */
