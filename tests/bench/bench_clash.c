@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "core/clash.h"
+#include "core/clash_engine.h"
 #include "core/quorum.h"
 #include "core/suggest.h"
 
@@ -232,6 +233,41 @@ static void bench_detection(const char *title, const struct shape *shape, int ro
     print(&one);
 }
 
+#define N_MOVES 2000
+
+/* Moves sessions about, each to where another one lies, and tells the time of one move. */
+static void bench_moves(const struct shape *shape, int rounds)
+{
+    struct measure moves = {.what = ""};
+    CLEANUP(arena_cleanup) struct arena *data = arena_new();
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct conference conf;
+    size_t n_changed = 0;
+    make(&conf, shape, data);
+    struct clash_options options = {
+        .only_person = -1, .has_registrants = true, .without_why = true};
+    struct requirements requirements;
+    requirements_build(&conf, data, &requirements);
+    struct clash_engine *engine = clash_engine_new(&conf, &requirements, &options);
+    for (int i = 0; i < rounds; i++) {
+        arena_reset(arena);
+        double start = now_us();
+        for (int k = 0; k < N_MOVES; k++) {
+            int session = random_below(shape->n_sessions);
+            const struct session *there = &conf.sessions.items[random_below(shape->n_sessions)];
+            struct clash_diff diff;
+            clash_engine_move(engine, session, there->room, there->start_us, there->end_us, arena,
+                              &diff);
+            n_changed += (size_t)(diff.n_added + diff.n_cleared);
+        }
+        note(&moves, start);
+    }
+    clash_engine_free(engine);
+    printf("  %-44s %12.2f .. %.2f us (%.0f requirements, %.1f clashes come or go)\n",
+           "one moved slot in the engine", moves.least_us / N_MOVES, moves.greatest_us / N_MOVES,
+           (double)requirements.items.n / shape->n_sessions, (double)n_changed / N_MOVES / rounds);
+}
+
 static void bench_lpc(int rounds)
 {
     struct measure suggest[2] = {{.what = "suggest, moves and swaps (max_moves 2)"},
@@ -272,12 +308,14 @@ static void bench_lpc(int rounds)
 int main(int argc, char **argv)
 {
     int rounds = argc > 1 ? atoi(argv[1]) : 7;
-    struct shape pairs = {10000, 1000, 5, 12, 105000, 0};
+    struct shape pairs = {10000, 2500, 2, 60, 102000, 0};
     struct shape large = {20000, 2000, 5, 25, 6000, 5};
     struct rusage usage;
     rounds = rounds < 1 ? 1 : rounds;
     bench_detection("pairs", &pairs, rounds);
+    bench_moves(&pairs, rounds);
     bench_detection("large conference", &large, rounds);
+    bench_moves(&large, rounds);
     bench_lpc(rounds);
     (void)getrusage(RUSAGE_SELF, &usage);
     printf("peak memory of all: %ld MB\n", usage.ru_maxrss / 1024);
