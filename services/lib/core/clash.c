@@ -98,13 +98,18 @@ static int compare_clashes(const void *a, const void *b, void *index)
     return clash_compare(index, a, b);
 }
 
-void clash_finish(const struct clash_index *index, struct clash *items, size_t n,
-                  struct arena *arena)
+void clash_order(const struct clash_index *index, struct clash *items, size_t n)
 {
     struct clash_index view = *index; /* qsort_r() wants it without const */
     if (n > 1) {
         qsort_r(items, n, sizeof *items, compare_clashes, &view);
     }
+}
+
+void clash_finish(const struct clash_index *index, struct clash *items, size_t n,
+                  struct arena *arena)
+{
+    clash_order(index, items, n);
     for (size_t i = 0; i < n && !index->options.without_why; i++) {
         items[i].why = clash_why(index, &items[i], arena);
     }

@@ -70,20 +70,34 @@ static int registration_rank(const struct registrant *registrant)
     return 3;
 }
 
+/* Takes registrant i for *best when it is the better registration. */
+static void take_better(const struct conference *conf, size_t i, int *best)
+{
+    if (*best < 0 || registration_rank(&conf->registrants.items[i]) <
+                         registration_rank(&conf->registrants.items[*best])) {
+        *best = (int)i;
+    }
+}
+
 void index_registrants(const struct conference *conf, int *ret)
 {
     for (size_t p = 0; p < conf->persons.n; p++) {
         ret[p] = -1;
     }
     for (size_t i = 0; i < conf->registrants.n; i++) {
-        const struct registrant *registrant = &conf->registrants.items[i];
-        if (registrant->person < 0) {
-            continue;
+        if (conf->registrants.items[i].person >= 0) {
+            take_better(conf, i, &ret[conf->registrants.items[i].person]);
         }
-        int *best = &ret[registrant->person];
-        if (*best < 0 ||
-            registration_rank(registrant) < registration_rank(&conf->registrants.items[*best])) {
-            *best = (int)i;
+    }
+}
+
+void index_load_registrant_of(struct clash_index *index, int person)
+{
+    const struct conference *conf = index->conf;
+    index->registrant[person] = -1;
+    for (size_t i = 0; index->options.has_registrants && i < conf->registrants.n; i++) {
+        if (conf->registrants.items[i].person == person) {
+            take_better(conf, i, &index->registrant[person]);
         }
     }
 }
@@ -148,6 +162,16 @@ static void load_windows(struct clash_index *index)
     index->windows = windows;
 }
 
+void index_load_replies(struct clash_index *index, struct arena *arena)
+{
+    const struct conference *conf = index->conf;
+    size_t n = conf->persons.n;
+    index->answer_first = arena_array(arena, n + 1, sizeof(int));
+    index->answers = group(conf, conf->answers.n, answer_owner, index->answer_first, arena);
+    index->choice_first = arena_array(arena, n + 1, sizeof(int));
+    index->choices = group(conf, conf->choices.n, choice_owner, index->choice_first, arena);
+}
+
 static void load_people(struct clash_index *index)
 {
     const struct conference *conf = index->conf;
@@ -155,10 +179,7 @@ static void load_people(struct clash_index *index)
     size_t n = conf->persons.n;
     load_registrants(index);
     load_windows(index);
-    index->answer_first = arena_array(arena, n + 1, sizeof(int));
-    index->answers = group(conf, conf->answers.n, answer_owner, index->answer_first, arena);
-    index->choice_first = arena_array(arena, n + 1, sizeof(int));
-    index->choices = group(conf, conf->choices.n, choice_owner, index->choice_first, arena);
+    index_load_replies(index, arena);
     index->person_hash = arena_array(arena, n, sizeof(uint64_t));
     for (size_t p = 0; p < n; p++) {
         const struct person *person = &conf->persons.items[p];
@@ -260,6 +281,18 @@ static int find_parent_claim(const struct clash_index *index, const struct claim
     }
     const struct claim *above = &index->claims[found];
     return above->level <= claim->level && above->answer == claim->answer ? found : -1;
+}
+
+void index_load_answers_of(struct clash_index *index, int person)
+{
+    int first = index->claim_first[person];
+    int end = index->claim_first[person + 1];
+    for (int c = first; c < end; c++) {
+        index->claims[c].answer = index_find_answer(index, person, index->claims[c].session);
+    }
+    for (int c = first; c < end; c++) {
+        index->claims[c].parent_claim = find_parent_claim(index, &index->claims[c]);
+    }
 }
 
 static void load_claims(struct clash_index *index, const struct requirements *requirements)

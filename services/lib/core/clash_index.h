@@ -104,6 +104,13 @@ int index_find_answer(const struct clash_index *index, int person, int session);
 /* Which of the two sessions the person chose last; -1 = has not chosen. */
 int index_find_choice(const struct clash_index *index, int person, int a, int b);
 
+/* Groups answers and choices by person anew, in arena, after conf got more of them. */
+void index_load_replies(struct clash_index *index, struct arena *arena);
+/* Finds anew which answers govern the person's claims. */
+void index_load_answers_of(struct clash_index *index, int person);
+/* Finds anew which registrant counts for the person. */
+void index_load_registrant_of(struct clash_index *index, int person);
+
 /* For each person the registrant that counts: confirmed in person, else confirmed as remote, else
  * waiting, else cancelled; of equals the first. -1 = none. ret has n_persons items. */
 void index_registrants(const struct conference *conf, int *ret);
@@ -144,6 +151,9 @@ uint64_t clash_fingerprint(const struct clash_index *index, const struct clash *
 
 /* Worst first; see struct clashes. */
 int clash_compare(const struct clash_index *index, const struct clash *a, const struct clash *b);
+
+/* Sorts items. */
+void clash_order(const struct clash_index *index, struct clash *items, size_t n);
 
 /* Sorts items and gives each its sentence, unless options say without. */
 void clash_finish(const struct clash_index *index, struct clash *items, size_t n,

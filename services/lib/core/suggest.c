@@ -35,7 +35,7 @@ static int compare_identity(const void *a, const void *b)
 static void collect(struct plan *plan, struct arena *arena, struct around *ret)
 {
     *ret = (struct around){.plan = plan, .arena = arena};
-    plan_clashes(plan, keep, ret);
+    clash_around_sessions(&plan->around, keep, ret);
     if (ret->items.n > 1) {
         qsort(ret->items.items, ret->items.n, sizeof *ret->items.items, compare_identity);
     }

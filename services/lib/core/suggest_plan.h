@@ -2,6 +2,7 @@
 #ifndef ROLLCALL_CORE_SUGGEST_PLAN_H
 #define ROLLCALL_CORE_SUGGEST_PLAN_H
 
+#include "core/clash_around.h"
 #include "core/clash_index.h"
 #include "core/suggest.h"
 
@@ -10,18 +11,13 @@
 struct plan {
     const struct conference *conf;
     struct clash_index *index;
-    struct arena *arena;    /* scratch of the whole search */
-    struct slot *programme; /* of each session: where it lies without any move */
-    int *child_first;       /* n_sessions + 2 offsets; children of s: first[s] .. first[s + 1] */
-    int *children;
-    int *live; /* sessions that can clash */
+    struct clash_around around; /* what is moved is marked in it */
+    struct arena *arena;        /* scratch of the whole search */
+    struct slot *programme;     /* of each session: where it lies without any move */
+    int *live;                  /* sessions that can clash */
     int n_live;
-    int *mark; /* of each session: equal to stamp when it is among the moved */
-    int stamp;
-    int *moved; /* the sessions marked */
-    int n_moved;
-    bool *is_separated; /* of each track: some separation names it */
-    int *seen;          /* of each person: last stamp that counted them */
+    int *seen; /* of each person: the last count that met them */
+    int n_counts;
 };
 
 void plan_init(struct plan *plan, const struct conference *conf,
@@ -33,10 +29,6 @@ void plan_mark(struct plan *plan, const struct suggest_move *moves, int n_moves)
 void plan_apply(struct plan *plan, const struct suggest_move *moves, int n_moves);
 /* Everything that is marked lies as it did before all moves. */
 void plan_restore(struct plan *plan);
-
-typedef void plan_emit(void *to, const struct clash *clash);
-/* Emits each clash that depends on time or room and concerns a marked session, once. */
-void plan_clashes(const struct plan *plan, plan_emit *emit, void *to);
 
 /* Whom the marked sessions concern. */
 int plan_count_people(struct plan *plan);

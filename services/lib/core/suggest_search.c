@@ -184,9 +184,9 @@ static void try_moves(struct search *search, const struct suggest_move *moves, i
     step.n_moves += n_moves;
     plan_mark(plan, step.moves, step.n_moves);
     plan_restore(plan);
-    plan_clashes(plan, count, &before);
+    clash_around_sessions(&plan->around, count, &before);
     plan_apply(plan, step.moves, step.n_moves);
-    plan_clashes(plan, count, &after);
+    clash_around_sessions(&plan->around, count, &after);
     plan_restore(plan);
     step.gain = before.weight - after.weight;
     double least = search->prefix == NULL ? 0 : search->prefix->gain;
@@ -216,11 +216,12 @@ static bool is_room_free(const struct search *search, int session, int room, int
                          int64_t end_us)
 {
     const struct plan *plan = search->plan;
-    for (int i = 0; i < plan->n_live; i++) {
-        int other = plan->live[i];
+    for (int other = plan->around.room_head[room]; other >= 0;
+         other = plan->around.room_next[other]) {
         const struct slot *slot = &plan->index->slots[other];
         bool is_own = other == session || plan->conf->sessions.items[other].parent == session;
-        if (slot->room == room && slot->start_us < end_us && start_us < slot->end_us && !is_own) {
+        if (slot->start_us < end_us && start_us < slot->end_us && !is_own &&
+            index_is_live(plan->index, other)) {
             return false;
         }
     }
@@ -288,7 +289,7 @@ static double weight_around(struct plan *plan, const struct suggest_move *moves,
 {
     double weight = 0;
     plan_mark(plan, moves, n_moves);
-    plan_clashes(plan, add_weight, &weight);
+    clash_around_sessions(&plan->around, add_weight, &weight);
     return weight;
 }
 
@@ -318,8 +319,9 @@ static bool is_movable(const struct plan *plan, int session)
     if (!index_is_live(plan->index, session) || s->is_pinned || is_part) {
         return false;
     }
-    for (int k = plan->child_first[session]; k < plan->child_first[session + 1]; k++) {
-        if (plan->conf->sessions.items[plan->children[k]].is_pinned) {
+    for (int k = plan->around.child_first[session]; k < plan->around.child_first[session + 1];
+         k++) {
+        if (plan->conf->sessions.items[plan->around.children[k]].is_pinned) {
             return false;
         }
     }
