@@ -40,6 +40,11 @@ static const char *match_sentence(const struct agenda_job *job, const struct mat
     case MATCH_BY_FASHION: return what;
     case MATCH_BY_LIKES:
     case MATCH_BY_PEOPLE: return arena_printf(job->arena, "because %s", what);
+    case MATCH_BY_RELATED:
+        if (match->wrote != NULL) {
+            return arena_printf(job->arena, "close to what you wrote (%s): %s", match->wrote, what);
+        }
+        return arena_printf(job->arena, "close to your interests: %s", what);
     case MATCH_BY_WORDS: break;
     }
     if (match->wrote == NULL) {

@@ -18,6 +18,8 @@ struct match_query; /* one attendee's taste, translated into the words of the pr
 enum match_basis {
     MATCH_BY_WORDS,   /* what the attendee wrote */
     MATCH_BY_LIKES,   /* sessions they starred */
+    MATCH_BY_RELATED, /* words that go with what the attendee wrote, more than the words themselves
+                       */
     MATCH_BY_PEOPLE,  /* a person they named */
     MATCH_BY_FASHION, /* nothing is known of them: popular, and unlike the others chosen */
 };

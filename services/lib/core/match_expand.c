@@ -89,7 +89,7 @@ void match_add_related(struct match_builder *b)
     for (size_t i = 0; i < n && total > 0; i++) {
         const struct expansion *e = &found.items[i];
         match_add_weight(b, e->term, share * weights * e->weight / total, e->source,
-                         MATCH_BY_WORDS);
+                         MATCH_BY_RELATED);
     }
 }
 
@@ -215,7 +215,7 @@ void match_add_feedback(struct match_builder *b)
     float scale = FEEDBACK_WEIGHT * FEEDBACK_HALF / (FEEDBACK_HALF + (float)query->n_for);
     scale *= best_squares > 0 ? sqrtf(squares / best_squares) : 0;
     for (int i = 0; i < n; i++) {
-        match_add_weight(b, best[i].term, scale * best[i].impact, -1, MATCH_BY_WORDS);
+        match_add_weight(b, best[i].term, scale * best[i].impact, -1, MATCH_BY_RELATED);
     }
     match_finish(b);
 }

@@ -125,6 +125,7 @@ static void read_piece(struct match_index *index, struct match_doc *doc, const c
     for (size_t i = 0; i < tokens.items.n; i++) {
         const struct text_token *token = &tokens.items.items[i];
         uint32_t term = match_learn_term(index, token->fold, language);
+        index->terms.items[term].is_technical |= token->is_acronym;
         struct match_word *word = vec_add(index->arena, &index->words);
         word->term = term;
         word->start = token->start;

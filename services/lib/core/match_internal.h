@@ -44,6 +44,7 @@ struct match_term {
     float idf;
     float max_impact;
     enum match_term_kind kind;
+    bool is_technical; /* written as an acronym or with digits somewhere: "SEV-SNP", "ext4" */
 };
 
 /* One occurrence, in reading order: what explanations are made from. */

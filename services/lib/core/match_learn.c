@@ -327,7 +327,9 @@ static void relate_term(struct match_index *index, const struct passages *p, uin
     struct match_relation *list = index->related + (size_t)term * MATCH_RELATED;
     for (size_t i = 0; i < n_touched; i++) {
         uint32_t other = touched[i];
-        if (other != term && p->counts[other] * RELATED_TO_TOP <= p->n) {
+        /* Meeting once is chance for ordinary words; names of things are where they belong. */
+        bool is_chance = counts[other] < 2 && !index->terms.items[other].is_technical;
+        if (other != term && !is_chance && p->counts[other] * RELATED_TO_TOP <= p->n) {
             double weight =
                 relation(counts[other], p->counts[term], p->counts[other], (double)p->n);
             if (weight > 0.15) {
