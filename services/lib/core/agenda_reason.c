@@ -17,42 +17,6 @@ static bool is_mc(const struct agenda_job *job, const struct session *session)
     return session->track >= 0 && job->conf->tracks.items[session->track].kind == TRACK_MC;
 }
 
-/* "PCI error handling, CXL hot-plug" */
-static const char *fragments(const struct agenda_job *job, const struct match_result *match)
-{
-    struct str out = {0};
-    for (int i = 0; i < match->n_because; i++) {
-        str_add(&out, i > 0 ? ", " : "");
-        str_add(&out, match->because[i]);
-    }
-    const char *text = arena_strdup(job->arena, str_text(&out));
-    str_done(&out);
-    return text;
-}
-
-static const char *match_sentence(const struct agenda_job *job, const struct match_result *match)
-{
-    const char *what = fragments(job, match);
-    if (match->n_because == 0) {
-        return "it fits your interests";
-    }
-    switch (match->basis) {
-    case MATCH_BY_FASHION: return what;
-    case MATCH_BY_LIKES:
-    case MATCH_BY_PEOPLE: return arena_printf(job->arena, "because %s", what);
-    case MATCH_BY_RELATED:
-        if (match->wrote != NULL) {
-            return arena_printf(job->arena, "close to what you wrote (%s): %s", match->wrote, what);
-        }
-        return arena_printf(job->arena, "close to your interests: %s", what);
-    case MATCH_BY_WORDS: break;
-    }
-    if (match->wrote == NULL) {
-        return arena_printf(job->arena, "because it is about %s", what);
-    }
-    return arena_printf(job->arena, "because you wrote %s: %s", match->wrote, what);
-}
-
 static const char *topic_of(const struct agenda_job *job, const struct requirement *requirement)
 {
     if (requirement->mention < 0 || (size_t)requirement->mention >= job->conf->mentions.n) {
@@ -88,7 +52,7 @@ static const char *key_sentence(const struct agenda_job *job,
                      candidate->match->basis == MATCH_BY_WORDS;
     if (has_words) {
         return arena_printf(job->arena, "%s; on the table: %s", head,
-                            fragments(job, candidate->match));
+                            match_fragments(candidate->match, job->arena));
     }
     return head;
 }
@@ -164,10 +128,11 @@ const char *agenda_reason(const struct agenda_job *job, const struct agenda_cand
         str_add(&out, "you starred it");
         if (candidate->match != NULL && candidate->match->basis == MATCH_BY_WORDS &&
             candidate->match->n_because > 0) {
-            str_printf(&out, ", and it touches on %s", fragments(job, candidate->match));
+            str_printf(&out, ", and it touches on %s",
+                       match_fragments(candidate->match, job->arena));
         }
     } else if (candidate->match != NULL) {
-        str_add(&out, match_sentence(job, candidate->match));
+        str_add(&out, match_reason(candidate->match, job->arena));
     } else {
         str_add(&out, "it fits your interests");
     }
@@ -192,7 +157,7 @@ static const char *loss(const struct agenda_job *job, const struct agenda_candid
     if (candidate->is_starred) {
         return "you starred it";
     }
-    return candidate->match != NULL ? match_sentence(job, candidate->match)
+    return candidate->match != NULL ? match_reason(candidate->match, job->arena)
                                     : "it fits your interests";
 }
 

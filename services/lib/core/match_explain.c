@@ -495,3 +495,39 @@ void match_explain(const struct match_index *index, const struct match_query *qu
     ret->wrote = wrote(&x);
     clear_carried(&x);
 }
+
+const char *match_fragments(const struct match_result *result, struct arena *arena)
+{
+    struct str out = {0};
+    for (int i = 0; i < result->n_because; i++) {
+        str_add(&out, i > 0 ? ", " : "");
+        str_add(&out, result->because[i]);
+    }
+    const char *text = arena_strdup(arena, str_text(&out));
+    str_done(&out);
+    return text;
+}
+
+const char *match_reason(const struct match_result *result, struct arena *arena)
+{
+    if (result->n_because == 0) {
+        return "it fits your interests";
+    }
+    const char *what = match_fragments(result, arena);
+    switch (result->basis) {
+    case MATCH_AS_TOLD:
+    case MATCH_BY_FASHION: return what;
+    case MATCH_BY_LIKES:
+    case MATCH_BY_PEOPLE: return arena_printf(arena, "because %s", what);
+    case MATCH_BY_RELATED:
+        if (result->wrote != NULL) {
+            return arena_printf(arena, "close to what you wrote (%s): %s", result->wrote, what);
+        }
+        return arena_printf(arena, "close to your interests: %s", what);
+    case MATCH_BY_WORDS: break;
+    }
+    if (result->wrote == NULL) {
+        return arena_printf(arena, "because it is about %s", what);
+    }
+    return arena_printf(arena, "because you wrote %s: %s", result->wrote, what);
+}
