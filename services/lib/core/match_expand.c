@@ -55,6 +55,9 @@ void match_add_related(struct match_builder *b)
         const struct match_term *term = &index->terms.items[q->term];
         total += b->weights[q->term] * term->idf;
         weights += b->weights[q->term];
+        if (q->term >= index->n_phrase_terms) {
+            continue; /* names and pairs have no relations of their own */
+        }
         const struct match_relation *related = index->related + (size_t)q->term * MATCH_RELATED;
         for (int r = 0; r < MATCH_RELATED && related[r].weight > 0; r++) {
             struct expansion *e = vec_add(b->arena, &found);

@@ -342,14 +342,14 @@ static void relate_term(struct match_index *index, const struct passages *p, uin
 
 void match_learn_relations(struct match_index *index, struct arena *job)
 {
-    index->related =
-        arena_array(index->arena, (index->terms.n + 1) * MATCH_RELATED, sizeof *index->related);
+    index->related = arena_array(index->arena, (index->n_phrase_terms + 1) * MATCH_RELATED,
+                                 sizeof *index->related);
     struct passages p = {.arena = job};
     cut_passages(index, &p);
     list_passages(index, &p);
     uint32_t *counts = arena_array(job, index->terms.n + 1, sizeof *counts);
     uint32_t *touched = arena_array(job, index->terms.n + 1, sizeof *touched);
-    for (uint32_t t = 0; t < index->terms.n; t++) {
+    for (uint32_t t = 0; t < index->n_phrase_terms; t++) {
         if (p.counts[t] > 0 && p.counts[t] <= PASSAGES_SEEN &&
             p.counts[t] * RELATED_TO_TOP <= p.n) {
             relate_term(index, &p, t, counts, touched);
