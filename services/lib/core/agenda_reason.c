@@ -64,7 +64,7 @@ static const char *duty_sentence(const struct agenda_job *job,
     switch (candidate->requirement->reason) {
     case REASON_LEAD: return lead_sentence(job, session);
     case REASON_SPEAKER:
-        return session->kind == SESSION_BLOCK ? "you speak in this session" : "you speak here";
+        return session->kind == SESSION_BOF ? "you host this BoF" : "you speak here";
     case REASON_KEY_ATTENDEE: return key_sentence(job, candidate);
     case REASON_STARRED:
     case REASON_MATCH: break;
@@ -163,6 +163,10 @@ static const char *loss(const struct agenda_job *job, const struct agenda_candid
 
 static const char *what_instead(const struct agenda_candidate *instead)
 {
+    if (instead->rank < 0 && instead->match != NULL && !instead->is_starred &&
+        instead->match->basis == MATCH_BY_FASHION) {
+        return "which comes before it";
+    }
     if (instead->rank < 0) {
         return instead->is_starred ? "which you starred too" : "which fits you better";
     }
@@ -193,9 +197,9 @@ static const char *beaten_sentence(const struct agenda_job *job,
     }
     bool is_together = candidate->weight > instead->weight && candidate->rank < 0 &&
                        instead->rank < 0 && instead->weight > 0;
-    return arena_printf(job->arena, "%s; at the same time as \"%s\", %s", loss(job, candidate),
-                        title,
-                        is_together ? "which with others fits you better" : what_instead(instead));
+    return arena_printf(
+        job->arena, "%s; at the same time as \"%s\", %s", loss(job, candidate), title,
+        is_together ? "which together with others fits you better" : what_instead(instead));
 }
 
 const char *agenda_why_missed(const struct agenda_job *job,

@@ -96,7 +96,9 @@ static const char stop_words[] =
     "topics "
     "attend attendee attendees presentation care cares maintain maintains maintainer maintainers "
     "work "
-    "works working";
+    "works working hear hearing living lot lots thing things bit mostly mainly currently hobby job "
+    "small "
+    "big new people day days good best";
 
 bool text_is_stop(const char *fold)
 {
