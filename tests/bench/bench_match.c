@@ -2,9 +2,10 @@
  * bench_match: how fast sessions are ranked, and rankings for bench_match.py to judge.
  *
  *     bench_match speed [ATTENDEES [SESSIONS [ROUNDS [EXPORT_DIR]]]]
- *     bench_match rank PROGRAMME.tsv INTERESTS.tsv
+ *     bench_match rank|show PROGRAMME.tsv INTERESTS.tsv
  *
- * `rank` prints a line per attendee: the id, then session:score for every session that scores.
+ * `rank` prints a line per attendee: the id, then session:score for every session that scores;
+ * `show` the five best with their reasons, for reading.
  * Columns of the files: id, kind, track, title, tags, speakers ("; "), text; and id, interests.
  * Line ends inside a column are written \n.
  */
@@ -166,6 +167,8 @@ static void export_texts(const char *dir, const struct conference *conf, const c
 
 /* What one round measures; each step is timed over all attendees. */
 struct steps {
+    double plain_compile_s;
+    double plain_s;
     double compile_s;
     double rank_s;
     double varied_s;
@@ -179,15 +182,27 @@ static void run_round(const struct match_index *index, const struct conference *
     struct arena *queries_arena = arena_new();
     struct match_query **queries = arena_array(queries_arena, (size_t)n, sizeof(void *));
     struct match_profile *profiles = arena_array(queries_arena, (size_t)n, sizeof *profiles);
+    struct match_result results[TOP];
+    struct match_options options = {0};
+    struct arena *arena = arena_new();
+    double p0 = cpu_seconds();
+    for (int i = 0; i < n; i++) {
+        profiles[i].interests = interests[i];
+        queries[i] = match_query_new_plain(index, &profiles[i], queries_arena);
+    }
+    double p1 = cpu_seconds();
+    for (int i = 0; i < n; i++) {
+        (void)match_query_top(index, queries[i], TOP, &options, arena, results);
+    }
     double t0 = cpu_seconds();
+    arena_reset(queries_arena);
+    queries = arena_array(queries_arena, (size_t)n, sizeof(void *));
+    profiles = arena_array(queries_arena, (size_t)n, sizeof *profiles);
     for (int i = 0; i < n; i++) {
         profiles[i].interests = interests[i];
         queries[i] = match_query_new(index, &profiles[i], queries_arena);
     }
     double t1 = cpu_seconds();
-    struct match_result results[TOP];
-    struct match_options options = {0};
-    struct arena *arena = arena_new();
     for (int i = 0; i < n; i++) {
         (void)match_query_top(index, queries[i], TOP, &options, arena, results);
     }
@@ -215,7 +230,9 @@ static void run_round(const struct match_index *index, const struct conference *
         agenda_s += cpu_seconds() - from;
         arena_reset(arena);
     }
-    *ret = (struct steps){.compile_s = t1 - t0,
+    *ret = (struct steps){.plain_compile_s = p1 - p0,
+                          .plain_s = t0 - p1,
+                          .compile_s = t1 - t0,
                           .rank_s = t2 - t1,
                           .varied_s = t3 - t2,
                           .explain_s = t4 - t3,
@@ -249,7 +266,9 @@ static int measure_speed(int n_attendees, int n_sessions, int n_rounds, const ch
         struct steps steps;
         run_round(index, &conf, interests, n_attendees, &steps);
         printf("round %d\n", round + 1);
-        print_step("read interests into queries", steps.compile_s, n_attendees);
+        print_step("words written: read into queries", steps.plain_compile_s, n_attendees);
+        print_step("words written: exact top 10", steps.plain_s, n_attendees);
+        print_step("with related words: read", steps.compile_s, n_attendees);
         print_step("exact top 10", steps.rank_s, n_attendees);
         print_step("exact top 10, varied tail", steps.varied_s, n_attendees);
         print_step("varied, with reasons", steps.explain_s, n_attendees);
@@ -331,20 +350,56 @@ static void read_programme(struct conference *conf, struct arena *arena, char *t
     }
 }
 
-static int print_rankings(const char *programme_path, const char *interests_path)
+/* Both files, read; the programme as a conference. */
+static int read_files(const char *programme_path, const char *interests_path, struct arena *arena,
+                      struct conference *ret_conf, char **ret_interests)
 {
-    struct arena *arena = arena_new();
     struct err err = {0};
     char *programme;
-    char *interests;
     size_t len;
     if (file_read(programme_path, (size_t)1 << 30, arena, &programme, &len, &err) < 0 ||
-        file_read(interests_path, (size_t)1 << 30, arena, &interests, &len, &err) < 0) {
+        file_read(interests_path, (size_t)1 << 30, arena, ret_interests, &len, &err) < 0) {
         fprintf(stderr, "bench_match: %s\n", err.message);
+        return -1;
+    }
+    read_programme(ret_conf, arena, programme);
+    return 0;
+}
+
+static void print_ranking(const struct conference *conf, const struct match_result *results, int n)
+{
+    for (int i = 0; i < n; i++) {
+        printf("\t%s:%.6g", conf->sessions.items[results[i].session].key, results[i].score);
+    }
+    printf("\n");
+}
+
+static void print_reasons(const struct conference *conf, const struct match_result *results, int n)
+{
+    printf("\n");
+    for (int i = 0; i < n; i++) {
+        printf("  %6.1f  %s\n          %s%s: ", results[i].score,
+               conf->sessions.items[results[i].session].title,
+               results[i].wrote == NULL               ? "because of"
+               : results[i].basis == MATCH_BY_RELATED ? "close to what you wrote: "
+                                                      : "because you wrote ",
+               results[i].wrote == NULL ? "" : results[i].wrote);
+        for (int b = 0; b < results[i].n_because; b++) {
+            printf("%s%s", b > 0 ? ", " : "", results[i].because[b]);
+        }
+        printf("\n");
+    }
+}
+
+static int print_matches(const char *programme_path, const char *interests_path, bool has_reasons)
+{
+    struct arena *arena = arena_new();
+    struct conference conf;
+    char *interests;
+    if (read_files(programme_path, interests_path, arena, &conf, &interests) < 0) {
+        arena_free(arena);
         return 2;
     }
-    struct conference conf;
-    read_programme(&conf, arena, programme);
     struct match_index *index = match_index_new(&conf);
     struct match_result *results = arena_array(arena, conf.sessions.n + 1, sizeof *results);
     struct arena *job = arena_new();
@@ -354,14 +409,13 @@ static int print_rankings(const char *programme_path, const char *interests_path
         }
         const char *id = column(&line);
         struct match_profile profile = {.interests = column(&line)};
-        const struct match_options options = {0};
+        const struct match_options options = {.is_diverse = has_reasons,
+                                              .has_reasons = has_reasons};
         const struct match_query *query = match_query_new(index, &profile, job);
-        int n = match_query_top(index, query, (int)conf.sessions.n, &options, job, results);
+        int top = has_reasons ? 5 : (int)conf.sessions.n;
+        int n = match_query_top(index, query, top, &options, job, results);
         printf("%s", id);
-        for (int i = 0; i < n; i++) {
-            printf("\t%s:%.6g", conf.sessions.items[results[i].session].key, results[i].score);
-        }
-        printf("\n");
+        (has_reasons ? print_reasons : print_ranking)(&conf, results, n);
         arena_reset(job);
     }
     arena_free(job);
@@ -381,10 +435,10 @@ int main(int argc, char **argv)
         return measure_speed(number(argc, argv, 2, 20000), number(argc, argv, 3, 2000),
                              number(argc, argv, 4, 5), argc > 5 ? argv[5] : NULL);
     }
-    if (argc == 4 && strcmp(argv[1], "rank") == 0) {
-        return print_rankings(argv[2], argv[3]);
+    if (argc == 4 && (strcmp(argv[1], "rank") == 0 || strcmp(argv[1], "show") == 0)) {
+        return print_matches(argv[2], argv[3], strcmp(argv[1], "show") == 0);
     }
     fprintf(stderr, "usage: bench_match speed [ATTENDEES [SESSIONS [ROUNDS [EXPORT_DIR]]]]\n"
-                    "       bench_match rank PROGRAMME.tsv INTERESTS.tsv\n");
+                    "       bench_match rank|show PROGRAMME.tsv INTERESTS.tsv\n");
     return 2;
 }

@@ -220,6 +220,28 @@ static void who_must_leave_a_block_still_gets_the_rest_of_it(void **state)
     arena_free(f->arena);
 }
 
+static void a_block_counts_with_the_talks_in_it(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    int a = add_block(f, 540, 720, 0);
+    int in_a = add_part(f, a, 600, 630);
+    int b = add_block(f, 540, 720, 1);
+    int in_b = add_part(f, b, 610, 640);
+    for (int i = 0; i < 2; i++) {
+        need(f, i == 0 ? a : b, STRENGTH_MUST, REASON_KEY_ATTENDEE);
+        need(f, i == 0 ? in_a : in_b, STRENGTH_MUST, REASON_SPEAKER);
+    }
+    struct agenda agenda = plan(f);
+    assert_int_equal(agenda.entries.n, 1);
+    const struct agenda_entry *entry = entry_of(&agenda, a);
+    entry = entry != NULL ? entry : entry_of(&agenda, b);
+    assert_non_null(entry);
+    assert_has(entry->reason, "in it you speak");
+    assert_int_equal(agenda.missed.n, 2);
+    arena_free(f->arena);
+}
+
 static void there_is_time_to_walk(void **state)
 {
     (void)state;
@@ -511,6 +533,7 @@ int main(void)
         cmocka_unit_test(the_stronger_duty_wins_and_a_choice_wins_over_that),
         cmocka_unit_test(a_talk_in_ones_own_block_is_part_of_it),
         cmocka_unit_test(who_must_leave_a_block_still_gets_the_rest_of_it),
+        cmocka_unit_test(a_block_counts_with_the_talks_in_it),
         cmocka_unit_test(there_is_time_to_walk),
         cmocka_unit_test(duties_without_time_to_walk_are_kept_with_a_warning),
         cmocka_unit_test(nobody_is_sent_where_they_are_not),

@@ -84,11 +84,18 @@ static void gather_requirements(struct agenda_job *job, const struct requirement
     }
 }
 
+/* A session that only shares a few related words is better than an empty hour to nobody. */
+static bool is_noise(const struct match_result *match, double largest)
+{
+    return match->score <= 0 || (match->basis == MATCH_BY_RELATED && match->score < largest / 10);
+}
+
 static void gather_matches(struct agenda_job *job, const struct match_result *matches, int n)
 {
+    double largest = largest_score(matches, n);
     for (int i = 0; i < n; i++) {
         struct agenda_candidate *candidate =
-            matches[i].score > 0 ? candidate_at(job, matches[i].session) : NULL;
+            is_noise(&matches[i], largest) ? NULL : candidate_at(job, matches[i].session);
         if (candidate != NULL && candidate->match == NULL) {
             candidate->match = &matches[i];
             candidate->weight = matches[i].score;

@@ -80,6 +80,9 @@ static void choose_by_rank(struct interval *intervals, int n)
         intervals[i].before = low;
         struct tally with = low > 0 ? intervals[low - 1].tally : none;
         with.n[intervals[i].candidate->rank]++;
+        for (int r = 0; r < AGENDA_RANKS; r++) {
+            with.n[r] += intervals[i].candidate->n_folded[r];
+        }
         struct tally without = i > 0 ? intervals[i - 1].tally : none;
         intervals[i].is_taken = compare_tallies(&with, &without) > 0;
         intervals[i].tally = intervals[i].is_taken ? with : without;
@@ -144,7 +147,7 @@ static struct agenda_candidate *duty_block_of(const struct agenda_job *job,
     return holds ? block : NULL;
 }
 
-/* A duty inside a block that is a duty itself is done there; it lends the block its rank. */
+/* A duty inside a block that is a duty itself is done there, and counts with it. */
 static void fold_parts(struct agenda_job *job)
 {
     for (size_t i = 0; i < job->candidates.n; i++) {
@@ -154,8 +157,8 @@ static void fold_parts(struct agenda_job *job)
             continue;
         }
         part->fate = FATE_FOLDED;
-        if (part->rank >= 0 && part->rank < block->rank) {
-            block->rank = part->rank;
+        if (part->rank >= 0) {
+            block->n_folded[part->rank]++;
         }
     }
 }
@@ -182,14 +185,10 @@ static bool is_beaten_duty(const struct agenda_candidate *candidate)
 void agenda_choose_duties(struct agenda_job *job)
 {
     size_t n_all = job->candidates.n;
-    int *ranks = arena_array(job->arena, n_all + 1, sizeof *ranks);
-    for (size_t i = 0; i < n_all; i++) {
-        ranks[i] = job->candidates.items[i].rank;
-    }
     apply_choices(job);
     fold_parts(job);
     struct interval *intervals = arena_array(job->arena, n_all + 1, sizeof *intervals);
-    for (;;) {
+    do {
         int n = 0;
         for (size_t i = 0; i < n_all; i++) {
             struct agenda_candidate *candidate = &job->candidates.items[i];
@@ -206,13 +205,7 @@ void agenda_choose_duties(struct agenda_job *job)
             candidate->fate = is_beaten_duty(candidate) ? FATE_BEATEN : candidate->fate;
         }
         /* A block that lost sets its parts free; they may fit where it does not. */
-        if (!unfold_parts(job)) {
-            break;
-        }
-    }
-    for (size_t i = 0; i < n_all; i++) {
-        job->candidates.items[i].rank = ranks[i];
-    }
+    } while (unfold_parts(job));
 }
 
 /* ---- wishes ---- */

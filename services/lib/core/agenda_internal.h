@@ -23,7 +23,8 @@ struct agenda_candidate {
     int64_t start_us;
     int64_t end_us;
     int room;
-    int rank; /* of the duty; -1 = a wish */
+    int rank;                   /* of the duty; -1 = a wish */
+    int n_folded[AGENDA_RANKS]; /* duties done inside this block, by rank */
     double weight;
     const struct requirement *requirement; /* the duty or star behind it; NULL = only a match */
     const struct match_result *match;      /* NULL = none */

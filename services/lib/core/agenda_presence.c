@@ -3,8 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MORNING_MIN (7 * 60) /* remote people are asked for nothing before and after, their time   \
-                              */
+#define MORNING_MIN                                                                                \
+    (7 * 60) /* remote people are asked for nothing before and after, their time                   \
+              */
 #define EVENING_MIN (23 * 60)
 
 /* What is known of when the person is there. */

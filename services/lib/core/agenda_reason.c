@@ -17,37 +17,6 @@ static bool is_mc(const struct agenda_job *job, const struct session *session)
     return session->track >= 0 && job->conf->tracks.items[session->track].kind == TRACK_MC;
 }
 
-/* "PCI error handling, CXL hot-plug" */
-static const char *fragments(const struct agenda_job *job, const struct match_result *match)
-{
-    struct str out = {0};
-    for (int i = 0; i < match->n_because; i++) {
-        str_add(&out, i > 0 ? ", " : "");
-        str_add(&out, match->because[i]);
-    }
-    const char *text = arena_strdup(job->arena, str_text(&out));
-    str_done(&out);
-    return text;
-}
-
-static const char *match_sentence(const struct agenda_job *job, const struct match_result *match)
-{
-    const char *what = fragments(job, match);
-    if (match->n_because == 0) {
-        return "it fits your interests";
-    }
-    switch (match->basis) {
-    case MATCH_BY_FASHION: return what;
-    case MATCH_BY_LIKES:
-    case MATCH_BY_PEOPLE: return arena_printf(job->arena, "because %s", what);
-    case MATCH_BY_WORDS: break;
-    }
-    if (match->wrote == NULL) {
-        return arena_printf(job->arena, "because it is about %s", what);
-    }
-    return arena_printf(job->arena, "because you wrote %s: %s", match->wrote, what);
-}
-
 static const char *topic_of(const struct agenda_job *job, const struct requirement *requirement)
 {
     if (requirement->mention < 0 || (size_t)requirement->mention >= job->conf->mentions.n) {
@@ -83,7 +52,7 @@ static const char *key_sentence(const struct agenda_job *job,
                      candidate->match->basis == MATCH_BY_WORDS;
     if (has_words) {
         return arena_printf(job->arena, "%s; on the table: %s", head,
-                            fragments(job, candidate->match));
+                            match_fragments(candidate->match, job->arena));
     }
     return head;
 }
@@ -95,7 +64,7 @@ static const char *duty_sentence(const struct agenda_job *job,
     switch (candidate->requirement->reason) {
     case REASON_LEAD: return lead_sentence(job, session);
     case REASON_SPEAKER:
-        return session->kind == SESSION_BLOCK ? "you speak in this session" : "you speak here";
+        return session->kind == SESSION_BOF ? "you host this BoF" : "you speak here";
     case REASON_KEY_ATTENDEE: return key_sentence(job, candidate);
     case REASON_STARRED:
     case REASON_MATCH: break;
@@ -159,10 +128,11 @@ const char *agenda_reason(const struct agenda_job *job, const struct agenda_cand
         str_add(&out, "you starred it");
         if (candidate->match != NULL && candidate->match->basis == MATCH_BY_WORDS &&
             candidate->match->n_because > 0) {
-            str_printf(&out, ", and it touches on %s", fragments(job, candidate->match));
+            str_printf(&out, ", and it touches on %s",
+                       match_fragments(candidate->match, job->arena));
         }
     } else if (candidate->match != NULL) {
-        str_add(&out, match_sentence(job, candidate->match));
+        str_add(&out, match_reason(candidate->match, job->arena));
     } else {
         str_add(&out, "it fits your interests");
     }
@@ -187,12 +157,16 @@ static const char *loss(const struct agenda_job *job, const struct agenda_candid
     if (candidate->is_starred) {
         return "you starred it";
     }
-    return candidate->match != NULL ? match_sentence(job, candidate->match)
+    return candidate->match != NULL ? match_reason(candidate->match, job->arena)
                                     : "it fits your interests";
 }
 
 static const char *what_instead(const struct agenda_candidate *instead)
 {
+    if (instead->rank < 0 && instead->match != NULL && !instead->is_starred &&
+        instead->match->basis == MATCH_BY_FASHION) {
+        return "which comes before it";
+    }
     if (instead->rank < 0) {
         return instead->is_starred ? "which you starred too" : "which fits you better";
     }
@@ -223,9 +197,9 @@ static const char *beaten_sentence(const struct agenda_job *job,
     }
     bool is_together = candidate->weight > instead->weight && candidate->rank < 0 &&
                        instead->rank < 0 && instead->weight > 0;
-    return arena_printf(job->arena, "%s; at the same time as \"%s\", %s", loss(job, candidate),
-                        title,
-                        is_together ? "which with others fits you better" : what_instead(instead));
+    return arena_printf(
+        job->arena, "%s; at the same time as \"%s\", %s", loss(job, candidate), title,
+        is_together ? "which together with others fits you better" : what_instead(instead));
 }
 
 const char *agenda_why_missed(const struct agenda_job *job,

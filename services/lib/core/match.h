@@ -18,7 +18,10 @@ struct match_query; /* one attendee's taste, translated into the words of the pr
 enum match_basis {
     MATCH_BY_WORDS,   /* what the attendee wrote */
     MATCH_BY_LIKES,   /* sessions they starred */
+    MATCH_BY_RELATED, /* words that go with what the attendee wrote, more than the words themselves
+                       */
     MATCH_BY_PEOPLE,  /* a person they named */
+    MATCH_AS_TOLD,    /* because[0] is the whole sentence, kept from before: match_reason() */
     MATCH_BY_FASHION, /* nothing is known of them: popular, and unlike the others chosen */
 };
 
@@ -38,7 +41,6 @@ struct match_profile {
     int n_likes;
     const int *dislikes;
     int n_dislikes;
-    bool is_plain; /* only the words written count: nothing is added that goes with them */
 };
 
 /* Switches for measuring and for those who want the plain thing. */
@@ -63,12 +65,22 @@ int match_top(const struct match_index *index, const struct match_profile *profi
  * profile is valid. match_top() is both with all options set. */
 struct match_query *match_query_new(const struct match_index *index,
                                     const struct match_profile *profile, struct arena *arena);
+/* Only the words that were written: nothing is added that goes with them. Plain BM25F. */
+struct match_query *match_query_new_plain(const struct match_index *index,
+                                          const struct match_profile *profile, struct arena *arena);
 int match_query_top(const struct match_index *index, const struct match_query *query, int top,
                     const struct match_options *options, struct arena *arena,
                     struct match_result *ret);
 
 /* The exact score of one session under a query; what ranking sorts by. 0 = nothing in common. */
 double match_score(const struct match_index *index, const struct match_query *query, int session);
+
+/* The reasons as one sentence: "because you wrote PCIe hot-plug: PCI error handling, CXL hot-plug".
+ * Who keeps it for later gives it back as because[0] with basis MATCH_AS_TOLD. In the arena. */
+const char *match_reason(const struct match_result *result, struct arena *arena);
+
+/* The reasons alone, joined by commas. */
+const char *match_fragments(const struct match_result *result, struct arena *arena);
 
 /* Could an edit of this session change the query's results? True when the session has a term of the
  * query in this index; ask the index before and the one after the edit. */

@@ -55,6 +55,9 @@ void match_add_related(struct match_builder *b)
         const struct match_term *term = &index->terms.items[q->term];
         total += b->weights[q->term] * term->idf;
         weights += b->weights[q->term];
+        if (q->term >= index->n_phrase_terms) {
+            continue; /* names and pairs have no relations of their own */
+        }
         const struct match_relation *related = index->related + (size_t)q->term * MATCH_RELATED;
         for (int r = 0; r < MATCH_RELATED && related[r].weight > 0; r++) {
             struct expansion *e = vec_add(b->arena, &found);
@@ -89,7 +92,7 @@ void match_add_related(struct match_builder *b)
     for (size_t i = 0; i < n && total > 0; i++) {
         const struct expansion *e = &found.items[i];
         match_add_weight(b, e->term, share * weights * e->weight / total, e->source,
-                         MATCH_BY_WORDS);
+                         MATCH_BY_RELATED);
     }
 }
 
@@ -215,7 +218,7 @@ void match_add_feedback(struct match_builder *b)
     float scale = FEEDBACK_WEIGHT * FEEDBACK_HALF / (FEEDBACK_HALF + (float)query->n_for);
     scale *= best_squares > 0 ? sqrtf(squares / best_squares) : 0;
     for (int i = 0; i < n; i++) {
-        match_add_weight(b, best[i].term, scale * best[i].impact, -1, MATCH_BY_WORDS);
+        match_add_weight(b, best[i].term, scale * best[i].impact, -1, MATCH_BY_RELATED);
     }
     match_finish(b);
 }

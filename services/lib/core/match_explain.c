@@ -7,6 +7,7 @@
 #define REASONS        3
 #define FRAGMENT_WORDS 8
 #define SEGMENT_WORDS  48
+#define HOT_SEGMENTS   256
 #define WROTE_TOKENS   4
 #define WORTH          0.12 /* of the whole score: what a further reason must add */
 
@@ -71,7 +72,7 @@ static void carry(struct explainer *x)
     for (int i = 0; i < query->n_for; i++) {
         const struct match_query_term *q = &query->terms[i];
         float part = q->weight * impacts[q->term];
-        bool is_indirect = q->source < 0 && q->basis == MATCH_BY_WORDS;
+        bool is_indirect = q->basis == MATCH_BY_RELATED;
         x->carried[q->term] = is_indirect ? part / 2 : part;
         x->total += (double)part;
         x->by_basis[q->basis] += (double)part;
@@ -99,42 +100,50 @@ static void clear_carried(struct explainer *x)
     }
 }
 
-/* What words[first..first+n) carry, each term once; terms already told count nothing. */
-static double segment_value(const struct explainer *x, uint32_t first, uint32_t n,
-                            const uint32_t *told, size_t n_told)
-{
-    double value = 0;
+/* A window of words that grows by one at its end; each term is counted once. */
+struct window {
+    const uint32_t *told; /* terms of reasons already given */
+    size_t n_told;
     uint32_t seen[SEGMENT_WORDS];
-    size_t n_seen = 0;
-    for (uint32_t i = first; i < first + n; i++) {
-        uint32_t term = x->words[i].term;
-        bool is_old = x->carried[term] <= 0;
-        for (size_t s = 0; s < n_seen && !is_old; s++) {
-            is_old = seen[s] == term;
-        }
-        for (size_t t = 0; t < n_told && !is_old; t++) {
-            is_old = told[t] == term;
-        }
-        if (!is_old && n_seen < SEGMENT_WORDS) {
-            seen[n_seen++] = term;
-            value += (double)x->carried[term];
-            uint32_t pair = i + 1 < first + n ? match_pair_of(x->index, term, x->words[i + 1].term)
-                                              : MATCH_NO_TERM;
-            value += pair != MATCH_NO_TERM ? (double)x->carried[pair] : 0;
+    size_t n_seen;
+    uint32_t n_words; /* without the parts of compounds */
+    double value;     /* of the score, carried by what is in the window */
+};
+
+static bool is_in(uint32_t term, const uint32_t *terms, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (terms[i] == term) {
+            return true;
         }
     }
-    return value;
+    return false;
 }
 
-static uint32_t segment_length(const struct explainer *x, uint32_t first)
+static void window_add(const struct explainer *x, struct window *w, uint32_t i, bool is_first)
 {
-    uint32_t n = 1;
-    while (first + n < x->doc->n_words && n < SEGMENT_WORDS &&
-           x->words[first + n].piece == x->words[first].piece &&
-           !x->words[first + n].starts_break) {
-        n++;
+    uint32_t term = x->words[i].term;
+    w->n_words += !x->words[i].is_part;
+    if (x->carried[term] <= 0 || w->n_seen == SEGMENT_WORDS || is_in(term, w->seen, w->n_seen) ||
+        is_in(term, w->told, w->n_told)) {
+        return;
     }
-    return n;
+    w->seen[w->n_seen++] = term;
+    w->value += (double)x->carried[term];
+    if (!is_first && x->carried[x->words[i - 1].term] > 0) {
+        uint32_t pair = match_pair_of(x->index, x->words[i - 1].term, term);
+        w->value += pair != MATCH_NO_TERM ? (double)x->carried[pair] : 0;
+    }
+}
+
+static double segment_value(const struct explainer *x, struct segment s, const uint32_t *told,
+                            size_t n_told)
+{
+    struct window w = {.told = told, .n_told = n_told};
+    for (uint32_t i = 0; i < s.n; i++) {
+        window_add(x, &w, s.first + i, i == 0);
+    }
+    return w.value;
 }
 
 static uint32_t count_words(const struct explainer *x, uint32_t first, uint32_t n)
@@ -155,16 +164,11 @@ static struct segment narrow(const struct explainer *x, struct segment s, const 
         if (x->carried[x->words[i].term] <= 0 || x->words[i].is_stop) {
             continue;
         }
-        for (uint32_t end = i + 1; end <= s.first + s.n; end++) {
-            if (count_words(x, i, end - i) > FRAGMENT_WORDS) {
-                break;
-            }
-            if (x->carried[x->words[end - 1].term] <= 0 || x->words[end - 1].is_stop) {
-                continue;
-            }
-            double value = segment_value(x, i, end - i, told, n_told);
-            if (value > best.value + 1e-9) {
-                best = (struct segment){.first = i, .n = end - i, .value = value};
+        struct window w = {.told = told, .n_told = n_told};
+        for (uint32_t end = i; end < s.first + s.n && w.n_words <= FRAGMENT_WORDS; end++) {
+            window_add(x, &w, end, end == i);
+            if (w.n_words <= FRAGMENT_WORDS && w.value > best.value + 1e-9) {
+                best = (struct segment){.first = i, .n = end + 1 - i, .value = w.value};
             }
         }
     }
@@ -184,6 +188,22 @@ static struct segment narrow(const struct explainer *x, struct segment s, const 
         }
     }
     return best;
+}
+
+/* Without "and" and "such as" at the ends; titles stay as they are. */
+static struct segment trim(const struct explainer *x, struct segment s)
+{
+    if (s.n > 0 && x->pieces[x->words[s.first].piece].field == FIELD_TITLE) {
+        return s;
+    }
+    while (s.n > 0 && x->words[s.first].is_stop) {
+        s.first++;
+        s.n--;
+    }
+    while (s.n > 0 && x->words[s.first + s.n - 1].is_stop) {
+        s.n--;
+    }
+    return s;
 }
 
 static const char *segment_text(const struct explainer *x, struct segment s)
@@ -208,21 +228,54 @@ static const char *segment_text(const struct explainer *x, struct segment s)
     return copy;
 }
 
-static struct segment best_segment(const struct explainer *x, const uint32_t *told, size_t n_told)
+/* The segments that hold a word which carries anything: few, whatever the length of the text. */
+static size_t hot_segments(const struct explainer *x, struct segment *ret)
+{
+    size_t n = 0;
+    for (uint32_t i = 0; i < x->doc->n_words && n < HOT_SEGMENTS;) {
+        uint32_t first = i;
+        bool is_hot = false;
+        do {
+            is_hot = is_hot || x->carried[x->words[i].term] > 0;
+            i++;
+        } while (i < x->doc->n_words && i - first < SEGMENT_WORDS && !x->words[i].starts_break &&
+                 x->words[i].piece == x->words[first].piece);
+        if (is_hot) {
+            ret[n++] = (struct segment){.first = first, .n = i - first};
+        }
+    }
+    return n;
+}
+
+/* How well it reads as a reason: an item of a list says what it is about, a year does not. */
+static double readability(const struct explainer *x, struct segment s)
+{
+    const struct match_word *first = &x->words[s.first];
+    const struct match_piece *piece = &x->pieces[first->piece];
+    uint32_t n_words = count_words(x, s.first, s.n);
+    double value = place_weight(piece->field);
+    value *= n_words > FRAGMENT_WORDS || n_words == 1 ? 0.8 : 1;
+    value *= piece->text[first->start] >= '0' && piece->text[first->start] <= '9' ? 0.7 : 1;
+    uint32_t at = first->start;
+    while (at > 0 && strchr(" \t-*\xe2\x80\xa2\xa6", piece->text[at - 1]) != NULL) {
+        at--; /* blanks, dashes and the bytes of a bullet */
+    }
+    return at == 0 || piece->text[at - 1] == '\n' ? value * 1.2 : value;
+}
+
+static struct segment best_segment(const struct explainer *x, const struct segment *hot,
+                                   size_t n_hot, const uint32_t *told, size_t n_told)
 {
     struct segment best = {0};
     double best_rank = 0;
-    for (uint32_t i = 0; i < x->doc->n_words;) {
-        uint32_t n = segment_length(x, i);
-        double value = segment_value(x, i, n, told, n_told);
-        uint32_t n_words = count_words(x, i, n);
-        double rank = value * place_weight(x->pieces[x->words[i].piece].field);
-        rank *= n_words > FRAGMENT_WORDS ? 0.8 : 1;
+    for (size_t h = 0; h < n_hot; h++) {
+        double value = segment_value(x, hot[h], told, n_told);
+        double rank = value > 0 ? value * readability(x, hot[h]) : 0;
         if (rank > best_rank + 1e-9) {
             best_rank = rank;
-            best = (struct segment){.first = i, .n = n, .value = value};
+            best = hot[h];
+            best.value = value;
         }
-        i += n;
     }
     return best;
 }
@@ -231,20 +284,25 @@ static int tell_segments(const struct explainer *x, const char **because, int n)
 {
     uint32_t told[REASONS * SEGMENT_WORDS];
     size_t n_told = 0;
+    struct segment hot[HOT_SEGMENTS];
+    size_t n_hot = hot_segments(x, hot);
     while (n < REASONS) {
-        struct segment s = best_segment(x, told, n_told);
+        struct segment s = best_segment(x, hot, n_hot, told, n_told);
         if (s.n == 0 || (n > 0 && s.value < WORTH * x->total)) {
             return n;
         }
         if (count_words(x, s.first, s.n) > FRAGMENT_WORDS) {
             s = narrow(x, s, told, n_told);
         }
+        s = trim(x, s);
         if (s.n == 0) {
             return n;
         }
         because[n++] = segment_text(x, s);
         for (uint32_t i = s.first; i < s.first + s.n && n_told < sizeof told / sizeof *told; i++) {
-            told[n_told++] = x->words[i].term;
+            if (x->carried[x->words[i].term] > 0) {
+                told[n_told++] = x->words[i].term;
+            }
         }
     }
     return n;
@@ -320,42 +378,63 @@ static size_t whole_of(const struct text_token *tokens, size_t i)
     return i;
 }
 
+/* What tokens of the interests carried. */
+struct credits {
+    size_t tokens[WROTE_TOKENS * 4];
+    double worth[WROTE_TOKENS * 4];
+    size_t n;
+};
+
+static void credit(struct credits *credits, size_t token, double worth)
+{
+    size_t i = 0;
+    while (i < credits->n && credits->tokens[i] != token) {
+        i++;
+    }
+    if (i == credits->n) {
+        if (i == sizeof credits->tokens / sizeof *credits->tokens) {
+            return;
+        }
+        credits->tokens[i] = token;
+        credits->n++;
+    }
+    credits->worth[i] += worth;
+}
+
 /* The few tokens of the interests that carried most, in the order they were written. */
 static size_t choose_tokens(const struct explainer *x, size_t *chosen)
 {
     const struct text_token *tokens = x->query->tokens.items.items;
-    double worth[WROTE_TOKENS * 2] = {0};
-    size_t at[WROTE_TOKENS * 2];
-    size_t n = 0;
+    struct credits told = {0};
     for (int i = 0; i < x->query->n_for; i++) {
         const struct match_query_term *q = &x->query->terms[i];
         if (q->source < 0 || x->carried[q->term] <= 0) {
             continue;
         }
         size_t token = whole_of(tokens, (size_t)q->source);
-        size_t known = 0;
-        while (known < n && at[known] != token) {
-            known++;
+        credit(&told, token, (double)x->carried[q->term]);
+        size_t next = token + 1;
+        while (next < x->query->tokens.items.n && tokens[next].kind == TEXT_PART) {
+            next++;
         }
-        if (known == n && n < sizeof at / sizeof *at) {
-            at[n++] = token;
-        }
-        if (known < n) {
-            worth[known] += (double)x->carried[q->term];
+        if (x->index->terms.items[q->term].kind == TERM_PAIR && next < x->query->tokens.items.n) {
+            credit(&told, next, (double)x->carried[q->term]);
         }
     }
     size_t n_chosen = 0;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < told.n; i++) {
         size_t better = 0;
-        for (size_t j = 0; j < n; j++) {
-            better += worth[j] > worth[i] || (worth[j] >= worth[i] && at[j] < at[i]);
+        for (size_t j = 0; j < told.n; j++) {
+            bool is_before = told.tokens[j] < told.tokens[i];
+            better +=
+                told.worth[j] > told.worth[i] || (told.worth[j] >= told.worth[i] && is_before);
         }
-        if (better < WROTE_TOKENS && worth[i] >= WORTH * x->total) {
+        if (better < WROTE_TOKENS && told.worth[i] >= WORTH * x->total) {
             size_t place = n_chosen++;
-            for (; place > 0 && chosen[place - 1] > at[i]; place--) {
+            for (; place > 0 && chosen[place - 1] > told.tokens[i]; place--) {
                 chosen[place] = chosen[place - 1];
             }
-            chosen[place] = at[i];
+            chosen[place] = told.tokens[i];
         }
     }
     return n_chosen;
@@ -400,7 +479,8 @@ void match_explain(const struct match_index *index, const struct match_query *qu
     carry(&x);
     const char **because = arena_array(arena, REASONS, sizeof *because);
     int n = 0;
-    ret->basis = MATCH_BY_WORDS;
+    bool is_direct = x.by_basis[MATCH_BY_WORDS] >= x.by_basis[MATCH_BY_RELATED];
+    ret->basis = is_direct ? MATCH_BY_WORDS : MATCH_BY_RELATED;
     if (x.by_basis[MATCH_BY_PEOPLE] > 0) {
         n = tell_people(&x, because, n);
         ret->basis = x.by_basis[MATCH_BY_PEOPLE] > x.total / 2 ? MATCH_BY_PEOPLE : ret->basis;
@@ -414,4 +494,40 @@ void match_explain(const struct match_index *index, const struct match_query *qu
     ret->n_because = n;
     ret->wrote = wrote(&x);
     clear_carried(&x);
+}
+
+const char *match_fragments(const struct match_result *result, struct arena *arena)
+{
+    struct str out = {0};
+    for (int i = 0; i < result->n_because; i++) {
+        str_add(&out, i > 0 ? ", " : "");
+        str_add(&out, result->because[i]);
+    }
+    const char *text = arena_strdup(arena, str_text(&out));
+    str_done(&out);
+    return text;
+}
+
+const char *match_reason(const struct match_result *result, struct arena *arena)
+{
+    if (result->n_because == 0) {
+        return "it fits your interests";
+    }
+    const char *what = match_fragments(result, arena);
+    switch (result->basis) {
+    case MATCH_AS_TOLD:
+    case MATCH_BY_FASHION: return what;
+    case MATCH_BY_LIKES:
+    case MATCH_BY_PEOPLE: return arena_printf(arena, "because %s", what);
+    case MATCH_BY_RELATED:
+        if (result->wrote != NULL) {
+            return arena_printf(arena, "close to what you wrote (%s): %s", result->wrote, what);
+        }
+        return arena_printf(arena, "close to your interests: %s", what);
+    case MATCH_BY_WORDS: break;
+    }
+    if (result->wrote == NULL) {
+        return arena_printf(arena, "because it is about %s", what);
+    }
+    return arena_printf(arena, "because you wrote %s: %s", result->wrote, what);
 }

@@ -11,7 +11,7 @@
 
 static uint32_t new_term(struct match_index *index, enum match_term_kind kind)
 {
-    struct match_term *term = vec_add(index->arena, &index->terms);
+    struct match_term *term = vec_add(index->job, &index->terms);
     term->dense = -1;
     term->kind = kind;
     return (uint32_t)(index->terms.n - 1);
@@ -116,7 +116,7 @@ static void read_piece(struct match_index *index, struct match_doc *doc, const c
     if (text[0] == '\0' || doc->n_pieces >= UINT16_MAX || doc->n_words >= DOC_TOKENS_MAX) {
         return;
     }
-    struct match_piece *piece = vec_add(index->arena, &index->pieces);
+    struct match_piece *piece = vec_add(index->job, &index->pieces);
     piece->text = text;
     piece->field = field;
     uint16_t number = (uint16_t)doc->n_pieces++;
@@ -125,7 +125,8 @@ static void read_piece(struct match_index *index, struct match_doc *doc, const c
     for (size_t i = 0; i < tokens.items.n; i++) {
         const struct text_token *token = &tokens.items.items[i];
         uint32_t term = match_learn_term(index, token->fold, language);
-        struct match_word *word = vec_add(index->arena, &index->words);
+        index->terms.items[term].is_technical |= token->is_acronym;
+        struct match_word *word = vec_add(index->job, &index->words);
         word->term = term;
         word->start = token->start;
         word->length =
@@ -201,7 +202,7 @@ static void read_doc(struct match_index *index, int session_index, const int *ch
         }
     }
     index->doc_of[session_index] = (int)index->docs.n;
-    *vec_add(index->arena, &index->docs) = doc;
+    *vec_add(index->job, &index->docs) = doc;
 }
 
 static void count_languages(struct match_index *index, struct arena *job)
@@ -287,6 +288,21 @@ static void learn_people(struct match_index *index, struct arena *job)
     }
 }
 
+/* What grew while it was made moves to its final size. */
+static void settle(struct match_index *index)
+{
+    struct arena *to = index->arena;
+    index->terms.items =
+        arena_memdup(to, index->terms.items, index->terms.n * sizeof *index->terms.items);
+    index->pieces.items =
+        arena_memdup(to, index->pieces.items, index->pieces.n * sizeof *index->pieces.items);
+    index->words.items =
+        arena_memdup(to, index->words.items, index->words.n * sizeof *index->words.items);
+    index->docs.items =
+        arena_memdup(to, index->docs.items, index->docs.n * sizeof *index->docs.items);
+    index->job = NULL;
+}
+
 struct match_index *match_index_new(const struct conference *conf)
 {
     struct arena *arena = arena_new();
@@ -296,6 +312,7 @@ struct match_index *match_index_new(const struct conference *conf)
     index->stemmers = text_stemmers_new();
     index->doc_of = arena_array(arena, conf->sessions.n + 1, sizeof *index->doc_of);
     struct arena *job = arena_new();
+    index->job = job;
     read_all(index, job);
     match_learn_phrases(index);
     learn_people(index, job);
@@ -303,6 +320,7 @@ struct match_index *match_index_new(const struct conference *conf)
     match_fill(index, job);
     match_learn_relations(index, job);
     match_make_signatures(index, job);
+    settle(index);
     arena_free(job);
     return index;
 }

@@ -44,6 +44,7 @@ struct match_term {
     float idf;
     float max_impact;
     enum match_term_kind kind;
+    bool is_technical; /* written as an acronym or with digits somewhere: "SEV-SNP", "ext4" */
 };
 
 /* One occurrence, in reading order: what explanations are made from. */
@@ -103,6 +104,7 @@ struct match_pairs {
 struct match_index {
     const struct conference *conf;
     struct arena *arena; /* owned; everything below lives in it */
+    struct arena *job;   /* while it is made: for what still grows; NULL afterwards */
     struct text_stemmers *stemmers;
     int languages[20]; /* of the sessions, most frequent first */
     int n_languages;
@@ -117,7 +119,7 @@ struct match_index {
     uint32_t *phrase_next;          /* by phrase: 1 + the next with the same head */
     uint32_t *phrase_short;         /* by term: 1 + first phrase with that short form */
     size_t n_phrase_terms;          /* how many terms those three know */
-    struct match_relation *related; /* MATCH_RELATED per term; weight 0 ends a list */
+    struct match_relation *related; /* MATCH_RELATED per word; weight 0 ends a list */
 
     VEC(struct match_doc) docs;
     int *doc_of; /* by session; -1 = not indexed */

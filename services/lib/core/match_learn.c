@@ -327,7 +327,9 @@ static void relate_term(struct match_index *index, const struct passages *p, uin
     struct match_relation *list = index->related + (size_t)term * MATCH_RELATED;
     for (size_t i = 0; i < n_touched; i++) {
         uint32_t other = touched[i];
-        if (other != term && p->counts[other] * RELATED_TO_TOP <= p->n) {
+        /* Meeting once is chance for ordinary words; names of things are where they belong. */
+        bool is_chance = counts[other] < 2 && !index->terms.items[other].is_technical;
+        if (other != term && !is_chance && p->counts[other] * RELATED_TO_TOP <= p->n) {
             double weight =
                 relation(counts[other], p->counts[term], p->counts[other], (double)p->n);
             if (weight > 0.15) {
@@ -340,14 +342,14 @@ static void relate_term(struct match_index *index, const struct passages *p, uin
 
 void match_learn_relations(struct match_index *index, struct arena *job)
 {
-    index->related =
-        arena_array(index->arena, (index->terms.n + 1) * MATCH_RELATED, sizeof *index->related);
+    index->related = arena_array(index->arena, (index->n_phrase_terms + 1) * MATCH_RELATED,
+                                 sizeof *index->related);
     struct passages p = {.arena = job};
     cut_passages(index, &p);
     list_passages(index, &p);
     uint32_t *counts = arena_array(job, index->terms.n + 1, sizeof *counts);
     uint32_t *touched = arena_array(job, index->terms.n + 1, sizeof *touched);
-    for (uint32_t t = 0; t < index->terms.n; t++) {
+    for (uint32_t t = 0; t < index->n_phrase_terms; t++) {
         if (p.counts[t] > 0 && p.counts[t] <= PASSAGES_SEEN &&
             p.counts[t] * RELATED_TO_TOP <= p.n) {
             relate_term(index, &p, t, counts, touched);

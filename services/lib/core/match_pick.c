@@ -78,6 +78,12 @@ static double less_variants(double score, double alike)
     return alike < ALIKE ? score : score * (1 - ALIKE_COSTS * (alike - ALIKE) / (1 - ALIKE));
 }
 
+/* How like a hit is to the most like of those chosen, as far as they were compared. */
+struct likeness {
+    double most;
+    int n_compared;
+};
+
 /*
  * Maximal marginal relevance (Carbonell and Goldstein 1998), for the tail only: the first two
  * thirds of the places are the exact best, the rest are chosen one by one by score less likeness to
@@ -89,23 +95,23 @@ static int diversify(const struct match_index *index, struct match_hit *hits, in
         return n_hits;
     }
     int n = top - top / TAIL_SHARE;
-    double alike[POOL_MAX] = {0}; /* of hits[n..n_hits): to the most like of those chosen */
-    int n_compared = 0;
+    struct likeness alike[POOL_MAX] = {0};
     while (n < top) {
         int best = n;
         double best_value = -1;
-        for (int i = n; i < n_hits; i++) {
-            for (int c = n_compared; c < n; c++) {
-                double now = match_similarity(index, hits[i].doc, hits[c].doc);
-                alike[i] = now > alike[i] ? now : alike[i];
+        /* By score: once that alone cannot win, none that follow can. */
+        for (int i = n; i < n_hits && match_units_score(hits[i].units) > best_value; i++) {
+            for (; alike[i].n_compared < n; alike[i].n_compared++) {
+                uint32_t chosen = hits[alike[i].n_compared].doc;
+                double now = match_similarity(index, hits[i].doc, chosen);
+                alike[i].most = now > alike[i].most ? now : alike[i].most;
             }
-            double value = less_variants(match_units_score(hits[i].units), alike[i]);
+            double value = less_variants(match_units_score(hits[i].units), alike[i].most);
             if (value > best_value) {
                 best_value = value;
                 best = i;
             }
         }
-        n_compared = n;
         struct match_hit chosen = hits[best];
         memmove(hits + n + 1, hits + n, (size_t)(best - n) * sizeof *hits);
         memmove(alike + n + 1, alike + n, (size_t)(best - n) * sizeof *alike);

@@ -213,8 +213,9 @@ void match_finish(struct match_builder *b)
         query->n_for + keep_terms(b, false, MATCH_TERM_CAP / 4, query->terms + query->n_for);
 }
 
-struct match_query *match_query_new(const struct match_index *index,
-                                    const struct match_profile *profile, struct arena *arena)
+static struct match_query *compile(const struct match_index *index,
+                                   const struct match_profile *profile, bool is_plain,
+                                   struct arena *arena)
 {
     struct match_query *query = arena_alloc(arena, sizeof *query);
     query->profile = profile;
@@ -228,16 +229,28 @@ struct match_query *match_query_new(const struct match_index *index,
     add_phrases(&b);
     add_people(&b);
     saturate(&b);
-    if (!profile->is_plain) {
+    if (!is_plain) {
         match_add_related(&b);
     }
     match_add_likes(&b, profile);
     match_finish(&b);
-    if (!profile->is_plain) {
+    if (!is_plain) {
         match_add_feedback(&b);
     }
     query->is_empty = query->n_terms == 0;
     return query;
+}
+
+struct match_query *match_query_new(const struct match_index *index,
+                                    const struct match_profile *profile, struct arena *arena)
+{
+    return compile(index, profile, false, arena);
+}
+
+struct match_query *match_query_new_plain(const struct match_index *index,
+                                          const struct match_profile *profile, struct arena *arena)
+{
+    return compile(index, profile, true, arena);
 }
 
 double match_score(const struct match_index *index, const struct match_query *query, int session)

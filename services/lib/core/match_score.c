@@ -31,11 +31,8 @@ static int64_t sum_entries(const struct match_index *index, uint32_t doc)
     const struct match_entry *end = entry + d->n_entries;
     const float *weights = index->scratch->weights;
     int64_t sum = 0;
-    for (; entry < end; entry++) {
-        float weight = weights[entry->term];
-        if (weight != 0.0F) {
-            sum += match_units(weight, entry->impact);
-        }
+    for (; entry < end; entry++) { /* adding noughts is cheaper than guessing which are some */
+        sum += match_units(weights[entry->term], entry->impact);
     }
     return sum;
 }
@@ -140,6 +137,39 @@ static void sum_quanta(const struct match_index *index, const struct match_query
     }
 }
 
+/* How many of the LANES values are at least `least`. */
+static int count_reaching(const uint16_t *values, uint16_t least)
+{
+    int n = 0;
+#ifdef __SSE2__
+    for (int i = 0; i < LANES; i += 16) {
+        __m128i low = _mm_loadu_si128((const __m128i *)(const void *)(values + i));
+        __m128i high = _mm_loadu_si128((const __m128i *)(const void *)(values + i + 8));
+        __m128i bound = _mm_set1_epi16((short)least);
+        __m128i zero = _mm_setzero_si128();
+        low = _mm_cmpeq_epi16(_mm_subs_epu16(bound, low), zero);
+        high = _mm_cmpeq_epi16(_mm_subs_epu16(bound, high), zero);
+        n += __builtin_popcount((unsigned)_mm_movemask_epi8(_mm_packs_epi16(low, high)));
+    }
+#else
+    for (int i = 0; i < LANES; i++) {
+        n += values[i] >= least;
+    }
+#endif
+    return n;
+}
+
+/* By counting, without a branch that the processor would have to guess. */
+static uint16_t nth_largest(const uint16_t *values, int n)
+{
+    uint16_t largest = 0;
+    for (int i = 0; i < LANES; i++) {
+        bool is_reached = count_reaching(values, values[i]) >= n;
+        largest = is_reached && values[i] > largest ? values[i] : largest;
+    }
+    return largest;
+}
+
 /* A sum that at least n sessions reach: the n-th largest of the maxima of disjoint groups. 0 when
  * there are fewer groups than n. */
 static uint16_t prime_threshold(const struct match_index *index, int n)
@@ -166,16 +196,7 @@ static uint16_t prime_threshold(const struct match_index *index, int n)
         *lane = sums[i] > *lane ? sums[i] : *lane;
     }
 #endif
-    for (int i = 0; i < n; i++) {
-        for (int j = i + 1; j < LANES; j++) {
-            if (best[j] > best[i]) {
-                uint16_t swap = best[i];
-                best[i] = best[j];
-                best[j] = swap;
-            }
-        }
-    }
-    return best[n - 1];
+    return nth_largest(best, n);
 }
 
 /* Sessions whose sum is at least `least` (> 0), in order. */

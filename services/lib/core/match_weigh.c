@@ -248,7 +248,7 @@ static void weigh_docs(struct weigher *w)
             struct match_term *term = &index->terms.items[o->term];
             double tf = weighted_tf(w, d, o, n);
             float impact = (float)((double)term->idf * tf * (MATCH_K1 + 1) / (MATCH_K1 + tf));
-            struct match_entry *entry = vec_add(index->arena, &entries);
+            struct match_entry *entry = vec_add(w->job, &entries);
             entry->term = o->term;
             entry->impact = impact;
             term->max_impact = impact > term->max_impact ? impact : term->max_impact;
@@ -257,7 +257,7 @@ static void weigh_docs(struct weigher *w)
         doc->n_entries = (uint32_t)entries.n - doc->first_entry;
         doc->length = (float)sqrt(squares);
     }
-    index->entries = entries.items;
+    index->entries = arena_memdup(index->arena, entries.items, entries.n * sizeof *entries.items);
 }
 
 /* Lists of mentions by session: its speakers, and for a block the leads and key attendees. */

@@ -55,6 +55,8 @@ const struct text_abbreviation text_abbreviations[] = {
     {"net", "network"},
     {"nlp", "natural language processing"},
     {"os", "operating system"},
+    {"pcie", "pci"},
+    {"pcie", "pci express"},
     {"perf", "performance"},
     {"pm", "power management"},
     {"repo", "repository"},
@@ -67,6 +69,7 @@ const struct text_abbreviation text_abbreviations[] = {
     {"sysadmin", "system administration"},
     {"ui", "user interface"},
     {"virt", "virtualization"},
+    {"virtualisation", "virtualization"},
     {"vm", "virtual machine"},
     {0},
 };
@@ -91,7 +94,11 @@ static const char stop_words[] =
     "interest interests interested interesting love enjoy curious discuss discussed discussion "
     "discussions talk talks session sessions microconference microconferences miniconf topic "
     "topics "
-    "attend attendee attendees presentation";
+    "attend attendee attendees presentation care cares maintain maintains maintainer maintainers "
+    "work "
+    "works working hear hearing living lot lots thing things bit mostly mainly currently hobby job "
+    "small "
+    "big new people day days good best";
 
 bool text_is_stop(const char *fold)
 {
