@@ -24,18 +24,15 @@ bool cfp_text_recognises(const char *text, size_t len)
     return false;
 }
 
-/* A track that is there, else a new one. */
+/* A track that earlier files gave, else a new one. */
 static int find_track(struct build *b, const struct extract_track *track)
 {
-    int index = track->title[0] == '\0' ? -1 : conference_find_track(b->conf, track->title);
-    if (index >= 0) {
-        return index;
+    const char *title = track->title;
+    if (title[0] == '\0') {
+        title = arena_printf(b->arena, "%s, line %d", b->in->name, track->line);
     }
-    bool has_title = track->title[0] != '\0';
-    index = build_track(
-        b, "",
-        has_title ? track->title : arena_printf(b->arena, "%s, line %d", b->in->name, track->line));
-    if (track->kind != TRACK_OTHER) {
+    int index = build_track(b, "", title);
+    if (b->conf->tracks.items[index].kind == TRACK_OTHER) {
         b->conf->tracks.items[index].kind = track->kind;
     }
     return index;
