@@ -546,6 +546,17 @@ static void an_indico_timetable_has_blocks_contributions_and_breaks(void **state
     done(&r);
 }
 
+static void an_entry_without_an_id_goes_by_its_key(void **state)
+{
+    (void)state;
+    struct reading r;
+    read_text(&r, TIMETABLE("\"20251211\":{\"c77\":{\"entryType\":\"Contribution\",\"title\":"
+                            "\"Pinning\"}}"));
+    assert_int_equal(r.result, 0);
+    assert_string_equal(session(&r, "c77")->title, "Pinning"); /* the JSON is gone by now */
+    done(&r);
+}
+
 static void a_draft_timetable_is_empty_and_not_an_error(void **state)
 {
     (void)state;
@@ -588,126 +599,35 @@ static void exactly_as_many_as_indico_gives_is_said(void **state)
     }
 }
 
-/* --- iCalendar --- */
-
-#define ICS(events)      "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n" events "END:VCALENDAR\r\n"
-#define EVENT(uid, more) "BEGIN:VEVENT\r\nUID:" uid "\r\nSUMMARY:T\r\n" more "END:VEVENT\r\n"
-
-static void calendar_times_follow_their_zones(void **state)
-{
-    (void)state;
-    struct reading r;
-    read_text(
-        &r,
-        ICS("X-WR-TIMEZONE:Asia/Tokyo\r\n" EVENT(
-            "utc", "DTSTART:20251211T010000Z\r\nDTEND:20251211T020000Z\r\n")
-                EVENT("tzid", "DTSTART;TZID=Europe/Vienna:20251211T100000\r\nDURATION:PT45M\r\n")
-                    EVENT("long",
-                          "DTSTART;TZID=/x.org/1/Europe/Vienna:20251211T100000\r\nDTEND;TZID=/"
-                          "x.org/1/Europe/Vienna:20251211T110000\r\n")
-                        EVENT("floating", "DTSTART:20251211T100000\r\nDTEND:20251211T110000\r\n")
-                            EVENT("day", "DTSTART;VALUE=DATE:20251211\r\n") EVENT("none", "")));
-    assert_int_equal(r.result, 0);
-    assert_string_equal(zone_name(r.conf.zone), "Asia/Tokyo");
-    assert_times(&r, "utc", "2025-12-11T01:00:00Z", "2025-12-11T02:00:00Z");
-    assert_times(&r, "tzid", "2025-12-11T09:00:00Z", "2025-12-11T09:45:00Z");
-    assert_times(&r, "long", "2025-12-11T09:00:00Z", "2025-12-11T10:00:00Z");
-    assert_times(&r, "floating", "2025-12-11T01:00:00Z", "2025-12-11T02:00:00Z");
-    assert_times(&r, "day", "2025-12-10T15:00:00Z", "2025-12-11T15:00:00Z");
-    assert_false(session_is_scheduled(session(&r, "none")));
-    done(&r);
-}
-
-static void a_calendars_own_zone_is_used_when_nobody_knows_its_name(void **state)
-{
-    (void)state;
-    struct reading r;
-    read_text(&r, ICS("BEGIN:VTIMEZONE\r\nTZID:Our Office\r\nBEGIN:STANDARD\r\n"
-                      "DTSTART:19700101T000000\r\nTZOFFSETFROM:+0530\r\nTZOFFSETTO:+0530\r\n"
-                      "END:STANDARD\r\nEND:VTIMEZONE\r\n" EVENT(
-                          "a", "DTSTART;TZID=Our Office:20251211T100000\r\nDURATION:PT1H\r\n")));
-    assert_int_equal(r.result, 0);
-    assert_times(&r, "a", "2025-12-11T04:30:00Z", "2025-12-11T05:30:00Z");
-    done(&r);
-    read_text(&r,
-              ICS(EVENT("a", "DTSTART;TZID=Their Office:20251211T100000\r\nDURATION:PT1H\r\n")));
-    assert_int_equal(r.result, ERR_INPUT);
-    assert_string_equal(r.err.where, "in:4");
-    done(&r);
-}
-
-static void repeated_events_are_sessions_each_and_may_be_replaced(void **state)
-{
-    (void)state;
-    struct reading r;
-    read_text(
-        &r,
-        ICS(EVENT("w", "DTSTART;TZID=Europe/Vienna:20251023T100000\r\n"
-                       "DTEND;TZID=Europe/Vienna:20251023T110000\r\n"
-                       "RRULE:FREQ=WEEKLY;COUNT=3\r\n")
-                EVENT("w", "RECURRENCE-ID;TZID=Europe/Vienna:20251030T100000\r\n"
-                           "DTSTART;TZID=Europe/Vienna:20251030T150000\r\n"
-                           "DTEND;TZID=Europe/Vienna:20251030T160000\r\nSTATUS:CANCELLED\r\n")));
-    assert_int_equal(r.result, 0);
-    assert_int_equal(r.conf.sessions.n, 3);
-    /* 10:00 in Vienna is 08:00 UTC before the clocks change on 26 October and 09:00 after. */
-    assert_times(&r, "w#20251023T080000Z", "2025-10-23T08:00:00Z", "2025-10-23T09:00:00Z");
-    assert_times(&r, "w#20251030T090000Z", "2025-10-30T14:00:00Z", "2025-10-30T15:00:00Z");
-    assert_true(session(&r, "w#20251030T090000Z")->is_cancelled);
-    assert_times(&r, "w#20251106T090000Z", "2025-11-06T09:00:00Z", "2025-11-06T10:00:00Z");
-    done(&r);
-}
-
-static void speakers_are_people_rooms_and_offices_are_not(void **state)
-{
-    (void)state;
-    struct reading r;
-    read_text(
-        &r,
-        ICS(EVENT("a", "LOCATION:Hall\\, first floor\r\nCATEGORIES:Rust MC,kernel\r\n"
-                       "ATTENDEE;CN=\"Ada Lovelace\";CUTYPE=INDIVIDUAL:mailto:ada@example.org\r\n"
-                       "ATTENDEE;CN=Hall;CUTYPE=ROOM:mailto:hall@example.org\r\n"
-                       "ATTENDEE;CN=Bob Bee:invalid:nomail\r\n")
-                EVENT("b", "ORGANIZER;CN=Cleo Doe:mailto:cleo@example.org\r\n")
-                    EVENT("c", "ORGANIZER;CN=Programme Committee:mailto:pc@example.org\r\n")));
-    assert_int_equal(r.result, 0);
-    assert_int_equal(r.conf.mentions.n, 3);
-    assert_string_equal(r.conf.mentions.items[0].name, "Ada Lovelace");
-    assert_string_equal(r.conf.mentions.items[0].email, "ada@example.org");
-    assert_string_equal(r.conf.mentions.items[1].email, "");
-    assert_string_equal(r.conf.mentions.items[2].name, "Cleo Doe");
-    assert_string_equal(r.conf.rooms.items[0].name, "Hall, first floor");
-    assert_string_equal(session(&r, "a")->tags, "Rust MC, kernel");
-    assert_string_equal(r.conf.tracks.items[0].title, "Rust MC");
-    done(&r);
-}
-
-static void a_cancellation_cancels(void **state)
-{
-    (void)state;
-    struct reading r;
-    read_text(&r, ICS("METHOD:CANCEL\r\n" EVENT("a", "DTSTART:20251211T010000Z\r\n")));
-    assert_true(session(&r, "a")->is_cancelled);
-    done(&r);
-}
-
-static void a_character_folded_in_its_middle_is_whole_again(void **state)
-{
-    (void)state;
-    struct reading r;
-    read_text(&r, ICS(EVENT("a", "DESCRIPTION:l\xe2\r\n \x80\x99"
-                                 "eau\r\n")));
-    assert_int_equal(r.result, 0);
-    assert_string_equal(session(&r, "a")->abstract, "l\xe2\x80\x99"
-                                                    "eau");
-    done(&r);
-    read_text(&r, ICS(EVENT("a", "DESCRIPTION:a\r\n b\r\nX-A:l\xe2\x80 eau\r\n")));
-    assert_int_equal(r.result, ERR_INPUT);
-    assert_string_equal(r.err.where, "in:9");
-    done(&r);
-}
-
 /* --- several files --- */
+
+static void key_attendees_go_to_the_tracks_of_the_programme(void **state)
+{
+    (void)state;
+    static const char text[] = "Rust Microconference\n\nKey attendees:\n"
+                               " - Ada Lovelace <ada@example.org>\n - Bob Bee\n\n"
+                               "MC leads:\n - Cleo Doe <cleo@example.org>\n";
+    struct reading r;
+    begin(&r);
+    add(&r, "p.json",
+        FRAB("{\"guid\":\"a\",\"title\":\"A\",\"track\":\"Rust MC\",\"start\":\"10:00\","
+             "\"duration\":60}"));
+    add(&r, "cfp.txt", text);
+    assert_int_equal(r.result, 0);
+    assert_string_equal(r.format->name, "cfp-text");
+    assert_int_equal(r.conf.tracks.n, 1);
+    assert_int_equal(r.conf.mentions.n, 3);
+    for (size_t i = 0; i < r.conf.mentions.n; i++) {
+        const struct mention *m = &r.conf.mentions.items[i];
+        assert_int_equal(m->track, 0);
+        assert_int_equal(m->session, -1);
+        assert_string_equal(m->source, "cfp.txt");
+        assert_true(m->line >= 4);
+    }
+    add(&r, "cfp.txt", text); /* the same again adds nobody */
+    assert_int_equal(r.conf.mentions.n, 3);
+    done(&r);
+}
 
 static void files_add_up(void **state)
 {
@@ -742,14 +662,10 @@ int main(void)
         cmocka_unit_test(a_schedule_in_utf16_is_read),
         cmocka_unit_test(indico_sessions_are_blocks_led_by_their_conveners),
         cmocka_unit_test(an_indico_timetable_has_blocks_contributions_and_breaks),
+        cmocka_unit_test(an_entry_without_an_id_goes_by_its_key),
         cmocka_unit_test(a_draft_timetable_is_empty_and_not_an_error),
         cmocka_unit_test(exactly_as_many_as_indico_gives_is_said),
-        cmocka_unit_test(calendar_times_follow_their_zones),
-        cmocka_unit_test(a_calendars_own_zone_is_used_when_nobody_knows_its_name),
-        cmocka_unit_test(repeated_events_are_sessions_each_and_may_be_replaced),
-        cmocka_unit_test(speakers_are_people_rooms_and_offices_are_not),
-        cmocka_unit_test(a_cancellation_cancels),
-        cmocka_unit_test(a_character_folded_in_its_middle_is_whole_again),
+        cmocka_unit_test(key_attendees_go_to_the_tracks_of_the_programme),
         cmocka_unit_test(files_add_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

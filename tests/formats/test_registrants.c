@@ -195,7 +195,9 @@ static void what_cannot_be_right_is_refused_with_its_line(void **state)
         {"name,email\nAda,a@example.org,extra\n", NULL, "people:2", "3 fields"},
         {"name,email\n,a@example.org\n", NULL, "people:2", "without a name"},
         {"name,email\n\"Ada,a@example.org\n", NULL, "people:2", "quote"},
-        {"name\nA\xffda\n", NULL, "people:2", "UTF-8"},
+        {"name\nA\xff"
+         "da\n",
+         NULL, "people:2", "UTF-8"},
         {"{\"registrants\":[{\"registrant_id\":\"5\",\"full_name\":\"A\"},"
          "{\"registrant_id\":\"5\",\"full_name\":\"B\"}]}",
          NULL, "people: $.registrants[1]", "people: $.registrants[0]"},

@@ -4,7 +4,6 @@
 #include "formats/build.h"
 #include "formats/readers.h"
 
-#include <ctype.h>
 #include <string.h>
 
 /* "Key attendees", "key people", "MC leads": what heads such a list, in lower case. */
@@ -14,32 +13,26 @@ static const char *const headings[] = {"key attendee",      "key participant", "
 
 bool cfp_text_recognises(const char *text, size_t len)
 {
-    struct arena *arena = arena_new();
-    size_t head = len < ((size_t)4 << 20) ? len : (size_t)4 << 20;
-    char *lower = arena_strndup(arena, text, head);
-    bool is_found = false;
-    for (size_t i = 0; i < head; i++) {
-        lower[i] = (char)(lower[i] == '\0' ? ' ' : tolower((unsigned char)lower[i]));
+    if (memchr(text, '\0', len) != NULL) {
+        return false;
     }
-    for (size_t i = 0; i < sizeof headings / sizeof headings[0] && !is_found; i++) {
-        is_found = strstr(lower, headings[i]) != NULL;
+    for (size_t i = 0; i < sizeof headings / sizeof headings[0]; i++) {
+        if (strcasestr(text, headings[i]) != NULL) {
+            return true;
+        }
     }
-    arena_free(arena);
-    return is_found && text[0] != '{' && text[0] != '<';
+    return false;
 }
 
-/* A track that is there, else a new one. */
+/* A track that earlier files gave, else a new one. */
 static int find_track(struct build *b, const struct extract_track *track)
 {
-    int index = track->title[0] == '\0' ? -1 : conference_find_track(b->conf, track->title);
-    if (index >= 0) {
-        return index;
+    const char *title = track->title;
+    if (title[0] == '\0') {
+        title = arena_printf(b->arena, "%s, line %d", b->in->name, track->line);
     }
-    bool has_title = track->title[0] != '\0';
-    index = build_track(
-        b, "",
-        has_title ? track->title : arena_printf(b->arena, "%s, line %d", b->in->name, track->line));
-    if (track->kind != TRACK_OTHER) {
+    int index = build_track(b, "", title);
+    if (b->conf->tracks.items[index].kind == TRACK_OTHER) {
         b->conf->tracks.items[index].kind = track->kind;
     }
     return index;

@@ -1,6 +1,7 @@
 /* ical: iCalendar feeds of conferences, through libical. */
 #include "base/str.h"
-#include "formats/build.h"
+#include "formats/ical_lines.h"
+#include "formats/ical_times.h"
 #include "formats/readers.h"
 
 #include <ctype.h>
@@ -8,14 +9,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_DEPTH       6 /* VCALENDAR > VEVENT > VALARM is three */
-#define MAX_LINES       2000000
 #define MAX_OCCURRENCES 400 /* of one repeated event */
 #define MAX_REPEATED    200 /* events that repeat, in one file */
 
 struct ical_reader {
     struct build b;
-    VEC(int) lines; /* of each BEGIN:VEVENT */
+    struct ical_lines lines;
     size_t i_event;
     int n_repeated;
     bool is_cancel;        /* METHOD:CANCEL */
@@ -41,201 +40,9 @@ bool ical_recognises(const char *text, size_t len)
     return len - skip >= 15 && strncasecmp(text + skip, "BEGIN:VCALENDAR", 15) == 0;
 }
 
-/* --- before libical sees it --- */
-
-/* Unfolded (RFC 5545 3.1: octets, so a character may be folded in its middle) with LF ends and each
- * line's number remembered only for events; checks nesting, UTF-8 and NULs. */
-static int unfold(struct ical_reader *reader, struct str *out)
-{
-    const struct format_input *in = reader->b.in;
-    size_t skip =
-        memcmp(in->text, "\xef\xbb\xbf", in->len < 3 ? 0 : 3) == 0 && in->len >= 3 ? 3 : 0;
-    const char *end = in->text + in->len;
-    int line = 1;
-    for (const char *p = in->text + skip; p < end; line++) {
-        const char *stop = memchr(p, '\n', (size_t)(end - p));
-        const char *next = stop == NULL ? end : stop + 1;
-        size_t n = (size_t)((stop == NULL ? end : stop) - p);
-        while (n > 0 && p[n - 1] == '\r') {
-            n--;
-        }
-        bool is_folded = n > 0 && (p[0] == ' ' || p[0] == '\t') && out->len > 0;
-        if (!is_folded && out->len > 0) {
-            str_add_char(out, '\n');
-        }
-        if (!is_folded && n >= 12 && strncasecmp(p, "BEGIN:VEVENT", 12) == 0) {
-            *vec_add(reader->b.arena, &reader->lines) = line;
-        }
-        if (line > MAX_LINES) {
-            return build_limit(&reader->b, "", "lines", MAX_LINES);
-        }
-        if (memchr(p, '\0', n) != NULL) {
-            return build_fail(&reader->b, build_line(&reader->b, line), "a NUL byte");
-        }
-        str_add_n(out, p + is_folded, n - is_folded);
-        p = next;
-    }
-    str_add_char(out, '\n');
-    return 0;
-}
-
-static int line_of_offset(const struct format_input *in, const char *unfolded, size_t offset)
-{
-    /* The logical line's number is found by counting the physical lines that begin one. */
-    size_t logical = 0;
-    for (size_t i = 0; i < offset; i++) {
-        logical += unfolded[i] == '\n';
-    }
-    int line = 0;
-    const char *p = in->text;
-    const char *end = in->text + in->len;
-    for (size_t seen = 0; p < end; p++) {
-        line++;
-        seen += *p != ' ' && *p != '\t';
-        if (seen > logical) {
-            break;
-        }
-        p = memchr(p, '\n', (size_t)(end - p));
-        if (p == NULL) {
-            break;
-        }
-    }
-    return line > 0 ? line : 1;
-}
-
-static int check_text(const struct ical_reader *reader, const struct str *text)
-{
-    const struct build *b = &reader->b;
-    size_t bad = 0;
-    if (!utf8_is_valid(text->data, text->len, &bad)) {
-        return build_fail(b, build_line(b, line_of_offset(b->in, text->data, bad)),
-                          "this is not UTF-8 text");
-    }
-    int depth = 0;
-    for (const char *p = text->data; *p != '\0';) {
-        size_t n = strcspn(p, "\n");
-        if (strncasecmp(p, "BEGIN:", 6) == 0 && ++depth > MAX_DEPTH) {
-            return build_fail(
-                b, build_line(b, line_of_offset(b->in, text->data, (size_t)(p - text->data))),
-                "components are nested more than %d deep", MAX_DEPTH);
-        }
-        depth -= strncasecmp(p, "END:", 4) == 0;
-        p += n + (p[n] == '\n');
-    }
-    if (depth > 0) {
-        return build_fail(b, build_line(b, line_of_offset(b->in, text->data, text->len)),
-                          "the calendar is cut off: a BEGIN has no END");
-    }
-    if (reader->lines.n > FORMAT_MAX_SESSIONS) {
-        return build_limit(b, "", "events", FORMAT_MAX_SESSIONS);
-    }
-    return 0;
-}
-
-/* --- zones and times --- */
-
-/* TZIDs come with prefixes ("/mozilla.org/20050126_1/Europe/Berlin"): the longest tail that is a
- * zone. */
-static const struct zone *zone_of_tzid(const char *tzid)
-{
-    for (const char *p = tzid; p != NULL; p = strchr(p, '/')) {
-        p += *p == '/';
-        const struct zone *zone = *p == '\0' ? NULL : zone_find(p);
-        if (zone != NULL) {
-            return zone;
-        }
-    }
-    return NULL;
-}
-
-/* The calendar's own VTIMEZONE may name the place it stands for, or only its rules. */
-static const struct zone *zone_of_definition(const struct ical_reader *reader, const char *tzid)
-{
-    icaltimezone *definition = icalcomponent_get_timezone(reader->calendar, tzid);
-    const char *location = definition == NULL ? NULL : icaltimezone_get_location(definition);
-    return location == NULL ? NULL : zone_of_tzid(location);
-}
-
-static struct civil civil_of(struct icaltimetype time)
-{
-    return (struct civil){.year = time.year,
-                          .month = time.month,
-                          .day = time.day,
-                          .hour = time.is_date ? 0 : time.hour,
-                          .minute = time.is_date ? 0 : time.minute,
-                          .second = time.is_date ? 0 : time.second};
-}
-
-static bool is_readable(struct icaltimetype time)
-{
-    return !icaltime_is_null_time(time) && icaltime_is_valid_time(time) && time.year >= 1900 &&
-           time.year <= 9999 && time.month >= 1 && time.month <= 12 && time.day >= 1 &&
-           time.day <= icaltime_days_in_month(time.month, time.year) && time.hour >= 0 &&
-           time.hour <= 24 && time.minute >= 0 && time.minute < 60 && time.second >= 0 &&
-           time.second <= 60;
-}
-
-/* The instant of a time in the zone that its TZID names; floating times in the file's zone. */
-static int instant_of(const struct ical_reader *reader, const char *place, icalproperty *property,
-                      struct icaltimetype time, int64_t *ret_us)
-{
-    const struct build *b = &reader->b;
-    icalparameter *parameter = icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER);
-    const char *tzid = parameter == NULL ? NULL : icalparameter_get_tzid(parameter);
-    const struct zone *zone = b->zone;
-    if (!is_readable(time)) {
-        return build_fail(b, place, "%s is not a date and time that can be read",
-                          icalproperty_get_property_name(property));
-    }
-    if (time.zone == icaltimezone_get_utc_timezone()) {
-        zone = zone_utc();
-    } else if (tzid != NULL) {
-        zone = zone_of_tzid(tzid);
-        zone = zone != NULL ? zone : zone_of_definition(reader, tzid);
-        icaltimezone *definition =
-            zone != NULL ? NULL : icalcomponent_get_timezone(reader->calendar, tzid);
-        if (definition != NULL) {
-            *ret_us = (int64_t)icaltime_as_timet_with_zone(time, definition) * SECOND_US;
-            return 0;
-        }
-        if (zone == NULL) {
-            return build_fail(b, place, "the time zone \"%.60s\" is neither known nor defined",
-                              tzid);
-        }
-    }
-    *ret_us = zone_instant_us(zone, civil_of(time));
-    return 0;
-}
-
 static icalproperty *find_property(icalcomponent *event, icalproperty_kind kind)
 {
     return icalcomponent_get_first_property(event, kind);
-}
-
-static int event_times(const struct ical_reader *reader, const char *place, icalcomponent *event,
-                       struct session *session)
-{
-    icalproperty *start = find_property(event, ICAL_DTSTART_PROPERTY);
-    icalproperty *end = find_property(event, ICAL_DTEND_PROPERTY);
-    icalproperty *duration = find_property(event, ICAL_DURATION_PROPERTY);
-    if (start == NULL) {
-        return 0; /* not scheduled */
-    }
-    struct icaltimetype from = icalproperty_get_dtstart(start);
-    int r = instant_of(reader, place, start, from, &session->start_us);
-    if (r < 0) {
-        return r;
-    }
-    if (end != NULL) {
-        return instant_of(reader, place, end, icalproperty_get_dtend(end), &session->end_us);
-    }
-    if (duration != NULL) {
-        int seconds = icaldurationtype_as_int(icalproperty_get_duration(duration));
-        session->end_us = session->start_us + seconds * SECOND_US;
-    } else if (from.is_date) { /* RFC 5545 3.6.1: a day without an end is that day */
-        session->end_us = zone_day_start_us(reader->b.zone, session->start_us + 30 * HOUR_US);
-    }
-    return 0;
 }
 
 /* --- people --- */
@@ -293,7 +100,7 @@ static int add_person(struct ical_reader *reader, const char *place, int session
                               .affiliation = "",
                               .topic = "",
                               .source_key = "",
-                              .line = reader->lines.items[reader->i_event],
+                              .line = reader->lines.events.items[reader->i_event],
                               .person = -1};
     return build_speaker(&reader->b, place, session, &mention);
 }
@@ -381,7 +188,7 @@ static int describe(struct ical_reader *reader, const char *place, icalcomponent
     session->tags = categories(arena, event, &track);
     session->track = build_track(&reader->b, "", track);
     session->room = build_room(&reader->b, "", text_of(arena, icalcomponent_get_location(event)));
-    return event_times(reader, place, event, session);
+    return ical_event_times(&reader->b, reader->calendar, place, event, session);
 }
 
 static int save(struct ical_reader *reader, const char *place, icalcomponent *event,
@@ -458,7 +265,8 @@ static int override_key(struct ical_reader *reader, const char *place, icalcompo
     if (id == NULL) {
         return 0;
     }
-    int r = instant_of(reader, place, id, icalproperty_get_recurrenceid(id), &at_us);
+    int r = ical_instant(&reader->b, reader->calendar, place, id, icalproperty_get_recurrenceid(id),
+                         &at_us);
     if (r == 0) {
         *key = arena_printf(reader->b.arena, "%s#%s", *key, instant_key(reader->b.arena, at_us));
     }
@@ -467,7 +275,7 @@ static int override_key(struct ical_reader *reader, const char *place, icalcompo
 
 static int read_event(struct ical_reader *reader, icalcomponent *event)
 {
-    const char *place = build_line(&reader->b, reader->lines.items[reader->i_event]);
+    const char *place = build_line(&reader->b, reader->lines.events.items[reader->i_event]);
     struct session session;
     int r = describe(reader, place, event, &session);
     if (r < 0) {
@@ -501,7 +309,7 @@ static int each_event(struct ical_reader *reader, icalcomponent *root,
         reader->calendar = calendar;
         reader->is_cancel = icalcomponent_get_method(calendar) == ICAL_METHOD_CANCEL;
         while (r == 0 && (inner = icalcompiter_deref(&i)) != NULL) {
-            if (reader->i_event >= reader->lines.n) {
+            if (reader->i_event >= reader->lines.events.n) {
                 return build_fail(&reader->b, "", "events that have no BEGIN:VEVENT of their own");
             }
             r = visit(reader, inner);
@@ -526,7 +334,7 @@ static int survey_event(struct ical_reader *reader, icalcomponent *event)
     } else if (!str_equal(reader->organizer, uri)) {
         reader->organizer = "";
     }
-    const char *place = build_line(&reader->b, reader->lines.items[reader->i_event]);
+    const char *place = build_line(&reader->b, reader->lines.events.items[reader->i_event]);
     const char *key = text_of(arena, icalcomponent_get_uid(event));
     const char *own = key;
     int r = override_key(reader, place, event, &own);
@@ -556,7 +364,7 @@ static int tzid_of_event(struct ical_reader *reader, icalcomponent *event)
     icalparameter *parameter =
         start == NULL ? NULL : icalproperty_get_first_parameter(start, ICAL_TZID_PARAMETER);
     const char *tzid = parameter == NULL ? NULL : icalparameter_get_tzid(parameter);
-    const struct zone *zone = tzid == NULL ? NULL : zone_of_tzid(tzid);
+    const struct zone *zone = tzid == NULL ? NULL : ical_zone(tzid);
     if (zone == NULL) {
         return 0;
     }
@@ -596,8 +404,7 @@ int ical_read(const struct format_input *in, struct conference *conf, struct are
     CLEANUP(component_cleanup) icalcomponent *root = NULL;
     struct ical_reader reader = {.organizer = ""};
     build_init(&reader.b, in, conf, arena, err);
-    int r = unfold(&reader, &text);
-    r = r < 0 ? r : check_text(&reader, &text);
+    int r = ical_lines_read(&reader.b, &reader.lines, &text);
     if (r < 0) {
         return r;
     }

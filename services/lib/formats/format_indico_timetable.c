@@ -22,7 +22,7 @@ static const char *entry_key(struct arena *arena, const struct json_at *at, cons
     const char *id = json_member_text(arena, at, is_contribution ? "friendlyId" : "sessionSlotId");
     if (id[0] == '\0') {
         const char *entry = json_member_text(arena, at, "id");
-        return entry[0] != '\0' ? entry : at->key;
+        return entry[0] != '\0' ? entry : arena_strdup(arena, at->key);
     }
     return is_contribution ? id : arena_printf(arena, "s%s", id);
 }

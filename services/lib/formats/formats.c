@@ -125,12 +125,26 @@ static bool is_binary(const char *text, size_t len)
            str_starts(text, "PK\x03\x04") || str_starts(text, "\x1f\x8b");
 }
 
-/* The first line has delimiters and well-known column names. */
+/* Two lines with the same delimiter, equally often. */
 static bool is_csv(const char *text)
 {
     size_t len = strcspn(text, "\r\n");
-    return memchr(text, ',', len) != NULL || memchr(text, ';', len) != NULL ||
-           memchr(text, '\t', len) != NULL;
+    const char *next = text + len + strspn(text + len, "\r\n");
+    size_t next_len = strcspn(next, "\r\n");
+    for (const char *delimiter = ",;\t"; *delimiter != '\0'; delimiter++) {
+        size_t n = 0;
+        size_t n_next = 0;
+        for (size_t i = 0; i < len; i++) {
+            n += text[i] == *delimiter;
+        }
+        for (size_t i = 0; i < next_len; i++) {
+            n_next += next[i] == *delimiter;
+        }
+        if (n > 0 && n == n_next) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static const char *looks_like(const char *text, size_t len)
@@ -155,7 +169,7 @@ static const char *looks_like(const char *text, size_t len)
     if (is_yaml(start)) {
         return "a YAML file (an issue form or settings), not a programme";
     }
-    return is_csv(start) ? "a CSV without a \"name\" column, or a text without lists of people"
+    return is_csv(start) ? "a CSV without a \"name\" column"
                          : "a text that names no leads or key attendees";
 }
 

@@ -44,7 +44,7 @@ struct format {
     const char *name; /* "pentabarf"; the word for --kind and the database */
     unsigned gives;   /* of enum format_gives */
     const char *sentence;
-    /* Cheap: looks at the shape, does not check the whole. */
+    /* Cheap: looks at the shape, does not check the whole. A NUL stands behind text[0..len). */
     bool (*recognises)(const char *text, size_t len);
     /* 0, an outcome above, or < 0 with err filled, place included. After a failure the conference
      * holds what had been read until then and must be thrown away. */

@@ -5,56 +5,65 @@
 #include <libxml/parser.h>
 #include <string.h>
 
+/* What went wrong first; what follows in a broken file is noise. Hangs on parser->_private. */
+struct trouble {
+    bool has_entity;
+    int line;
+    char message[200];
+};
+
 /* Pentabarf needs no entities; refusing their declaration leaves nothing to expand. */
 static void refuse_entity(void *user, const xmlChar *name, int type, const xmlChar *public_id,
                           const xmlChar *system_id, xmlChar *content)
 {
     (void)name, (void)type, (void)public_id, (void)system_id, (void)content;
     xmlParserCtxt *parser = user;
-    parser->_private = parser;
+    struct trouble *trouble = parser->_private;
+    trouble->has_entity = true;
+    trouble->line = parser->input != NULL ? parser->input->line : 0;
     xmlStopParser(parser);
 }
 
-static void silence(void *user, xmlErrorPtr error)
+static void note_error(void *user, xmlErrorPtr error)
 {
-    (void)user, (void)error; /* parser->lastError has it */
+    struct trouble *trouble = ((xmlParserCtxt *)user)->_private;
+    if (trouble->message[0] != '\0' || error->message == NULL || error->level < XML_ERR_ERROR) {
+        return;
+    }
+    size_t n =
+        utf8_cut(error->message, strcspn(error->message, "\r\n"), sizeof trouble->message - 1);
+    memcpy(trouble->message, error->message, n);
+    trouble->message[n] = '\0';
+    trouble->line = error->line;
 }
 
-static int refuse(const struct format_input *in, const xmlParserCtxt *parser, struct err *err)
+static int refuse(const struct format_input *in, const struct trouble *trouble, struct err *err)
 {
-    const xmlError *error = &parser->lastError;
-    if (parser->_private != NULL) {
+    if (trouble->has_entity) {
         (void)err_set(err, ERR_INPUT, "the XML declares entities, which is not accepted");
-        return err_where(err, "%s:%d", in->name,
-                         parser->input != NULL && parser->input->line > 0 ? parser->input->line
-                                                                          : 1);
+    } else {
+        (void)err_set(err, ERR_INPUT, "this is not XML that can be read: %s",
+                      trouble->message[0] != '\0' ? trouble->message : "there is no element in it");
     }
-    char message[200] = "";
-    if (error->message != NULL) {
-        size_t n = strcspn(error->message, "\r\n");
-        n = utf8_cut(error->message, n, sizeof message - 1);
-        memcpy(message, error->message, n);
-        message[n] = '\0';
-    }
-    (void)err_set(err, ERR_INPUT, "this is not XML that can be read: %s", message);
-    return err_where(err, "%s:%d", in->name, error->line > 0 ? error->line : 1);
+    return err_where(err, "%s:%d", in->name, trouble->line > 0 ? trouble->line : 1);
 }
 
 int xml_read(const struct format_input *in, xmlDoc **ret_doc, struct err *err)
 {
+    struct trouble trouble = {0};
     xmlParserCtxt *parser = xmlNewParserCtxt();
     if (parser == NULL) {
         return err_set(err, ERR_SYSTEM, "no memory for the XML parser");
     }
+    parser->_private = &trouble;
     parser->sax->entityDecl = refuse_entity;
-    parser->sax->serror = silence;
-    xmlDoc *doc =
-        xmlCtxtReadMemory(parser, in->text, (int)in->len, NULL, NULL,
-                          XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
-                              XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES | XML_PARSE_COMPACT);
+    parser->sax->serror = note_error;
+    xmlDoc *doc = xmlCtxtReadMemory(parser, in->text, (int)in->len, NULL, NULL,
+                                    XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES |
+                                        XML_PARSE_COMPACT);
     int r = 0;
-    if (doc == NULL || parser->_private != NULL || xmlDocGetRootElement(doc) == NULL) {
-        r = refuse(in, parser, err);
+    if (doc == NULL || trouble.has_entity || xmlDocGetRootElement(doc) == NULL) {
+        r = refuse(in, &trouble, err);
         xmlFreeDoc(doc);
     } else {
         *ret_doc = doc;
