@@ -195,20 +195,7 @@ int organiser_quorum_get(struct request *req, struct response *res, struct err *
     return page_render(req, res, "quorum.html", data, err);
 }
 
-/* Programme changes hold instants as texts of microseconds in "moved"; everything else is words. */
-static const char *change_value(const struct request *req, const struct zone *zone,
-                                const char *what, const char *value)
-{
-    int64_t at_us = 0;
-    char buf[TIME_TEXT_SIZE];
-    if (strcmp(what, "moved") != 0 || time_parse(value, zone, &at_us, NULL) != 0) {
-        return value;
-    }
-    return arena_strdup(req->arena, time_short(zone, at_us, buf));
-}
-
-static int add_programme_changes(const struct request *req, const struct zone *zone, json_t *data,
-                                 struct err *err)
+static int add_programme_changes(const struct request *req, json_t *data, struct err *err)
 {
     struct rows rows = {0};
     int r = db_query(req->db, "web_programme_changes", &rows, err, "ii", req->token.event_id,
@@ -218,11 +205,10 @@ static int add_programme_changes(const struct request *req, const struct zone *z
     }
     json_t *list = page_list(data, "programme");
     for (int i = 0; i < rows.n; i++) {
-        const char *what = rows_text(&rows, i, 0);
         json_t *item = page_item(list);
-        page_text(item, "what", what);
-        page_text(item, "old", change_value(req, zone, what, rows_text(&rows, i, 1)));
-        page_text(item, "new", change_value(req, zone, what, rows_text(&rows, i, 2)));
+        page_text(item, "what", rows_text(&rows, i, 0));
+        page_text(item, "old", rows_text(&rows, i, 1));
+        page_text(item, "new", rows_text(&rows, i, 2));
         page_text(item, "name", rows_text(&rows, i, 3));
         page_text(item, "age", page_ago(req->arena, req->now_us, rows_int(&rows, i, 4)));
     }
@@ -258,11 +244,10 @@ int organiser_changes_get(struct request *req, struct response *res, struct err 
         return r < 0 ? r : 0;
     }
     json_t *data = organiser_page(req, &event, "Changes", "changes");
-    const struct zone *zone = event_zone(&event);
     rows_done(&event);
     r = add_counts(req, data, err);
     r = r < 0 ? r : add_clash_changes(req, data, err);
-    r = r < 0 ? r : add_programme_changes(req, zone, data, err);
+    r = r < 0 ? r : add_programme_changes(req, data, err);
     if (r < 0) {
         json_decref(data);
         return r;

@@ -100,4 +100,4 @@ values (1, 1, 1, '2031-12-11 10:00+09', '2031-12-11 13:30+09', 'Hall B1', false,
     (1, 1, 8, '2031-12-12 11:00+09', '2031-12-12 11:45+09', 'Room C1', true, 3, now());
 
 insert into programme_change (event_id, programme_version, session_id, what, old_value, new_value)
-values (1, 2, 6, 'moved', '2031-12-11T10:00:00+09:00', '2031-12-11T14:30:00+09:00'), (1, 2, 8, 'cancelled', '', '');
+values (1, 2, 6, 'moved', 'Thu 11 Dec 10:00 to 10:45, Room C1', 'Thu 11 Dec 14:30 to 15:15, Room C1'), (1, 2, 8, 'cancelled', '', '');
