@@ -77,6 +77,15 @@ static const char *page_link(const struct request *req, const struct clash_filte
                         (long long)filter->track_id, (long long)page);
 }
 
+const char *clash_kind_label(struct arena *arena, const char *name)
+{
+    char *label = arena_strdup(arena, name);
+    for (char *p = label; *p != '\0'; p++) {
+        *p = *p == '_' ? ' ' : *p;
+    }
+    return label;
+}
+
 void clash_filter_facts(const struct request *req, const struct clash_filter *filter, bool has_more,
                         json_t *data)
 {
@@ -85,11 +94,8 @@ void clash_filter_facts(const struct request *req, const struct clash_filter *fi
     page_options(data, "sorts", sorts, N(sorts), filter->sort);
     struct page_option kinds[N_CLASH_KINDS + 1] = {{"", "any kind"}};
     for (int i = 0; i < N_CLASH_KINDS; i++) {
-        char *label = arena_strdup(req->arena, clash_kinds[i].name);
-        for (char *p = label; *p != '\0'; p++) {
-            *p = *p == '_' ? ' ' : *p;
-        }
-        kinds[i + 1] = (struct page_option){clash_kinds[i].name, label};
+        kinds[i + 1] = (struct page_option){clash_kinds[i].name,
+                                            clash_kind_label(req->arena, clash_kinds[i].name)};
     }
     page_options(data, "kinds", kinds, N_CLASH_KINDS + 1, filter->kind);
     page_text(data, "next", has_more ? page_link(req, filter, filter->page + 1) : "");

@@ -1,5 +1,4 @@
 /* The organiser's pages: open clashes with filters, quorum of every track, what changed. */
-#include "core/clash.h"
 #include "store/conference_store.h"
 #include "store/db.h"
 #include "web/board.h"
@@ -58,11 +57,10 @@ static void add_clash_rows(const struct request *req, const struct rows *rows,
 {
     for (int i = 0; i < rows->n; i++) {
         json_t *item = page_item(list);
-        int kind = clash_kind_parse(rows_text(rows, i, CLASH_COLUMN_KIND));
         const char *state = rows_text(rows, i, CLASH_COLUMN_STATE);
         page_int(item, "clash", rows_int(rows, i, CLASH_COLUMN_ID));
-        page_text(item, "kind", rows_text(rows, i, CLASH_COLUMN_KIND));
-        page_text(item, "meaning", kind < 0 ? "" : clash_kinds[kind].sentence);
+        page_text(item, "kind_label",
+                  clash_kind_label(req->arena, rows_text(rows, i, CLASH_COLUMN_KIND)));
         page_text(item, "severity", rows_text(rows, i, CLASH_COLUMN_SEVERITY));
         page_text(item, "why", rows_text(rows, i, CLASH_COLUMN_WHY));
         page_text(item, "person", rows_text(rows, i, CLASH_COLUMN_PERSON));
