@@ -257,7 +257,8 @@ int acknowledge_post(struct request *req, struct response *res, struct err *err)
 {
     int64_t clash_id = form_id(&req->form, "clash");
     const char *why = form_text(&req->form, "why");
-    if (clash_id < 1 || strlen(why) > MAX_REASON) {
+    struct clash_filter filter; /* of the list that the form stood in */
+    if (clash_id < 1 || strlen(why) > MAX_REASON || !clash_filter_read(&req->form, &filter)) {
         site_refuse(req, res, 400);
         return 0;
     }
@@ -271,6 +272,7 @@ int acknowledge_post(struct request *req, struct response *res, struct err *err)
         saved = "acknowledged";
     }
     response_see_other(req, res,
-                       arena_printf(req->arena, "/organiser/%s?saved=%s", req->token_text, saved));
+                       arena_printf(req->arena, "/organiser/%s%s&saved=%s", req->token_text,
+                                    clash_filter_link(req, &filter, filter.page), saved));
     return 0;
 }

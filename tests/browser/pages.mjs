@@ -1,4 +1,5 @@
 // Clicks through the pages as people do. One line per check; the exit status is 1 when one failed.
+import { connect } from 'node:net';
 import { base, barriers, check, finish, launch, open, seen, shot, sql, token, written } from './kit.mjs';
 
 const links = {
@@ -129,6 +130,7 @@ async function anOrganiserAcknowledges(browser) {
     await page.getByLabel('Why may it stay?').first().fill('She has a <guaranteed> place');
     await page.locator('.acknowledge button').first().click();
     check(await seen(page.getByText('Acknowledged. It comes back')), 'an acknowledgement is confirmed');
+    check(await page.getByLabel('Severity').inputValue() === 'medium', 'the filter stays as it was');
     check(sql('select acknowledged_why from clash where acknowledged_at is not null') === 'She has a <guaranteed> place', 'its reason is a row');
     await page.goto(base + links.organiser + '?state=acknowledged');
     check(await seen(page.getByText('She has a <guaranteed> place')), 'and is shown as it was written');
@@ -181,6 +183,29 @@ async function plainHttp() {
     check((await http('/health')).status === 200, 'health is fine');
 }
 
+// A request that is under way when the worker is told to stop gets its answer; new ones are not taken.
+async function stoppingFinishesWhatIsUnderWay() {
+    const { hostname, port } = new URL(base);
+    const body = 'reply=no';
+    const socket = connect(Number(port), hostname);
+    let reply = '';
+    socket.on('data', (data) => { reply += data; });
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    socket.write(`POST /answer/${token('answer', 1)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n` +
+        `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 3)}`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    process.kill(Number(process.env.WORKER), 'SIGTERM');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const refused = await new Promise((resolve) => {
+        const late = connect(Number(port), hostname, () => { late.destroy(); resolve(false); });
+        late.on('error', () => resolve(true));
+    });
+    check(refused, 'a stopping worker takes no new connections');
+    socket.write(body.slice(3));
+    await closed;
+    check(reply.startsWith('HTTP/1.1 200') && reply.includes('Thank you, Ada Lindqvist'), 'but it finishes what is under way', reply.slice(0, 40));
+}
+
 const browser = await launch();
 try {
     await everyPageIsFreeOfBarriers(browser);
@@ -190,6 +215,7 @@ try {
     await aLeadSaysWhoIsMeant(browser);
     await anOrganiserAcknowledges(browser);
     await plainHttp();
+    await stoppingFinishesWhatIsUnderWay();
 } finally {
     await browser.close();
 }
