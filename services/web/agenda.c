@@ -49,7 +49,8 @@ static void add_session(const struct request *req, const struct situation *situa
     page_text(item, "own_when",
               own == NULL ? "" : page_when(req->arena, own, session->start_us, session->end_us));
     page_text(item, "room", situation_room(conf, session));
-    page_text(item, "track", situation_track_title(conf, session));
+    const char *track = situation_track_title(conf, session);
+    page_text(item, "track", str_equal(track, session->title) ? "" : track);
     page_bool(item, "starred", strcmp(verdict, "star") == 0);
     page_bool(item, "disliked", strcmp(verdict, "dislike") == 0);
 }
@@ -67,6 +68,18 @@ static json_t *day_entries(const struct request *req, const struct conference *c
         (void)page_list(last, "entries");
     }
     return json_object_get(last, "entries");
+}
+
+/* A missed session in which the person is wanted needs an answer, not a star. */
+static bool is_duty(const struct situation *situation, int person, int session)
+{
+    for (size_t i = 0; i < situation->requirements.items.n; i++) {
+        const struct requirement *requirement = &situation->requirements.items.items[i];
+        if (requirement->person == person && requirement->session == session) {
+            return requirement->mention >= 0;
+        }
+    }
+    return false;
 }
 
 static void add_entries(const struct request *req, const struct situation *situation, int person,
@@ -87,6 +100,7 @@ static void add_entries(const struct request *req, const struct situation *situa
         json_t *item = page_item(missed);
         add_session(req, situation, person, item, agenda->missed.items[i].session);
         page_text(item, "why", agenda->missed.items[i].why);
+        page_bool(item, "duty", is_duty(situation, person, agenda->missed.items[i].session));
     }
 }
 

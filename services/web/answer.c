@@ -40,13 +40,13 @@ static int load_page(struct request *req, struct response *res, struct answer_pa
     return 0;
 }
 
-static void add_session(const struct answer_page *page, json_t *list, int i)
+static void add_session(const struct answer_page *page, json_t *list, int i, const char *subject)
 {
     const struct conference *conf = &page->situation.conf;
     const struct session *session = &conf->sessions.items[i];
     const struct zone *own = situation_own_zone(conf, page->ask.person);
     json_t *item = page_item(list);
-    page_text(item, "title", session->title);
+    page_text(item, "what", str_equal(session->title, subject) ? "" : session->title);
     page_text(item, "when",
               page_when(page->req->arena, conf->zone, session->start_us, session->end_us));
     page_text(item, "room", situation_room(conf, session));
@@ -104,7 +104,7 @@ static void add_subjects(const struct answer_page *page, json_t *data)
         page_text(item, "answered", ask_reply_text(page->req->arena, &effective));
         json_t *sessions = page_list(item, "sessions");
         for (size_t j = 0; j < subject->sessions.n; j++) {
-            add_session(page, sessions, subject->sessions.items[j]);
+            add_session(page, sessions, subject->sessions.items[j], subject->title);
         }
         add_choices(page, item, subject->field, subject->time_field,
                     is_single ? &effective : &subject->own, is_single ? "" : "same");

@@ -179,6 +179,14 @@ static void add_pairs(const struct conference *conf, struct arena *arena, struct
     }
 }
 
+static void sort(const struct conference *conf, void *items, size_t n, size_t size,
+                 int (*compare)(const void *, const void *, void *))
+{
+    if (n > 1) {
+        qsort_r(items, n, size, compare, (void *)(uintptr_t)conf); /* compare only reads it */
+    }
+}
+
 void ask_build(const struct conference *conf, const struct requirements *requirements, int person,
                struct arena *arena, struct ask *ret)
 {
@@ -196,15 +204,12 @@ void ask_build(const struct conference *conf, const struct requirements *require
             *vec_add(arena, &sessions) = requirement->session;
         }
     }
-    struct conference *unqualified = (struct conference *)(uintptr_t)conf; /* for qsort_r only */
     for (size_t i = 0; i < ret->subjects.n; i++) {
         struct ask_subject *subject = &ret->subjects.items[i];
-        qsort_r(subject->sessions.items, subject->sessions.n, sizeof(int), compare_sessions,
-                unqualified);
+        sort(conf, subject->sessions.items, subject->sessions.n, sizeof(int), compare_sessions);
     }
-    qsort_r(ret->subjects.items, ret->subjects.n, sizeof *ret->subjects.items, compare_subjects,
-            unqualified);
-    qsort_r(sessions.items, sessions.n, sizeof(int), compare_sessions, unqualified);
+    sort(conf, ret->subjects.items, ret->subjects.n, sizeof *ret->subjects.items, compare_subjects);
+    sort(conf, sessions.items, sessions.n, sizeof(int), compare_sessions);
     add_pairs(conf, arena, ret, sessions.items, sessions.n);
     if (ret->subjects.n == 1) {
         ret->subjects.items[0].field = "reply";

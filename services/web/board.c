@@ -2,6 +2,8 @@
 
 #include "web/page.h"
 
+#include <string.h>
+
 const struct quorum_track *board_find(const struct situation *situation, int track)
 {
     for (size_t i = 0; i < situation->quorum.tracks.n; i++) {
@@ -57,6 +59,17 @@ static const char *answer_text(const struct quorum_person *person, struct arena 
     return "no";
 }
 
+static const char *elsewhere_text(const struct quorum_person *person, struct arena *arena)
+{
+    if (person->needed_in[0] != '\0') {
+        return arena_printf(arena, "needed elsewhere: %s", person->needed_in);
+    }
+    if (!person->is_registered) {
+        return "–";
+    }
+    return person->is_free ? "free" : "not free";
+}
+
 /* "good", "bad" or "open": the mark beside the person; always said in words as well. */
 static const char *mark_of(const struct quorum_person *person)
 {
@@ -98,9 +111,21 @@ static void add_person(const struct situation *situation, const struct quorum_pe
     page_text(item, "answered", answer_text(person, arena));
     page_bool(item, "free", person->is_free);
     page_text(item, "needed_in", person->needed_in);
+    page_text(item, "elsewhere", elsewhere_text(person, arena));
     page_int(item, "chance_pct", (int64_t)(person->chance * 100 + 0.5));
     page_text(item, "state", person->state);
     page_text(item, "mark", mark_of(person));
+}
+
+/* The causes one by one, for a list. */
+static void add_reasons(const char *causes, struct arena *arena, json_t *list)
+{
+    for (const char *p = causes == NULL ? "" : causes; *p != '\0';) {
+        const char *end = strstr(p, "; ");
+        size_t n = end == NULL ? strlen(p) : (size_t)(end - p);
+        (void)json_array_append_new(list, json_string(arena_strndup(arena, p, n)));
+        p += n + (end == NULL ? 0 : 2);
+    }
 }
 
 void board_add(const struct situation *situation, int track, struct arena *arena, json_t *data)
@@ -120,6 +145,7 @@ void board_add(const struct situation *situation, int track, struct arena *arena
     page_int(data, "chance_pct", (int64_t)(row->chance * 100 + 0.5));
     page_bool(data, "quorate", row->is_quorate);
     page_text(data, "causes", row->causes == NULL ? "" : row->causes);
+    add_reasons(row->causes, arena, page_list(data, "reasons"));
     json_t *persons = page_list(data, "persons");
     for (size_t i = 0; i < row->persons.n; i++) {
         add_person(situation, &row->persons.items[i], arena, page_item(persons));

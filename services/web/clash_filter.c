@@ -69,29 +69,48 @@ int clash_filter_run(struct db *db, int64_t event_id, const struct clash_filter 
                     (int64_t)CLASH_PAGE + 1, filter->page * CLASH_PAGE);
 }
 
-static const char *page_link(const struct request *req, const struct clash_filter *filter,
-                             int64_t page)
+const char *clash_filter_link(const struct request *req, const struct clash_filter *filter,
+                              int64_t page)
 {
     return arena_printf(req->arena, "?kind=%s&severity=%s&state=%s&sort=%s&track=%lld&page=%lld",
                         filter->kind, filter->severity, filter->state, filter->sort,
                         (long long)filter->track_id, (long long)page);
 }
 
+const char *clash_kind_label(struct arena *arena, const char *name)
+{
+    char *label = arena_strdup(arena, name);
+    for (char *p = label; *p != '\0'; p++) {
+        *p = *p == '_' ? ' ' : *p;
+    }
+    return label;
+}
+
 void clash_filter_facts(const struct request *req, const struct clash_filter *filter, bool has_more,
                         json_t *data)
 {
+    json_t *fields = page_list(data, "fields");
+    const struct page_option values[] = {{"kind", filter->kind},
+                                         {"severity", filter->severity},
+                                         {"state", filter->state},
+                                         {"sort", filter->sort}};
+    for (int i = 0; i < N(values); i++) {
+        json_t *field = page_item(fields);
+        page_text(field, "field", values[i].value);
+        page_text(field, "is", values[i].label);
+    }
+    page_int(data, "filter_track", filter->track_id);
+    page_int(data, "filter_page", filter->page);
     page_options(data, "severities", severities, N(severities), filter->severity);
     page_options(data, "states", states, N(states), filter->state);
     page_options(data, "sorts", sorts, N(sorts), filter->sort);
     struct page_option kinds[N_CLASH_KINDS + 1] = {{"", "any kind"}};
     for (int i = 0; i < N_CLASH_KINDS; i++) {
-        char *label = arena_strdup(req->arena, clash_kinds[i].name);
-        for (char *p = label; *p != '\0'; p++) {
-            *p = *p == '_' ? ' ' : *p;
-        }
-        kinds[i + 1] = (struct page_option){clash_kinds[i].name, label};
+        kinds[i + 1] = (struct page_option){clash_kinds[i].name,
+                                            clash_kind_label(req->arena, clash_kinds[i].name)};
     }
     page_options(data, "kinds", kinds, N_CLASH_KINDS + 1, filter->kind);
-    page_text(data, "next", has_more ? page_link(req, filter, filter->page + 1) : "");
-    page_text(data, "previous", filter->page > 0 ? page_link(req, filter, filter->page - 1) : "");
+    page_text(data, "next", has_more ? clash_filter_link(req, filter, filter->page + 1) : "");
+    page_text(data, "previous",
+              filter->page > 0 ? clash_filter_link(req, filter, filter->page - 1) : "");
 }

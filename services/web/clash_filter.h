@@ -42,7 +42,12 @@ bool clash_filter_read(const struct form *query, struct clash_filter *ret);
 /* At most CLASH_PAGE + 1 rows; the last says that there is another page. */
 int clash_filter_run(struct db *db, int64_t event_id, const struct clash_filter *filter,
                      struct rows *ret, struct err *err) MUST_CHECK;
-/* Adds the options of the form and the links to the pages before and behind. */
+/* "required twice" for "required_twice" */
+const char *clash_kind_label(struct arena *arena, const char *name);
+/* "?kind=&severity=..." of that page of the list; in the arena. */
+const char *clash_filter_link(const struct request *req, const struct clash_filter *filter,
+                              int64_t page);
+/* Adds the options of the form, the filter itself and the links to the pages before and behind. */
 void clash_filter_facts(const struct request *req, const struct clash_filter *filter, bool has_more,
                         json_t *data);
 

@@ -1,4 +1,4 @@
-/* handlers: what the rows of routes[] call; one file per group of pages. */
+/* handlers: what the rows of web_routes[] call; one file per group of pages. */
 #ifndef ROLLCALL_WEB_HANDLERS_H
 #define ROLLCALL_WEB_HANDLERS_H
 

@@ -1,5 +1,4 @@
 /* The organiser's pages: open clashes with filters, quorum of every track, what changed. */
-#include "core/clash.h"
 #include "store/conference_store.h"
 #include "store/db.h"
 #include "web/board.h"
@@ -58,11 +57,10 @@ static void add_clash_rows(const struct request *req, const struct rows *rows,
 {
     for (int i = 0; i < rows->n; i++) {
         json_t *item = page_item(list);
-        int kind = clash_kind_parse(rows_text(rows, i, CLASH_COLUMN_KIND));
         const char *state = rows_text(rows, i, CLASH_COLUMN_STATE);
         page_int(item, "clash", rows_int(rows, i, CLASH_COLUMN_ID));
-        page_text(item, "kind", rows_text(rows, i, CLASH_COLUMN_KIND));
-        page_text(item, "meaning", kind < 0 ? "" : clash_kinds[kind].sentence);
+        page_text(item, "kind_label",
+                  clash_kind_label(req->arena, rows_text(rows, i, CLASH_COLUMN_KIND)));
         page_text(item, "severity", rows_text(rows, i, CLASH_COLUMN_SEVERITY));
         page_text(item, "why", rows_text(rows, i, CLASH_COLUMN_WHY));
         page_text(item, "person", rows_text(rows, i, CLASH_COLUMN_PERSON));
@@ -195,20 +193,7 @@ int organiser_quorum_get(struct request *req, struct response *res, struct err *
     return page_render(req, res, "quorum.html", data, err);
 }
 
-/* Programme changes hold instants as texts of microseconds in "moved"; everything else is words. */
-static const char *change_value(const struct request *req, const struct zone *zone,
-                                const char *what, const char *value)
-{
-    int64_t at_us = 0;
-    char buf[TIME_TEXT_SIZE];
-    if (strcmp(what, "moved") != 0 || time_parse(value, zone, &at_us, NULL) != 0) {
-        return value;
-    }
-    return arena_strdup(req->arena, time_short(zone, at_us, buf));
-}
-
-static int add_programme_changes(const struct request *req, const struct zone *zone, json_t *data,
-                                 struct err *err)
+static int add_programme_changes(const struct request *req, json_t *data, struct err *err)
 {
     struct rows rows = {0};
     int r = db_query(req->db, "web_programme_changes", &rows, err, "ii", req->token.event_id,
@@ -218,11 +203,10 @@ static int add_programme_changes(const struct request *req, const struct zone *z
     }
     json_t *list = page_list(data, "programme");
     for (int i = 0; i < rows.n; i++) {
-        const char *what = rows_text(&rows, i, 0);
         json_t *item = page_item(list);
-        page_text(item, "what", what);
-        page_text(item, "old", change_value(req, zone, what, rows_text(&rows, i, 1)));
-        page_text(item, "new", change_value(req, zone, what, rows_text(&rows, i, 2)));
+        page_text(item, "what", rows_text(&rows, i, 0));
+        page_text(item, "old", rows_text(&rows, i, 1));
+        page_text(item, "new", rows_text(&rows, i, 2));
         page_text(item, "name", rows_text(&rows, i, 3));
         page_text(item, "age", page_ago(req->arena, req->now_us, rows_int(&rows, i, 4)));
     }
@@ -258,11 +242,10 @@ int organiser_changes_get(struct request *req, struct response *res, struct err 
         return r < 0 ? r : 0;
     }
     json_t *data = organiser_page(req, &event, "Changes", "changes");
-    const struct zone *zone = event_zone(&event);
     rows_done(&event);
     r = add_counts(req, data, err);
     r = r < 0 ? r : add_clash_changes(req, data, err);
-    r = r < 0 ? r : add_programme_changes(req, zone, data, err);
+    r = r < 0 ? r : add_programme_changes(req, data, err);
     if (r < 0) {
         json_decref(data);
         return r;
@@ -274,7 +257,8 @@ int acknowledge_post(struct request *req, struct response *res, struct err *err)
 {
     int64_t clash_id = form_id(&req->form, "clash");
     const char *why = form_text(&req->form, "why");
-    if (clash_id < 1 || strlen(why) > MAX_REASON) {
+    struct clash_filter filter; /* of the list that the form stood in */
+    if (clash_id < 1 || strlen(why) > MAX_REASON || !clash_filter_read(&req->form, &filter)) {
         site_refuse(req, res, 400);
         return 0;
     }
@@ -288,6 +272,7 @@ int acknowledge_post(struct request *req, struct response *res, struct err *err)
         saved = "acknowledged";
     }
     response_see_other(req, res,
-                       arena_printf(req->arena, "/organiser/%s?saved=%s", req->token_text, saved));
+                       arena_printf(req->arena, "/organiser/%s%s&saved=%s", req->token_text,
+                                    clash_filter_link(req, &filter, filter.page), saved));
     return 0;
 }

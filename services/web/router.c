@@ -12,7 +12,7 @@
 #define RECONNECT_FIRST_US (SECOND_US / 2)
 #define RECONNECT_MAX_US   (30 * SECOND_US)
 
-const struct route routes[] = {
+const struct route web_routes[] = {
     {"/", -1, false, false, front_get, NULL},
     {"/style.css", -1, false, false, style_get, NULL},
     {"/icon.svg", -1, false, false, icon_get, NULL},
@@ -104,9 +104,9 @@ static bool match_pattern(const char *pattern, const char *path, const char **re
     return memchr(*ret_part, '/', *ret_len) == NULL;
 }
 
-const struct route *route_find(const char *path, struct arena *arena, const char **ret_token)
+const struct route *web_route_find(const char *path, struct arena *arena, const char **ret_token)
 {
-    for (const struct route *route = routes; route->pattern != NULL; route++) {
+    for (const struct route *route = web_routes; route->pattern != NULL; route++) {
         const char *part = "";
         size_t len = 0;
         if (match_pattern(route->pattern, path, &part, &len)) {
@@ -227,7 +227,7 @@ void site_handle(struct site *site, struct request *req, struct response *res)
 {
     req->base = site->base;
     req->token_text = "";
-    const struct route *route = route_find(req->path, req->arena, &req->token_text);
+    const struct route *route = web_route_find(req->path, req->arena, &req->token_text);
     if (route == NULL) {
         site_refuse(req, res, 404);
         return;

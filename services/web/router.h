@@ -1,5 +1,5 @@
 /*
- * router: which handler answers which path, and what it needs: routes[] is the table.
+ * router: which handler answers which path, and what it needs: web_routes[] is the table.
  *
  * The router opens the signed token of a path, finds the database and turns everything that can go
  * wrong into a page: 400, 404, 405, 410, 413, 500, 503.
@@ -28,7 +28,7 @@ struct route {
     route_handler *post; /* NULL = not allowed */
 };
 
-extern const struct route routes[]; /* ends with a NULL pattern */
+extern const struct route web_routes[]; /* ends with a NULL pattern */
 
 /* The site: what lives longer than one request. */
 struct site {
@@ -44,7 +44,7 @@ void site_done(struct site *site);
 
 /* The route of a path and the token's text in it (in the arena, "" = none); NULL when no route
  * fits. */
-const struct route *route_find(const char *path, struct arena *arena, const char **ret_token);
+const struct route *web_route_find(const char *path, struct arena *arena, const char **ret_token);
 
 /* Answers the request, whatever happens. */
 void site_handle(struct site *site, struct request *req, struct response *res);

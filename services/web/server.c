@@ -32,7 +32,8 @@
 struct server {
     struct MHD_Daemon *daemon; /* owned */
     struct site site;
-    int n_active; /* requests that have begun and whose response is not yet sent */
+    bool is_draining; /* told to stop: no connection is kept alive */
+    int n_active;     /* requests that have begun and whose response is not yet sent */
 };
 
 /* One request while it comes in. */
@@ -114,7 +115,7 @@ static enum MHD_Result send_reply(struct exchange *exchange, struct MHD_Connecti
         return MHD_NO;
     }
     add_headers(exchange->server, res, response);
-    if (exchange->refused != 0) {
+    if (exchange->refused != 0 || exchange->server->is_draining) {
         add_header(response, "Connection", "close"); /* the rest of the body is not wanted */
     }
     enum MHD_Result result = MHD_queue_response(connection, (unsigned int)res->status, response);
@@ -332,11 +333,10 @@ static int server_start(struct server *server, struct err *err)
 }
 
 /* One round: waits for the library's descriptor, a signal or the library's own time-out. */
-static int wait_round(struct server *server, int loop, int signals, bool is_draining,
-                      int *n_signals)
+static int wait_round(struct server *server, int loop, int signals, int *n_signals)
 {
     MHD_UNSIGNED_LONG_LONG next_ms = 0;
-    int timeout_ms = is_draining ? 50 : 1000;
+    int timeout_ms = server->is_draining ? 50 : 1000;
     if (MHD_get_timeout(server->daemon, &next_ms) == MHD_YES &&
         next_ms < (MHD_UNSIGNED_LONG_LONG)timeout_ms) {
         timeout_ms = (int)next_ms;
@@ -360,11 +360,11 @@ static int serve(struct server *server, int loop, int signals)
     int n_signals = 0;
     int64_t deadline_us = INT64_MAX;
     while (n_signals < 2 && clock_monotonic_us() < deadline_us) {
-        bool is_draining = n_signals > 0;
-        if (is_draining && server->n_active == 0) {
+        server->is_draining = n_signals > 0;
+        if (server->is_draining && server->n_active == 0) {
             return 0;
         }
-        if (wait_round(server, loop, signals, is_draining, &n_signals) < 0) {
+        if (wait_round(server, loop, signals, &n_signals) < 0) {
             return -1;
         }
         if (n_signals > 0 && deadline_us == INT64_MAX) {

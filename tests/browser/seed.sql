@@ -70,8 +70,9 @@ values (1, 1, 1, 'linked', 0.999, '[]'), (1, 2, 2, 'linked', 0.998, '[]'), (1, 3
     (1, 10, 3, 'linked', 0.999, '[]'), (1, 11, 8, 'linked', 0.999, '[]'), (1, 12, 1, 'linked', 0.999, '[]'),
     (1, 13, null, 'unknown', 0, '[]'), (1, 14, 2, 'linked', 0.999, '[]');
 
-insert into match (event_id, person_id, session_id, score, because, rank)
-values (1, 1, 7, 4.2, 'you follow tracing', 1), (1, 1, 9, 2.5, 'locking', 2), (1, 3, 6, 3.1, 'deferred work', 1);
+insert into match (event_id, person_id, session_id, score, because, basis, wrote, rank)
+values (1, 1, 7, 4.2, 'tracing', 'words', 'tracing', 1), (1, 1, 9, 2.5, 'locking', 'words', 'locks', 2),
+    (1, 3, 6, 3.1, 'deferred work', 'likes', '', 1);
 
 insert into star (event_id, person_id, session_id) values (1, 1, 7);
 
@@ -100,4 +101,4 @@ values (1, 1, 1, '2031-12-11 10:00+09', '2031-12-11 13:30+09', 'Hall B1', false,
     (1, 1, 8, '2031-12-12 11:00+09', '2031-12-12 11:45+09', 'Room C1', true, 3, now());
 
 insert into programme_change (event_id, programme_version, session_id, what, old_value, new_value)
-values (1, 2, 6, 'moved', '2031-12-11T10:00:00+09:00', '2031-12-11T14:30:00+09:00'), (1, 2, 8, 'cancelled', '', '');
+values (1, 2, 6, 'moved', 'Thu 11 Dec 10:00 to 10:45, Room C1', 'Thu 11 Dec 14:30 to 15:15, Room C1'), (1, 2, 8, 'cancelled', '', '');

@@ -122,7 +122,7 @@ static void paths_find_their_routes(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const char *token = "";
-        const struct route *route = route_find(cases[i].path, arena, &token);
+        const struct route *route = web_route_find(cases[i].path, arena, &token);
         if (cases[i].pattern == NULL) {
             assert_null(route);
             continue;
@@ -133,11 +133,11 @@ static void paths_find_their_routes(void **state)
     }
 }
 
-/* Every row of routes[] that has a token, with every wrong kind of token. */
+/* Every row of web_routes[] that has a token, with every wrong kind of token. */
 static void a_token_opens_its_own_pages_only(void **state)
 {
     (void)state;
-    for (const struct route *route = routes; route->pattern != NULL; route++) {
+    for (const struct route *route = web_routes; route->pattern != NULL; route++) {
         if (route->purpose < 0) {
             continue;
         }
@@ -185,7 +185,7 @@ static void get_changes_nothing(void **state)
     (void)state;
     char before[200];
     (void)snprintf(before, sizeof before, "%s", count_rows());
-    for (const struct route *route = routes; route->pattern != NULL; route++) {
+    for (const struct route *route = web_routes; route->pattern != NULL; route++) {
         if (route->get == NULL) {
             continue;
         }
@@ -342,10 +342,10 @@ static void a_lead_decides_who_is_meant_in_the_own_track_only(void **state)
     assert_true(page_has("Who is “Gita”?"));
     assert_int_equal(post(link_of("/lead/*/who", TOKEN_LEAD, 1, 60), "mention=6&person=7"), 303);
     assert_int_equal(post(link_of("/lead/*/who", TOKEN_LEAD, 1, 60), "mention=6&person=7"), 303);
-    assert_string_equal(
-        test_db_value(&database, "select string_agg(concat_ws(' ', name, track_id, person_id, "
-                                 "verdict, decided_by), ',') from decision"),
-        "Gita 1 7 same Ada Lindqvist");
+    assert_string_equal(test_db_value(&database,
+                                      "select string_agg(concat_ws(' ', name, track_id, person_id, "
+                                      "verdict, decided_by), ',') from decision"),
+                        "Gita 1 7 same Ada Lindqvist");
     assert_int_equal(get(link_of("/lead/*", TOKEN_LEAD, 1, 60)), 200);
     assert_false(page_has("Who is “Gita”?"));
     char undo[60];

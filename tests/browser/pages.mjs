@@ -1,0 +1,222 @@
+// Clicks through the pages as people do. One line per check; the exit status is 1 when one failed.
+import { connect } from 'node:net';
+import { base, barriers, check, finish, launch, open, seen, shot, sql, token, written } from './kit.mjs';
+
+const links = {
+    front: '/',
+    answer: `/answer/${token('answer', 3)}`,
+    'answer-one': `/answer/${token('answer', 6)}`,
+    'answer-remote': `/answer/${token('answer', 2)}`,
+    agenda: `/agenda/${token('agenda', 1)}`,
+    programme: `/agenda/${token('agenda', 1)}/programme`,
+    unsubscribe: `/unsubscribe/${token('unsubscribe', 4)}`,
+    lead: `/lead/${token('lead', 1)}`,
+    organiser: `/organiser/${token('organiser', 0)}`,
+    quorum: `/organiser/${token('organiser', 0)}/quorum`,
+    changes: `/organiser/${token('organiser', 0)}/changes`,
+    expired: `/answer/${token('answer', 3, { seconds: -5 })}`,
+    unknown: '/answer/not-a-token',
+};
+
+async function everyPageIsFreeOfBarriers(browser) {
+    const before = written();
+    for (const scheme of ['light', 'dark']) {
+        for (const width of [360, 1100]) {
+            const page = await open(browser, { colorScheme: scheme, viewport: { width, height: 800 } });
+            for (const [name, path] of Object.entries(links)) {
+                await page.goto(base + path);
+                const found = await barriers(page);
+                check(found.length === 0, `${name}: no barriers, ${scheme}, ${width} px`, found.join(' | '));
+                const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+                check(overflow <= 0, `${name}: nothing sticks out at ${width} px`, `${overflow} px`);
+                await shot(page, `${name}-${scheme}-${width}`);
+            }
+            check(page.complaints.length === 0, `the browser has nothing to complain about, ${scheme}, ${width} px`,
+                page.complaints.join(' | '));
+            await page.context().close();
+        }
+    }
+    check(written() === before, 'GET never changes anything');
+}
+
+async function anAnswerByMouse(browser) {
+    const page = await open(browser, { javaScriptEnabled: false, bypassCSP: false });
+    await page.goto(base + links.answer);
+    await page.getByRole('radio', { name: 'Yes, I will be in the room' }).first().check();
+    await page.getByRole('group', { name: 'I will be in' }).getByLabel('Scheduler MC').check();
+    const toolchains = page.locator('section', { has: page.getByRole('heading', { name: 'Toolchains MC' }) });
+    await toolchains.locator('summary').click();
+    await toolchains.getByLabel('Yes, but not before a certain time').check();
+    await toolchains.getByLabel('Not before (time in Asia/Tokyo)').fill('15:30');
+    await page.getByRole('button', { name: 'Send my answer' }).click();
+    check(await seen(page.getByRole('heading', { name: 'Thank you, Chen Weilin' })), 'an answer is thanked for, without scripts');
+    check(await seen(page.getByText('You will be in Scheduler MC')), 'the thanks say which room');
+    check(sql(`select string_agg(concat_ws(' ', coalesce(track_id, 0), reply, not_before_min), ', ' order by answer_id) from answer where person_id = 3`)
+        === '0 yes 0, 3 not_before 930', 'the answers are rows');
+    check(sql(`select concat_ws(' ', session_id, against_id) from choice where person_id = 3`) === '2 1', 'the choice is a row');
+    await page.reload();
+    check(sql('select count(*) from answer where person_id = 3') === '2', 'sending the same again adds nothing');
+    await page.getByRole('link', { name: 'Change my answer' }).click();
+    check(await page.getByRole('radio', { name: 'Yes, I will be in the room' }).first().isChecked(), 'the page remembers the answer');
+    await page.context().close();
+}
+
+async function anAnswerByKeyboard(browser) {
+    const page = await open(browser);
+    await page.goto(base + links['answer-one']);
+    await page.keyboard.press('Tab');
+    check(await seen(page.getByRole('link', { name: 'Skip to the content' })), 'the first Tab offers to skip to the content');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    const checked = await page.locator('input[type=radio]:checked').getAttribute('value');
+    check(checked === 'not_before', 'arrow keys walk through the answers', checked);
+    await page.keyboard.press('Tab');
+    await page.locator('input[type=time]').fill('');
+    await shot(page, 'answer-keyboard');
+    await page.getByRole('button', { name: 'Send my answer' }).focus();
+    await page.keyboard.press('Enter');
+    check(await seen(page.getByRole('alert')), 'an answer without its time is asked for again');
+    check((await barriers(page)).length === 0, 'the page with the problem has no barriers', (await barriers(page)).join(' | '));
+    await shot(page, 'answer-problem');
+    check(sql('select count(*) from answer where person_id = 6') === '0', 'nothing was saved of it');
+    await page.locator('input[type=radio]:checked').focus();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+    check(await seen(page.getByText('Your answer is saved')), 'the keyboard alone sends an answer');
+    check(sql('select concat_ws(\' \', track_id, reply) from answer where person_id = 6') === '2 remote', 'and it is a row');
+    check((await barriers(page)).length === 0, 'the thanks have no barriers');
+    await shot(page, 'thanks');
+    await page.context().close();
+}
+
+async function starsAndPreferences(browser) {
+    const page = await open(browser);
+    await page.goto(base + links.programme);
+    await page.getByRole('button', { name: 'Star Locks for people in a hurry' }).click();
+    check(await seen(page.getByRole('button', { name: 'Remove star from Locks for people in a hurry' })), 'a star shows');
+    check(sql('select count(*) from star where person_id = 1 and session_id = 9 and not is_dislike') === '1', 'a star is a row');
+    await page.goto(base + links.agenda);
+    await page.getByLabel('Mail only').check();
+    await page.getByLabel('Propose people worth meeting').check();
+    await page.getByLabel('From').fill('22:00');
+    await page.getByLabel('Until').fill('07:00');
+    await page.getByRole('button', { name: 'Save preferences' }).click();
+    check(await seen(page.getByRole('status')), 'saved preferences are confirmed');
+    check(sql('select concat_ws(\' \', channel, wants_agenda, wants_introductions, quiet_from_min, quiet_until_min) from preference where person_id = 1')
+        === 'mail t t 1320 420', 'preferences are a row');
+    await page.context().close();
+}
+
+async function aLeadSaysWhoIsMeant(browser) {
+    const page = await open(browser);
+    await page.goto(base + links.lead);
+    check(await seen(page.getByText('not quorate')), 'the board says how the room stands');
+    await page.getByLabel('Gita Raman').check();
+    await page.locator('section', { hasText: 'Who is “Gita”?' }).getByRole('button', { name: 'Save' }).click();
+    check(await seen(page.getByText('“Gita” is Gita Raman')), 'a decision shows');
+    check(sql('select concat_ws(\' \', name, track_id, person_id, verdict) from decision') === 'Gita 1 7 same', 'a decision is a row');
+    await page.context().close();
+}
+
+async function anOrganiserAcknowledges(browser) {
+    const page = await open(browser);
+    await page.goto(base + links.organiser);
+    await page.getByLabel('Severity').selectOption('medium');
+    await page.getByRole('button', { name: 'Show' }).click();
+    check(await page.locator('.clashes > li').count() === 2, 'the filter leaves two clashes');
+    await page.locator('.clashes summary').first().click();
+    await page.getByLabel('Why may it stay?').first().fill('She has a <guaranteed> place');
+    await page.locator('.acknowledge button').first().click();
+    check(await seen(page.getByText('Acknowledged. It comes back')), 'an acknowledgement is confirmed');
+    check(await page.getByLabel('Severity').inputValue() === 'medium', 'the filter stays as it was');
+    check(sql('select acknowledged_why from clash where acknowledged_at is not null') === 'She has a <guaranteed> place', 'its reason is a row');
+    await page.goto(base + links.organiser + '?state=acknowledged');
+    check(await seen(page.getByText('She has a <guaranteed> place')), 'and is shown as it was written');
+    await page.context().close();
+}
+
+async function http(path, options) {
+    return fetch(base + path, { redirect: 'manual', ...options });
+}
+
+async function plainHttp() {
+    const answer = await http(links.answer);
+    const csp = answer.headers.get('content-security-policy');
+    check(csp.includes("default-src 'none'") && !csp.includes('unsafe'), 'the content policy is strict');
+    check(answer.headers.get('referrer-policy') === 'no-referrer' && answer.headers.get('cache-control') === 'no-store', 'links do not leak and pages are not stored');
+    check(!(await answer.text()).includes('<script'), 'there are no scripts');
+    check((await http(links.expired)).status === 410, 'an expired link is 410');
+    check((await http(links.unknown)).status === 404, 'a made-up link is 404');
+    check((await http('/answer/' + token('agenda', 3))).status === 404, 'a link of another purpose is 404');
+    const head = await http(links.answer, { method: 'HEAD' });
+    check(head.status === 200 && (await head.text()) === '', 'HEAD has no body');
+    const put = await http(links.answer, { method: 'PUT', body: 'x' });
+    check(put.status === 405 && put.headers.get('allow') === 'GET, HEAD, POST', 'PUT is 405 with Allow');
+
+    const form = new URLSearchParams({ 'List-Unsubscribe': 'One-Click' });
+    const multi = new FormData();
+    multi.set('List-Unsubscribe', 'One-Click');
+    check((await http(links.unsubscribe, { method: 'POST', body: form })).status === 200, 'one click, urlencoded');
+    check((await http(`/unsubscribe/${token('unsubscribe', 5)}`, { method: 'POST', body: multi })).status === 200, 'one click, multipart');
+    check(sql("select string_agg(address, ' ' order by address) from suppression") === 'dolores@example.net emeka@example.com', 'both addresses get no more mail');
+
+    const post = (body, type = 'application/x-www-form-urlencoded') => http(links['answer-remote'], { method: 'POST', body, headers: { 'content-type': type } });
+    check((await post('reply=perhaps')).status === 400, 'an unknown value is 400');
+    check((await post('reply=%ff%fe')).status === 400, 'text that is not UTF-8 is 400');
+    check((await post('reply=%00')).status === 400, 'a NUL is 400');
+    check((await post('a=' + 'x'.repeat(70000))).status === 413, 'a large body is 413');
+    check((await post('x=1&'.repeat(2000))).status === 400, 'thousands of fields are 400');
+    check((await post('{}', 'application/json')).status === 415, 'another type is 415');
+    check((await http('/?' + 'q=' + 'x'.repeat(3000))).status === 414, 'a long address is 414');
+    check((await post('')).status === 400, 'an empty form is 400');
+    check(sql('select count(*) from answer where person_id = 2') === '0', 'none of them was saved');
+
+    const feed = await http(`/feed/${token('feed', 1)}.ics`);
+    const etag = feed.headers.get('etag');
+    check(feed.headers.get('content-type') === 'text/calendar; charset=utf-8' && /^"/.test(etag), 'the feed is a calendar with a strong entity tag');
+    const again = await http(`/feed/${token('feed', 1)}.ics`, { headers: { 'if-none-match': etag } });
+    check(again.status === 304, 'an unchanged feed is 304');
+    const api = await (await http(`/api/organiser/${token('organiser', 0)}/quorum`)).json();
+    check(api.quorum.length === 3 && api.quorum.every((t) => t.persons.length > 0), 'the API has the quorum of every track');
+    check((await http('/health')).status === 200, 'health is fine');
+}
+
+// A request that is under way when the worker is told to stop gets its answer; new ones are not taken.
+async function stoppingFinishesWhatIsUnderWay() {
+    const { hostname, port } = new URL(base);
+    const body = 'reply=no';
+    const socket = connect(Number(port), hostname);
+    let reply = '';
+    socket.on('data', (data) => { reply += data; });
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    socket.write(`POST /answer/${token('answer', 1)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n` +
+        `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 3)}`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    process.kill(Number(process.env.WORKER), 'SIGTERM');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const refused = await new Promise((resolve) => {
+        const late = connect(Number(port), hostname, () => { late.destroy(); resolve(false); });
+        late.on('error', () => resolve(true));
+    });
+    check(refused, 'a stopping worker takes no new connections');
+    socket.write(body.slice(3));
+    await closed;
+    check(reply.startsWith('HTTP/1.1 200') && reply.includes('Thank you, Ada Lindqvist'), 'but it finishes what is under way', reply.slice(0, 40));
+}
+
+const browser = await launch();
+try {
+    await everyPageIsFreeOfBarriers(browser);
+    await anAnswerByMouse(browser);
+    await anAnswerByKeyboard(browser);
+    await starsAndPreferences(browser);
+    await aLeadSaysWhoIsMeant(browser);
+    await anOrganiserAcknowledges(browser);
+    await plainHttp();
+    await stoppingFinishesWhatIsUnderWay();
+} finally {
+    await browser.close();
+}
+process.exit(finish());
