@@ -4,7 +4,7 @@
 
 #include "base/settings.h"
 #include "base/str.h"
-#include "core/match_stored.h"
+#include "core/match.h"
 
 /* Somebody's taste, gathered from their registrations and stars. */
 struct taste {
@@ -38,16 +38,7 @@ static struct taste *gather_tastes(const struct conference *conf, struct arena *
     return tastes;
 }
 
-enum {
-    COLUMN_PERSON,
-    COLUMN_SESSION,
-    COLUMN_SCORE,
-    COLUMN_BECAUSE,
-    COLUMN_BASIS,
-    COLUMN_WROTE,
-    COLUMN_RANK,
-    N_COLUMNS
-};
+enum { COLUMN_PERSON, COLUMN_SESSION, COLUMN_SCORE, COLUMN_BECAUSE, COLUMN_RANK, N_COLUMNS };
 
 static void match_person(const struct conference *conf, const struct match_index *index, int person,
                          const struct taste *taste, struct arena *arena,
@@ -65,9 +56,7 @@ static void match_person(const struct conference *conf, const struct match_index
         db_array_int(&c[COLUMN_PERSON], conf->persons.items[person].id);
         db_array_int(&c[COLUMN_SESSION], conf->sessions.items[results[i].session].id);
         db_array_real(&c[COLUMN_SCORE], results[i].score);
-        db_array_text(&c[COLUMN_BECAUSE], match_join_reasons(&results[i], arena));
-        db_array_text(&c[COLUMN_BASIS], match_basis_name(results[i].basis));
-        db_array_text(&c[COLUMN_WROTE], results[i].wrote == NULL ? "" : results[i].wrote);
+        db_array_text(&c[COLUMN_BECAUSE], match_reason(&results[i], arena));
         db_array_int(&c[COLUMN_RANK], i + 1);
     }
 }
@@ -98,9 +87,8 @@ static int save_matches(struct db *db, int64_t event_id, const struct stage_peop
     if (r < 0) {
         return r;
     }
-    return db_query(db, "match_save", NULL, err, "iaaaaaaa", event_id, &c[COLUMN_PERSON],
-                    &c[COLUMN_SESSION], &c[COLUMN_SCORE], &c[COLUMN_BECAUSE], &c[COLUMN_BASIS],
-                    &c[COLUMN_WROTE], &c[COLUMN_RANK]);
+    return db_query(db, "match_save", NULL, err, "iaaaaa", event_id, &c[COLUMN_PERSON],
+                    &c[COLUMN_SESSION], &c[COLUMN_SCORE], &c[COLUMN_BECAUSE], &c[COLUMN_RANK]);
 }
 
 static int match_batch(struct db *db, const struct job_batch *batch, struct arena *arena,

@@ -319,9 +319,7 @@ create table match (
     person_id bigint not null,
     session_id bigint not null,
     score double precision not null,
-    because text not null, -- reasons in the programme's words, joined by "; "
-    basis text not null check (basis in ('words', 'likes', 'people', 'fashion')),
-    wrote text not null default '', -- the attendee's own words that led here
+    because text not null, -- the whole reason as a sentence
     rank integer not null,
     primary key (event_id, person_id, session_id),
     foreign key (event_id, person_id) references person on delete cascade,

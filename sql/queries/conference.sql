@@ -114,7 +114,7 @@ order by person_id, session_id
 
 -- name: match_load
 -- $1 event, $2 persons, null for all
-select person_id, session_id, score, because, basis, wrote
+select person_id, session_id, score, because
 from match
 where event_id = $1
   and ($2::bigint[] is null or person_id = any ($2))

@@ -146,19 +146,16 @@ where m.event_id = $1
       and k.session_id = m.session_id)
 
 -- name: match_save
--- $1 event, $2 people, $3 sessions, $4 scores, $5 reasons, $6 bases, $7 own words, $8 ranks
-insert into match (event_id, person_id, session_id, score, because, basis, wrote, rank)
-select $1, m.person_id, m.session_id, m.score, m.because, m.basis, m.wrote, m.rank
-from unnest($2::bigint[], $3::bigint[], $4::double precision[], $5::text[], $6::text[], $7::text[], $8::integer[])
-    as m (person_id, session_id, score, because, basis, wrote, rank)
+-- $1 event, $2 people, $3 sessions, $4 scores, $5 reasons, $6 ranks
+insert into match (event_id, person_id, session_id, score, because, rank)
+select $1, m.person_id, m.session_id, m.score, m.because, m.rank
+from unnest($2::bigint[], $3::bigint[], $4::double precision[], $5::text[], $6::integer[])
+    as m (person_id, session_id, score, because, rank)
 on conflict (event_id, person_id, session_id) do update
 set score = excluded.score,
     because = excluded.because,
-    basis = excluded.basis,
-    wrote = excluded.wrote,
     rank = excluded.rank
-where (match.because, match.basis, match.wrote, match.rank)
-    is distinct from (excluded.because, excluded.basis, excluded.wrote, excluded.rank)
+where (match.because, match.rank) is distinct from (excluded.because, excluded.rank)
 
 -- name: clash_save
 -- $1 event, then one array per column; what is new, changed or back again is written down in the history

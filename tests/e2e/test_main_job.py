@@ -11,18 +11,20 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from house import House, SAMPLE, calendar_of, text_of, wait_until  # noqa: E402
 
 
+def name_of(to):
+    """The reader of a mail, or of a Matrix message in the Maildir."""
+    return re.sub(r" *[<(@].*", "", to.replace('"', "")).strip()
+
+
 class MainJob(unittest.TestCase):
     """One house for all tests, in the order of their names: a day in its life."""
 
     @classmethod
     def setUpClass(cls):
         cls.house = House()
+        cls.addClassCleanup(cls.house.done)
         cls.house.up("--sample")
         cls.house.settle()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.house.done()
 
     def by_kind(self, word):
         return [m for m in self.house.messages() if word in m["Subject"]]
@@ -108,28 +110,30 @@ class MainJob(unittest.TestCase):
         house.settle()
         paths = {m.path for m in before}
         new = [m for m in house.messages() if m.path not in paths]
-        self.assertEqual(sorted(m["To"].split("<")[0] for m in new), sorted(t.split("<")[0] for t in concerned))
+        self.assertEqual(sorted(map(name_of, (m["To"] for m in new))), sorted(map(name_of, concerned)))
         for message in new:
             text = text_of(message)
             self.assertIn(title.split()[0], text)
-            entry = calendar_of(message)
             if message.path.parent.parent.name != ".Matrix":
-                self.assertIn("SEQUENCE:1", entry)
+                self.assertIn("SEQUENCE:1", calendar_of(message))
         house.run("import", SAMPLE / "schedule.xml", "--event", "lpc-sample-2025")
         house.settle()
         again = [m for m in house.messages() if m.path not in paths and m.path not in {n.path for n in new}]
         self.assertEqual(len(again), len(new), "moving it back is news to the same people")
 
-    def test_8_a_registration_by_hand_in_psql_flows_through(self):
+    def test_8_a_late_registration_flows_through(self):
         house = self.house
         path = house.folder / "late.csv"
         path.write_text("id,name,email,status,attendance,interests\nlate-1,Will Deacon,will.deacon@example.org,confirmed,in_person,arm64\n")
-        before = next(t for t in house.json("quorum") if t["track"].startswith("Rust"))
+        def will():
+            rust = next(t for t in house.json("quorum") if t["track"].startswith("Rust"))
+            return next(p for p in rust["people"] if p["name"] == "Will Deacon")
+
+        self.assertFalse(will()["registered"])
         report = house.json("import", path, "--event", "lpc-sample-2025")
         self.assertEqual(report["registrants_new"], 1)
         house.settle()
-        after = next(t for t in house.json("quorum") if t["track"].startswith("Rust"))
-        self.assertEqual(after["registered"], before["registered"] + 1)
+        self.assertTrue(will()["registered"])
         self.assertTrue(any("will.deacon@" in m["To"] for m in house.messages()))
 
     def test_9_ctrl_c_stops_everything_and_up_goes_on_with_the_data(self):
@@ -142,7 +146,6 @@ class MainJob(unittest.TestCase):
         code, _, err = house.run("status", check=False)
         self.assertNotEqual(code, 0)
         self.assertIn("not running", err)
-        house.output = ""
         house.up("--sample")
         house.settle()
         self.assertNotIn("sample conference loaded", house.read())

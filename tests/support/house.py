@@ -69,13 +69,14 @@ class House:
     # --- the process ---
 
     def up(self, *words):
-        self.process = subprocess.Popen([BINARY, "up", *words], env=self.environment, cwd=self.folder, stdout=subprocess.PIPE,
-                                        stderr=subprocess.STDOUT, text=True, start_new_session=True)
-        os.set_blocking(self.process.stdout.fileno(), False)
+        self.out = self.folder / "up.out"
+        with self.out.open("w") as out:
+            self.process = subprocess.Popen([BINARY, "up", *words], env=self.environment, cwd=self.folder, stdout=out,
+                                            stderr=subprocess.STDOUT, start_new_session=True)
         wait_until("the web worker to answer", 90, self.is_healthy)
 
     def read(self):
-        self.output += self.process.stdout.read() or ""
+        self.output = self.out.read_text()
         return self.output
 
     def is_healthy(self):
@@ -118,7 +119,6 @@ class House:
         self.process.send_signal(signal.SIGINT)
         self.process.wait(60)
         self.read()
-        self.process.stdout.close()
         self.process = None
         return self.output
 

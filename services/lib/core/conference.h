@@ -206,9 +206,7 @@ struct match {
     int person;
     int session;
     double score;
-    const char *because; /* reasons joined by "; ", in the words of the programme */
-    const char *basis;   /* what it rests on: match_basis_name() */
-    const char *wrote;   /* the attendee's own words that led here; "" = none */
+    const char *because; /* the whole reason, a sentence: match_reason() */
 };
 
 struct conference {

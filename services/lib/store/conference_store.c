@@ -316,10 +316,7 @@ static int load_matches(struct loader *l)
         *vec_add(l->arena, &l->conf->matches) =
             (struct match){conference_index_person(l->conf, rows_int(&rows, i, 0)),
                            conference_index_session(l->conf, rows_int(&rows, i, 1)),
-                           rows_real(&rows, i, 2),
-                           rows_dup(&rows, i, 3, l->arena),
-                           rows_dup(&rows, i, 4, l->arena),
-                           rows_dup(&rows, i, 5, l->arena)};
+                           rows_real(&rows, i, 2), rows_dup(&rows, i, 3, l->arena)};
     }
     return r;
 }
