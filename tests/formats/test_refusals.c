@@ -303,7 +303,7 @@ static void memory_grows_with_the_file_and_not_with_its_square(void **state)
     str_add(&texts[1], "]}]}]}");
     str_add(&texts[2], "{\"metadata\":{},\"slots\":[],\"sessions\":[{\"number\":1,\"title\":\"t\","
                        "\"body\":\"");
-    add_repeated(&texts[2], "#", 1000000);
+    add_repeated(&texts[2], "#", 300000);
     str_add(&texts[2], "\"}]}");
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct arena *arena = arena_new();

@@ -92,8 +92,9 @@ static int add_room(struct tpac *tpac, const char *text)
  * answered. */
 static const char *section(struct arena *arena, const char *body, const char *heading)
 {
-    for (const char *p = strstr(body, "###"); p != NULL; p = strstr(p + 3, "###")) {
-        if (p != body && p[-1] != '\n') {
+    for (const char *p = body; p != NULL; p = strchr(p, '\n')) {
+        p += *p == '\n';
+        if (strncmp(p, "###", 3) != 0) {
             continue;
         }
         size_t title_len = strcspn(p, "\r\n");
