@@ -278,6 +278,46 @@ static void the_number_of_sessions_is_limited(void **state)
     assert_string_equal(err.where, "in:1");
 }
 
+static void add_repeated(struct str *text, const char *part, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        str_add(text, part);
+    }
+}
+
+/* What one long thing costs must not be paid again for each of the many things that share it. */
+static void memory_grows_with_the_file_and_not_with_its_square(void **state)
+{
+    (void)state;
+    struct str texts[3] = {{0}};
+    str_add(&texts[0], "<schedule><day date='2025-01-01'><room name='");
+    add_repeated(&texts[0], "long ", 200000);
+    str_add(&texts[0], "'>");
+    for (int i = 0; i < 5000; i++) {
+        str_printf(&texts[0], "<event id='%d'><title>t</title></event>", i);
+    }
+    str_add(&texts[0], "</room></day></schedule>");
+    str_add(&texts[1], "{\"results\":[{\"contributions\":[{\"id\":\"1\",\"title\":\"t\","
+                       "\"keywords\":[\"first\"");
+    add_repeated(&texts[1], ",\"another\"", 100000);
+    str_add(&texts[1], "]}]}]}");
+    str_add(&texts[2], "{\"metadata\":{},\"slots\":[],\"sessions\":[{\"number\":1,\"title\":\"t\","
+                       "\"body\":\"");
+    add_repeated(&texts[2], "#", 300000);
+    str_add(&texts[2], "\"}]}");
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct arena *arena = arena_new();
+        struct conference conf;
+        struct err err = {0};
+        conference_init(&conf);
+        assert_int_equal(
+            format_read("in", texts[i].data, texts[i].len, NULL, &conf, arena, NULL, &err), 0);
+        assert_true(arena_used(arena) < 20 * texts[i].len + ((size_t)16 << 20));
+        arena_free(arena);
+        str_done(&texts[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -293,6 +333,7 @@ int main(void)
         cmocka_unit_test(cut_off_files_are_refused),
         cmocka_unit_test(text_that_is_not_utf8_is_refused_where_it_is),
         cmocka_unit_test(the_number_of_sessions_is_limited),
+        cmocka_unit_test(memory_grows_with_the_file_and_not_with_its_square),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MAX_NAME      500              /* bytes of a room's or track's name */
 #define LONG_BLOCK_US (75 * MINUTE_US) /* talks inside an MC are far shorter, MCs far longer */
 
 void build_init(struct build *b, const struct format_input *in, struct conference *conf,
@@ -189,9 +190,19 @@ int build_duration(const struct build *b, const char *place, const char *text, i
 
 /* --- rooms and tracks --- */
 
+/* On one line, and cut where it is absurd: a room's name is read again for each of its sessions. */
+static const char *short_line(const struct build *b, const char *text)
+{
+    size_t n = strnlen(text, MAX_NAME + 1);
+    if (n > MAX_NAME) {
+        text = arena_strndup(b->arena, text, utf8_cut(text, n, MAX_NAME));
+    }
+    return text_line(b->arena, text);
+}
+
 int build_room(struct build *b, const char *key, const char *name)
 {
-    name = text_line(b->arena, name);
+    name = short_line(b, name);
     if (name[0] == '\0') {
         return -1;
     }
@@ -224,7 +235,7 @@ static int earlier_track(const struct build *b, const char *title)
 
 int build_track(struct build *b, const char *key, const char *title)
 {
-    title = text_line(b->arena, title);
+    title = short_line(b, title);
     if (title[0] == '\0') {
         return -1;
     }

@@ -107,6 +107,9 @@ const char *plain_text(struct arena *arena, const char *text);
 bool text_is_html(const char *text);
 /* a, a blank line, b; one of them where the other is empty or the same. */
 const char *text_join(struct arena *arena, const char *a, const char *b, const char *separator);
+/* list with item behind it; a list that is long already stays as it is. For tags and choices. */
+const char *text_list(struct arena *arena, const char *list, const char *item,
+                      const char *separator);
 /* Without blanks around, runs of blanks inside as one: for names and titles. */
 const char *text_line(struct arena *arena, const char *text);
 /* Lower-case words of ASCII letters, digits and bytes above 0x7f, joined by one blank. */

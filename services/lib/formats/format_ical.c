@@ -152,7 +152,7 @@ static const char *categories(struct arena *arena, icalcomponent *event, const c
         if ((*ret_first)[0] == '\0') {
             *ret_first = value;
         }
-        all = text_join(arena, all, value, ", ");
+        all = text_list(arena, all, value, ", ");
     }
     return all;
 }

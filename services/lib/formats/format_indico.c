@@ -25,7 +25,7 @@ static const char *keywords(struct arena *arena, const struct json_at *at)
     const char *tags = json_member_text(arena, at, "track");
     for (size_t i = 0; i < json_count(&list); i++) {
         struct json_at keyword = json_item(&list, i);
-        tags = text_join(arena, tags, text_line(arena, json_text(arena, &keyword)), ", ");
+        tags = text_list(arena, tags, text_line(arena, json_text(arena, &keyword)), ", ");
     }
     return tags;
 }

@@ -31,7 +31,7 @@ static const char *choices(struct arena *arena, const struct json_at *field,
         struct json_at choice = json_item(&list, i);
         struct json_at chosen = json_member(data, json_member_text(arena, &choice, "id"));
         if (json_is_true(chosen.value) || json_integer_value(chosen.value) > 0) {
-            text = text_join(arena, text, json_member_text(arena, &choice, "caption"), "; ");
+            text = text_list(arena, text, json_member_text(arena, &choice, "caption"), "; ");
         }
     }
     return text;

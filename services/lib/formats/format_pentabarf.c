@@ -31,12 +31,11 @@ static int read_person(struct build *b, int session, const xmlNode *node)
     return schedule_person(b, xml_place(b, node), session, &person);
 }
 
-static int read_event(struct build *b, const struct schedule_day *day, const xmlNode *room,
+static int read_event(struct build *b, const struct schedule_day *day, const char *in_room,
                       const xmlNode *node)
 {
     struct arena *arena = b->arena;
     const xmlNode *track = xml_child(node, "track");
-    const char *in_room = xml_attribute(arena, room, "name");
     struct schedule_event event = {
         .place = xml_place(b, node),
         .guid = xml_attribute(arena, node, "guid"),
@@ -81,10 +80,11 @@ static int read_day(struct build *b, const xmlNode *node, const char *change)
          room = xml_next(room, "room")) {
         const char *guid = xml_attribute(b->arena, room, "guid");
         const char *slug = xml_attribute(b->arena, room, "slug");
-        (void)build_room(b, guid[0] != '\0' ? guid : slug, xml_attribute(b->arena, room, "name"));
+        const char *name = xml_attribute(b->arena, room, "name");
+        (void)build_room(b, guid[0] != '\0' ? guid : slug, name);
         for (const xmlNode *event = xml_child(room, "event"); event != NULL;
              event = xml_next(event, "event")) {
-            int r = read_event(b, &day, room, event);
+            int r = read_event(b, &day, name, event);
             if (r < 0) {
                 return r;
             }

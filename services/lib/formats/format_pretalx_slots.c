@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define MAX_SLOTS ((size_t)100) /* of one talk; its text is read for each */
+
 bool pretalx_slots_recognises(const char *text, size_t len)
 {
     return json_has_path(text, len, "schedule") && json_has_path(text, len, "rooms") &&
@@ -19,7 +21,7 @@ static const char *tags_of(struct arena *arena, const struct json_at *talk)
     for (size_t i = 0; i < json_count(&list); i++) {
         struct json_at tag = json_item(&list, i);
         struct json_at name = json_member(&tag, "tag");
-        tags = text_join(arena, tags, json_text(arena, json_is_there(&name) ? &name : &tag), ", ");
+        tags = text_list(arena, tags, json_text(arena, json_is_there(&name) ? &name : &tag), ", ");
     }
     return tags;
 }
@@ -96,6 +98,9 @@ static int read_talk(struct build *b, const struct json_at *talk)
         return read_slot(b, talk, &none);
     }
     int r = 0;
+    if (json_count(&slots) > MAX_SLOTS) {
+        return build_limit(b, json_place(b->arena, &slots), "slots of one talk", MAX_SLOTS);
+    }
     for (size_t i = 0; r == 0 && i < json_count(&slots); i++) {
         struct json_at slot = json_item(&slots, i);
         r = read_slot(b, talk, &slot);

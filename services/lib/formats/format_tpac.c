@@ -92,10 +92,14 @@ static int add_room(struct tpac *tpac, const char *text)
  * answered. */
 static const char *section(struct arena *arena, const char *body, const char *heading)
 {
-    for (const char *p = strstr(body, "###"); p != NULL; p = strstr(p + 3, "###")) {
+    for (const char *p = body; p != NULL; p = strchr(p, '\n')) {
+        p += *p == '\n';
+        if (strncmp(p, "###", 3) != 0) {
+            continue;
+        }
         size_t title_len = strcspn(p, "\r\n");
         const char *title = text_words(arena, arena_strndup(arena, p, title_len));
-        if ((p != body && p[-1] != '\n') || strstr(title, heading) == NULL) {
+        if (strstr(title, heading) == NULL) {
             continue;
         }
         const char *start = p + title_len;
@@ -290,7 +294,7 @@ static const char *labels_of(struct tpac *tpac, const struct json_at *at, int tr
     for (size_t i = 0; i < json_count(&list); i++) {
         struct json_at item = json_item(&list, i);
         const char *label = text_line(arena, json_text(arena, &item));
-        tags = text_join(arena, tags, label, ", ");
+        tags = text_list(arena, tags, label, ", ");
         if (track >= 0 && tpac->labelled.n < MAX_LABELS) {
             struct label *labelled = vec_add(arena, &tpac->labelled);
             *labelled = (struct label){label, track};

@@ -30,7 +30,7 @@ enum format_outcome {
                           must not be taken for deleted. err->message says so, err->code is 0 */
 };
 
-#define FORMAT_MAX_BYTES    ((size_t)256 << 20) /* a larger file is refused with ERR_LIMIT */
+#define FORMAT_MAX_BYTES    ((size_t)32 << 20) /* ten times the largest we met; else ERR_LIMIT */
 #define FORMAT_MAX_SESSIONS ((size_t)20000)
 #define FORMAT_MAX_PEOPLE   ((size_t)1000000) /* registrants, and mentions */
 

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define MAX_KEY 80 /* bytes of a member's name that a path shows */
+
 static size_t skip_bom(const char *text, size_t len)
 {
     return len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
@@ -63,11 +65,13 @@ static void add_path(struct str *out, const struct json_at *at)
     add_path(out, at->up);
     if (at->key == NULL) {
         str_printf(out, "[%zu]", at->index);
-    } else if (is_plain_key(at->key)) {
-        str_printf(out, ".%s", at->key);
-    } else {
-        str_printf(out, "[\"%s\"]", at->key);
+        return;
     }
+    /* Every session has a place, and they may share one very long key. */
+    size_t n = utf8_cut(at->key, strlen(at->key), MAX_KEY);
+    str_add(out, is_plain_key(at->key) ? "." : "[\"");
+    str_add_n(out, at->key, n);
+    str_add(out, is_plain_key(at->key) ? "" : "\"]");
 }
 
 const char *json_place(struct arena *arena, const struct json_at *at)

@@ -135,7 +135,7 @@ void people_add(struct arena *arena, struct people_row *row, enum people_field f
         return;
     }
     if (field == PEOPLE_INTERESTS) {
-        row->fields[field] = text_join(arena, there, line, "; ");
+        row->fields[field] = text_list(arena, there, line, "; ");
     } else if (there[0] == '\0') {
         row->fields[field] = line;
     }

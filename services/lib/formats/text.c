@@ -84,6 +84,14 @@ const char *text_join(struct arena *arena, const char *a, const char *b, const c
     return a[0] == '\0' ? b : arena_printf(arena, "%s%s%s", a, separator, b);
 }
 
+#define MAX_LIST 4000 /* bytes; joining costs the whole list each time */
+
+const char *text_list(struct arena *arena, const char *list, const char *item,
+                      const char *separator)
+{
+    return strlen(list) >= MAX_LIST ? list : text_join(arena, list, item, separator);
+}
+
 /* --- HTML --- */
 
 enum tag_does {
