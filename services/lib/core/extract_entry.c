@@ -726,6 +726,11 @@ static void list_parse(struct parser *parser, struct span s, int depth)
             last = NULL;
             continue;
         }
+        if (last != NULL && part->facts.is_job && part->facts.shape == NAME_NOT) {
+            /* "Jane Doe, Director, Example Corp": the company follows, or a bracket holds it */
+            last->affiliation = last->affiliation.n == 0 ? part->affiliation : last->affiliation;
+            continue;
+        }
         bool is_pair = parts.all.n <= 3 && depth == 0 && parser->item->is_company_style;
         if (last != NULL && part->is_after_comma && last->affiliation.n == 0 &&
             last->facts.shape == NAME_FULL && part_is_company(part, is_pair)) {

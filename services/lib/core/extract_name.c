@@ -168,6 +168,7 @@ struct tally {
     int n_caseless;
     int n_orgs;
     int n_groups;
+    int n_jobs;
     int n_letters;
     int n_given;
     enum word_kind last;
@@ -187,6 +188,7 @@ static void tally_word(struct tally *t, struct span word)
     t->n_caps += f.is_all_caps ? 1 : 0;
     t->n_letters += f.n_letters;
     t->n_orgs += (f.classes & WORD_IS_ORGANISATION) != 0 ? 1 : 0;
+    t->n_jobs += (f.classes & WORD_IS_JOB) != 0 ? 1 : 0;
     t->n_groups += (f.classes & WORD_IS_GROUP) != 0 ? 1 : 0;
     if (f.kind != WORD_NAME || is_never) {
         return;
@@ -255,6 +257,7 @@ struct name_facts name_judge(struct span s)
     }
     f.n_words = t.n_names;
     f.has_given = t.n_given > 0;
+    f.is_job = t.n_jobs > 0;
     f.is_org = t.n_orgs > 0 || t.n_groups > 0;
     if (t.n_bad > 0 || t.n > 7 || t.last == WORD_PARTICLE) {
         return f;
