@@ -439,6 +439,28 @@ static struct span drop_nickname(struct span name, struct arena *scratch)
     return span_of(span_dup(span_of(text), scratch));
 }
 
+/* "William (Bill) Moore": the bracket stands inside the name. */
+static bool join_behind_nickname(struct part *part, struct span s, size_t behind,
+                                 struct arena *scratch)
+{
+    if (behind + 2 >= s.n || s.p[behind] != ' ' || !isupper((unsigned char)s.p[behind + 1]) ||
+        memchr(part->inner.p, ' ', part->inner.n) != NULL ||
+        name_judge(part->name).shape != NAME_GIVEN) {
+        return false;
+    }
+    enum cut cut = CUT_NONE;
+    size_t len = 0;
+    size_t end = next_cut(s, behind, &cut, &len);
+    struct span rest = span_trim((struct span){s.p + behind, end - behind});
+    char *whole =
+        arena_printf(scratch, "%.*s %.*s", (int)part->name.n, part->name.p, (int)rest.n, rest.p);
+    if (name_judge(span_of(whole)).shape != NAME_FULL) {
+        return false;
+    }
+    part->name = span_of(whole);
+    return true;
+}
+
 static struct part part_read(struct span s, struct arena *scratch)
 {
     struct part part = {.whole = s, .name = no_span};
@@ -463,7 +485,10 @@ static struct part part_read(struct span s, struct arena *scratch)
             end = hit == NULL ? s.n : (size_t)(hit - s.p);
             struct span inner = {s.p + from, end - from};
             part.inner = part.inner.n == 0 ? inner : part.inner;
-            read_note(&part, inner, false);
+            bool is_nickname = join_behind_nickname(&part, s, end + 1, scratch);
+            if (!is_nickname) {
+                read_note(&part, inner, false);
+            }
             i = next_cut(s, end < s.n ? end + 1 : s.n, &next, &next_len);
         } else if (cut == CUT_ADDRESS) {
             size_t n = address_length(s.p + i, s.n - i);
