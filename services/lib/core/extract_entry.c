@@ -680,7 +680,8 @@ static struct parts parts_read(struct parser *parser, struct span s)
         size_t end = part_end(s, &sep);
         struct span whole = {s.p, end};
         bool is_comma = sep > 0 && s.p[end] == ',';
-        if (span_trim(whole).n > 0) {
+        whole = span_trim(whole); /* its line is that of its first word */
+        if (whole.n > 0) {
             struct part part = part_read(whole, parser->scratch);
             part.is_after_comma = is_after_comma;
             *vec_add(parser->scratch, &parts.all) = part;
