@@ -41,7 +41,7 @@ static struct counts count_entries(const struct entries *entries)
 static double full_confidence(const struct entry *e, const struct counts *c, double base)
 {
     double confidence = e->facts.score + (e->email.n > 0 ? 0.35 : 0.0);
-    if (e->facts.score < 0.3 && !e->facts.has_given) {
+    if (e->facts.score < 0.4 && !e->facts.has_given) {
         return 0.0; /* an organisation with an address is still none */
     }
     bool is_alone = c->n_strong == 0 && c->n_full > 3;

@@ -15,6 +15,7 @@ struct word_facts {
     enum word_kind kind;
     int n_letters;
     bool is_all_caps;
+    bool is_camel;
     unsigned classes; /* WORD_IS_... */
 };
 
@@ -45,6 +46,31 @@ static bool may_have_inner_capital(struct span word, size_t at)
     return false;
 }
 
+/* "SeongJae", "KaFai": two short syllables, not "OpenStack" and its kind. */
+static bool is_two_syllables(struct span word, size_t at)
+{
+    static const char *const prefixes[] = {"Open", "Free", "Libre", "Git",  "Net",  "Micro", "Data",
+                                           "Web",  "Sys",  "Build", "Boot", "Core", "Cloud", "Big",
+                                           "Sam",  "You",  "Face",  "Blue", "Red",  "Zen",   "Fire",
+                                           "Test", "Hack", "Soft",  "Java", "Type", "Post",  "My"};
+    if (at < 2 || at > 6 || word.n - at < 2 || word.n - at > 7) {
+        return false;
+    }
+    for (size_t i = 0; i < word.n; i++) {
+        bool is_fit = i == 0 || i == at ? isupper((unsigned char)word.p[i])
+                                        : islower((unsigned char)word.p[i]);
+        if (!is_fit) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
+        if (strlen(prefixes[i]) == at && memcmp(word.p, prefixes[i], at) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Letters, case and joints of one word. */
 static struct word_facts word_shape(struct span word)
 {
@@ -68,7 +94,10 @@ static struct word_facts word_shape(struct span word)
             n_upper += is_upper ? 1 : 0;
             if (is_upper && !is_start && n_upper < f.n_letters + 1 &&
                 !may_have_inner_capital(word, i)) {
-                return (struct word_facts){.kind = WORD_BAD};
+                f.is_camel = is_two_syllables(word, i);
+                if (!f.is_camel) {
+                    return (struct word_facts){.kind = WORD_BAD};
+                }
             }
             f.n_letters++;
             is_start = false;
@@ -168,9 +197,12 @@ struct tally {
     int n_caseless;
     int n_orgs;
     int n_groups;
+    int n_jobs;
     int n_letters;
     int n_given;
     enum word_kind last;
+    bool is_last_capital;
+    bool is_camel; /* "SeongJae" */
 };
 
 static void tally_word(struct tally *t, struct span word)
@@ -178,15 +210,19 @@ static void tally_word(struct tally *t, struct span word)
     struct word_facts f = word_judge(word, t->n == 0);
     t->n++;
     t->last = f.kind;
+    t->is_last_capital = word.n > 0 && isupper((unsigned char)word.p[0]);
     t->n_names += f.kind == WORD_NAME ? 1 : 0;
     t->n_initials += f.kind == WORD_INITIAL ? 1 : 0;
     t->n_bad += f.kind == WORD_BAD ? 1 : 0;
     t->n_caseless += f.kind == WORD_CASELESS ? 1 : 0;
-    bool is_never = (f.classes & WORD_IS_NEVER_NAME) != 0;
+    bool is_never =
+        f.kind != WORD_INITIAL && f.kind != WORD_PARTICLE && (f.classes & WORD_IS_NEVER_NAME) != 0;
     t->n_never += is_never ? 1 : 0;
     t->n_caps += f.is_all_caps ? 1 : 0;
     t->n_letters += f.n_letters;
+    t->is_camel = t->is_camel || f.is_camel;
     t->n_orgs += (f.classes & WORD_IS_ORGANISATION) != 0 ? 1 : 0;
+    t->n_jobs += (f.classes & WORD_IS_JOB) != 0 ? 1 : 0;
     t->n_groups += (f.classes & WORD_IS_GROUP) != 0 ? 1 : 0;
     if (f.kind != WORD_NAME || is_never) {
         return;
@@ -205,12 +241,13 @@ static void judge_cased(struct name_facts *f, const struct tally *t)
         f->shape = NAME_FULL;
         f->score = 0.6 + (t->n_given > 0 ? 0.35 : 0.0);
         f->score -= t->n_names > 4 ? 0.2 : 0.0;
+        f->score -= t->is_camel ? 0.05 : 0.0;
         f->score -= is_capped && t->n_given == 0 ? 0.4 : 0.0;
         f->score -= t->n_orgs > 0 ? (t->n_given > 0 ? 0.25 : 0.5) : 0.0;
     } else if (t->n_names == 1) {
         bool is_acronym = t->n_caps == 1;
         f->shape = NAME_GIVEN;
-        f->score = t->n_given > 0 ? 0.6 : is_acronym ? 0.05 : 0.3;
+        f->score = t->n_given > 0 ? 0.6 : is_acronym || t->is_camel ? 0.05 : 0.3;
         f->score -= t->n_orgs > 0 ? 0.4 : 0.0;
     }
 }
@@ -255,7 +292,12 @@ struct name_facts name_judge(struct span s)
     }
     f.n_words = t.n_names;
     f.has_given = t.n_given > 0;
+    f.is_job = t.n_jobs > 0;
     f.is_org = t.n_orgs > 0 || t.n_groups > 0;
+    if (t.last == WORD_PARTICLE && t.is_last_capital) { /* "Toan Le", "Biju Das" */
+        t.n_names++;
+        t.last = WORD_NAME;
+    }
     if (t.n_bad > 0 || t.n > 7 || t.last == WORD_PARTICLE) {
         return f;
     }
@@ -270,7 +312,7 @@ struct name_facts name_judge(struct span s)
         /* "Ray Power" with an address is still somebody: the caller may lift it. */
         bool is_liftable = t.n_never == 1 && t.n_given > 0 && t.n_names == 2;
         f.shape = is_liftable ? NAME_FULL : NAME_NOT;
-        f.score = is_liftable ? 0.25 : 0.0;
+        f.score = is_liftable ? 0.35 : 0.0;
         return f;
     }
     judge_cased(&f, &t);

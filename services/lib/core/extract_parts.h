@@ -100,7 +100,8 @@ enum {
     WORD_IS_ORGANISATION = 4, /* Inc, Foundation, Google, ... */
     WORD_IS_PARTICLE = 8,     /* de, van, bin, ... */
     WORD_IS_HONORIFIC = 16,   /* Dr., Prof. */
-    WORD_IS_GROUP = 32        /* team, folks, contributors */
+    WORD_IS_GROUP = 32,       /* team, folks, contributors */
+    WORD_IS_JOB = 64          /* director, architect */
 };
 
 /* Which of these the word is. */
@@ -118,6 +119,7 @@ struct name_facts {
     enum name_shape shape;
     double score;     /* 0..1 without context */
     bool has_given;   /* a word of it is a common given name */
+    bool is_job;      /* names a profession */
     bool is_org;      /* looks like a company, project or group instead */
     int n_words;      /* without initials, honorifics, particles */
     bool is_all_caps; /* every word */

@@ -127,7 +127,7 @@ static bool is_year(struct span word)
 }
 
 /* Words that say where and what kind, not what about. */
-static bool is_trimming(struct span raw, bool is_at_end)
+static bool is_trimming(struct span raw)
 {
     static const char *const both[] = {"lpc",
                                        "plumbers",
@@ -241,12 +241,17 @@ static bool is_trimming(struct span raw, bool is_at_end)
                                        "host",
                                        "run"};
     struct span word = bare(raw);
-    if (word.n == 0 || is_year(word)) {
+    size_t n_digits = 0; /* "1.", "#2:" count the headings */
+    while (n_digits < word.n &&
+           (isdigit((unsigned char)word.p[n_digits]) || word.p[n_digits] == '#')) {
+        n_digits++;
+    }
+    bool is_count = n_digits == word.n && word.n < raw.n;
+    if (word.n == 0 || is_year(word) || is_count) {
         return true;
     }
     bool is_upper_mark = word.n > 1 && isupper((unsigned char)word.p[0]) &&
                          (span_equal_nocase(word, "run") || span_equal_nocase(word, "host"));
-    (void)is_at_end;
     return !is_upper_mark && IS_WORD_IN(word, both);
 }
 
@@ -260,12 +265,12 @@ static bool is_linux_plumbers(const struct words *w, size_t i)
 /* Trims words [from, to) at both ends and joins what stays; "" when nothing does. */
 static char *words_join(const struct words *w, size_t from, size_t to, struct arena *arena)
 {
-    while (from < to && (is_trimming(w->items[from], false) || is_linux_plumbers(w, from) ||
+    while (from < to && (is_trimming(w->items[from]) || is_linux_plumbers(w, from) ||
                          span_equal_nocase(bare(w->items[from]), "plumber"))) {
         from++;
     }
-    while (to > from && (is_trimming(w->items[to - 1], true) ||
-                         (to - from > 1 && is_linux_plumbers(w, to - 2)))) {
+    while (to > from &&
+           (is_trimming(w->items[to - 1]) || (to - from > 1 && is_linux_plumbers(w, to - 2)))) {
         to--;
     }
     if (from >= to) {
@@ -624,7 +629,7 @@ static void vote_frequent(struct candidates *c, const struct doc *doc, size_t fi
             bool is_pair = bare(a).n == a.n && a.n > 3 && b.n > 3 && a.n + b.n < 60 &&
                            isalpha((unsigned char)a.p[0]) && isalpha((unsigned char)b.p[0]) &&
                            mc_words(&w, k + 1) == 0 && mc_words(&w, k) == 0 && !is_empty_word(a) &&
-                           !is_empty_word(b) && !is_trimming(a, false) && !is_trimming(b, true) &&
+                           !is_empty_word(b) && !is_trimming(a) && !is_trimming(b) &&
                            !is_determiner(a) && !is_connector(a);
             if (!is_pair) {
                 continue;
