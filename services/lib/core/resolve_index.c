@@ -157,6 +157,15 @@ uint32_t index_key_hash(enum key_kind kind, const char *text, size_t len)
     return hash32(text, len, 1000 + (uint64_t)kind);
 }
 
+uint32_t index_letters(const char *text)
+{
+    uint32_t letters = 0;
+    for (; *text != '\0'; text++) {
+        letters |= *text >= 'a' && *text <= 'z' ? 1U << (*text - 'a') : 1U << 26;
+    }
+    return letters;
+}
+
 uint32_t index_unmarked_hash(const char *text)
 {
     char out[64];
@@ -307,6 +316,7 @@ static uint32_t add_word(struct resolve_index *index, const struct name_token *t
         .text = (uint32_t)index->n_texts,
         .skeleton = index_key_hash(KEY_SKELETON, key, len),
         .unmarked = index_unmarked_hash(token->text),
+        .letters = index_letters(token->text),
         .len = token->len,
         .classes = nicknames_find(token->text),
     };

@@ -28,6 +28,7 @@ struct word {
     uint32_t skeleton;   /* hash of translit_skeleton() */
     uint32_t unmarked;   /* hash of the word with ae oe ue aa as one letter */
     uint32_t consonants; /* hash of translit_consonants() */
+    uint32_t letters;    /* a bit for each that it holds */
     float mark;          /* scratch of a look-up; 0 between them */
     uint8_t len;
     bool is_transliterated; /* occurs in a name of another script */
@@ -117,6 +118,8 @@ enum key_kind {
 /* The word with ae, oe, ue and aa as a, o, u and a: what Germans and Danes write for letters with
  * marks. */
 uint32_t index_unmarked_hash(const char *text);
+/* A bit for each letter of the word. */
+uint32_t index_letters(const char *text);
 
 /* Calls visit(key hash) for the word itself and with one letter (two with max 2) left out. */
 typedef void (*key_visitor)(void *context, uint32_t hash);
@@ -169,6 +172,7 @@ struct probe {
     uint32_t skeleton;
     uint32_t unmarked;
     uint32_t consonants;
+    uint32_t letters; /* a bit for each that it holds */
     const struct nickname_classes *classes;
     bool is_initial;
     bool is_transliterated;

@@ -74,6 +74,7 @@ void score_probe(const struct resolve_index *index, const struct name_token *tok
         .text = token->text,
         .len = token->len,
         .word = index_find_word(index, token->text, token->len),
+        .letters = index_letters(token->text),
         .is_initial = token->is_initial,
         .is_transliterated = token->is_transliterated,
         .is_family = token->role == NAME_FAMILY,
