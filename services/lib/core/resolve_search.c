@@ -28,12 +28,21 @@ struct group {
     size_t n_postings;
 };
 
+/* Without the instruction for it, which not every processor has. */
+static int n_bits(uint32_t x)
+{
+    x -= x >> 1 & 0x55555555U;
+    x = (x & 0x33333333U) + (x >> 2 & 0x33333333U);
+    x = (x + (x >> 4)) & 0x0F0F0F0FU;
+    return (int)(x * 0x01010101U >> 24);
+}
+
 /* Each edit changes two letters at most: what has more that are different cannot be near. Nothing
  * is said of words that agree in another way. */
 static bool is_far(const struct probe *probe, const struct word *word)
 {
     return probe->skeleton != word->skeleton && probe->consonants != word->consonants &&
-           __builtin_popcount(probe->letters ^ word->letters) > 4 &&
+           n_bits(probe->letters ^ word->letters) > 4 &&
            (probe->classes->n == 0 || word->classes->n == 0);
 }
 
@@ -192,8 +201,8 @@ static uint32_t best_forms(struct resolve_index *index, uint32_t letters, uint32
         }
         if (is_choice) {
             const struct form *held = &index->forms[form];
-            score += LETTER_BONUS * (float)(__builtin_popcount(letters & held->letters) +
-                                            __builtin_popcount(twice & held->letters_twice));
+            score += LETTER_BONUS *
+                     (float)(n_bits(letters & held->letters) + n_bits(twice & held->letters_twice));
         }
         if (n == VERIFY_MAX && score <= best[n - 1]) {
             continue;
@@ -461,8 +470,14 @@ void search_names(struct resolve_index *index, const char *name, struct search *
     if (ret->written.n_readings > 0) {
         struct name other;
         const struct name *first = &ret->written.readings[0];
-        if (join_words(index, first, &other)) {
-            add_extra_reading(index, ret, &other, 0);
+        struct name joined = *first;
+        int n_joined = 0;
+        while (join_words(index, &joined, &other)) {
+            joined = other;
+            n_joined++;
+        }
+        if (n_joined > 0) {
+            add_extra_reading(index, ret, &joined, 0);
         }
         if (split_word(index, first, &other)) {
             add_extra_reading(index, ret, &other, 1);
