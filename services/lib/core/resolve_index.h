@@ -134,6 +134,11 @@ void index_words_with_key(const struct resolve_index *index, uint32_t hash, stru
 
 void u32s_add(struct u32s *list, uint32_t value);
 
+/* Never 0. */
+uint32_t index_hash32(const char *text, size_t len, uint64_t seed);
+
+/* --- addresses and affiliations (resolve_address.c) --- */
+
 /* Hash of an address, hash or Matrix id for the table of addresses; 0 = none. */
 uint64_t index_address_email(const char *email);
 uint64_t index_address_md5(const char *md5);
@@ -199,12 +204,13 @@ struct comparison {
     double weight; /* sum for the names: logarithm of the likelihood ratio */
     struct pairing pairs[NAME_TOKENS];
     int n_pairs;
-    int n_strong;    /* pairs of whole words */
-    int n_exact;     /* pairs that agree in full or by sound */
-    int n_fuzzy;     /* pairs a letter or two away; a shortened one counts twice */
-    int n_conflicts; /* words left over on both sides */
-    int n_extra;     /* whole words that only one side has */
-    bool is_swapped; /* the order differs */
+    int n_strong;       /* pairs of whole words */
+    int n_exact;        /* pairs that agree in full or by sound */
+    int n_fuzzy;        /* pairs a letter or two away; a shortened one counts twice */
+    int n_conflicts;    /* words left over on both sides */
+    int n_extra;        /* whole words that only one side has */
+    bool is_edge_extra; /* one of them is the first or the last: perhaps another family name */
+    bool is_swapped;    /* the order differs */
 };
 
 void score_probe(const struct resolve_index *index, const struct name_token *token,
