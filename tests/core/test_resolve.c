@@ -29,6 +29,13 @@ static const struct resolve_record people[] = {
     {.name = "Ксения Воробьёва"},
     {.name = "K Prateek Nayak"},
     {.name = "Jan Kara"},
+    {.name = "佐藤 太郎"},
+    {.name = "王小明"},
+    {.name = "김민준"},
+    {.name = "דוד כהן"},
+    {.name = "Γιώργος Παπαδόπουλος"},
+    {.name = "خالد درويش"},
+    {.name = "Minh-Anh Schreiber"},
 };
 #define N_PEOPLE ((int)(sizeof people / sizeof people[0]))
 
@@ -120,6 +127,40 @@ static void links_the_ways_in_which_one_name_is_written(void **state)
         {{.name = "Prateek Nayak"}, RESOLUTION_LINKED, "K Prateek Nayak"},
     };
     CHECK(state, cases);
+}
+
+static void offers_first_what_another_script_or_spacing_writes(void **state)
+{
+    struct fixture *fixture = *state;
+    static const struct {
+        const char *mention;
+        const char *first;
+    } cases[] = {
+        {"Taro Sato", "佐藤 太郎"},
+        {"Satou Tarou", "佐藤 太郎"},
+        {"Zuo Teng Tai Lang", "佐藤 太郎"},
+        {"Xiaoming Wang", "王小明"},
+        {"Wang Xiao Ming", "王小明"},
+        {"Xiao-Ming Wang", "王小明"},
+        {"Kim Minjun", "김민준"},
+        {"Min-jun Kim", "김민준"},
+        {"David Cohen", "דוד כהן"},
+        {"Giorgos Papadopoulos", "Γιώργος Παπαδόπουλος"},
+        {"Khaled Darwish", "خالد درويش"},
+        {"Minhanh Schreiber", "Minh-Anh Schreiber"},
+        {"Srinivas Pandruvda", "Srinivas Pandruvada"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct resolve_record mention = {.name = cases[i].mention};
+        struct resolve_answer answer;
+        resolve_find(fixture->index, &mention, NULL, fixture->arena, &answer);
+        if (answer.n_candidates == 0 || answer.candidates[0].owner >= N_PEOPLE) {
+            print_error("%s\n", cases[i].mention);
+        }
+        assert_true(answer.n_candidates > 0 && answer.candidates[0].owner < N_PEOPLE);
+        assert_string_equal(people[answer.candidates[0].owner].name, cases[i].first);
+        assert_int_not_equal(answer.status, RESOLUTION_UNKNOWN);
+    }
 }
 
 static void asks_where_it_is_not_sure(void **state)
@@ -446,6 +487,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(links_the_ways_in_which_one_name_is_written),
+        cmocka_unit_test(offers_first_what_another_script_or_spacing_writes),
         cmocka_unit_test(asks_where_it_is_not_sure),
         cmocka_unit_test(says_when_nobody_fits),
         cmocka_unit_test(never_links_another_person_of_a_like_name),

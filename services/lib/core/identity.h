@@ -72,7 +72,10 @@ struct identity {
  * Assigns a person to every registrant (adding to conf->persons those that are new) and resolves
  * every mention, writing mention.person, .status and .confidence too. Persons that conf already has
  * keep their index and id; a registrant or mention that already points to a person keeps it unless
- * a decision says otherwise. Cannot fail; deterministic.
+ * a decision says otherwise. But a mention whose person nobody has registered for is looked at
+ * again: a registrant who comes late may take that person over, two who fit make a question of it
+ * (person -1). Registrants under one address whose full names have nothing in common stay apart.
+ * Cannot fail; deterministic.
  */
 void identity_assign(struct conference *conf, const struct identity_input *input,
                      struct arena *arena, struct identity *ret);

@@ -326,96 +326,11 @@ static void find_odds(const struct resolve_index *index, struct found *const *be
     }
 }
 
-/* --- words for people --- */
-
-static const char *pair_words(const struct resolve_index *index, const struct found *found,
-                              const struct pairing *pair, struct arena *arena)
-{
-    const struct probe *probe = &found->reading->probes[pair->mention];
-    const struct form *form = &index->forms[found->form];
-    const char *text = index_word_text(index, TOKEN_WORD(index->tokens[form->first + pair->token]));
-    switch (pair->agreement) {
-    case AGREE_NOT:
-    case AGREE_EXACT: return NULL;
-    case AGREE_MARKS:
-    case AGREE_SOUND: return arena_printf(arena, "%s is another spelling of %s", probe->text, text);
-    case AGREE_NICKNAME:
-        return arena_printf(arena, "%s is a form of the name %s", probe->text, text);
-    case AGREE_SCRIPT: return arena_printf(arena, "%s is %s in another script", probe->text, text);
-    case AGREE_PREFIX: return arena_printf(arena, "%s is %s shortened", probe->text, text);
-    case AGREE_EDIT1:
-        return arena_printf(arena, "%s is one letter away from %s", probe->text, text);
-    case AGREE_EDIT2:
-        return arena_printf(arena, "%s is two letters away from %s", probe->text, text);
-    case AGREE_INITIAL: return arena_printf(arena, "initial %c agrees", text[0]);
-    }
-    return NULL;
-}
-
-static const char *summary_words(const struct found *found)
-{
-    const struct comparison *names = &found->names;
-    int n_exact = 0;
-    for (int i = 0; i < names->n_pairs; i++) {
-        n_exact += names->pairs[i].agreement == AGREE_EXACT;
-    }
-    if (n_exact == 0) {
-        return NULL;
-    }
-    if (n_exact == found->reading->n && names->n_conflicts == 0 && n_exact >= 2) {
-        return names->is_swapped ? "same names in another order" : "same name";
-    }
-    return n_exact == 1 ? "one name is the same" : "some names are the same";
-}
-
-#define EVIDENCE_MAX (NAME_TOKENS + 8)
-
-static void put_evidence(const struct resolve_index *index, const struct found *found,
-                         struct arena *arena, struct resolve_candidate *ret)
-{
-    const char **list = arena_array(arena, EVIDENCE_MAX, sizeof *list);
-    int n = 0;
-    if (found->is_address) {
-        list[n++] = "same address or id";
-    }
-    if (found->reading != NULL) {
-        const char *summary = summary_words(found);
-        if (summary != NULL) {
-            list[n++] = summary;
-        }
-        for (int i = 0; i < found->names.n_pairs; i++) {
-            const char *words = pair_words(index, found, &found->names.pairs[i], arena);
-            if (words != NULL) {
-                list[n++] = words;
-            }
-        }
-        if (found->names.n_conflicts > 0) {
-            list[n++] = "another part of the name differs";
-        }
-    } else if (found->is_address) {
-        list[n++] = "the names differ";
-    }
-    if (found->is_local_part) {
-        list[n++] = "the address names the same person";
-    }
-    if (found->is_affiliation) {
-        list[n++] = "same affiliation";
-    }
-    if (found->is_country) {
-        list[n++] = "same country";
-    }
-    if (found->n_context > 0) {
-        list[n++] = "interests fit";
-    }
-    ret->evidence = list;
-    ret->n_evidence = n;
-}
-
 /* --- the answer --- */
 
 /* A link by name alone needs two whole words that agree, none that contradicts, and not more than
- * one a letter or two away; where a word is left out, the others must be the same, and
- * in another order nothing may be misspelled. */
+ * one a letter or two away; where a word is left out, it must stand in the middle and
+ * the others must be the same, and in another order nothing may be misspelled. */
 static bool may_link(const struct found *found)
 {
     const struct comparison *names = &found->names;
@@ -427,7 +342,8 @@ static bool may_link(const struct found *found)
         (names->is_swapped && names->n_fuzzy > 0)) {
         return false;
     }
-    return names->n_fuzzy <= 1 || found->is_local_part || found->is_affiliation;
+    bool is_backed = found->is_local_part || found->is_affiliation;
+    return is_backed || (names->n_fuzzy <= 1 && !names->is_edge_extra);
 }
 
 /* Every word of the mention agrees with one of the candidate's. */
@@ -489,40 +405,7 @@ void resolve_find(struct resolve_index *index, const struct resolve_record *ment
         candidate->record = (int)best[i]->record;
         candidate->owner = index->records[best[i]->record].owner;
         candidate->confidence = confidence;
-        put_evidence(index, best[i], arena, candidate);
+        search_put_evidence(index, best[i], arena, candidate);
     }
     decide(n > 0 ? best[0] : NULL, options, ret);
-}
-
-bool resolve_names_agree(const char *a, const char *b)
-{
-    struct written_name one;
-    struct written_name two;
-    name_parse(a, &one);
-    name_parse(b, &two);
-    if (one.n_readings == 0 || two.n_readings == 0 || one.readings[0].is_given_alone ||
-        two.readings[0].is_given_alone || one.readings[0].script != two.readings[0].script) {
-        return true;
-    }
-    static struct resolve_index *none; /* an empty vocabulary; lives as long as the process */
-    if (none == NULL) {
-        none = resolve_index_new();
-    }
-    for (int i = 0; i < one.readings[0].n; i++) {
-        struct probe probe;
-        score_probe(none, &one.readings[0].tokens[i], &probe);
-        for (int k = 0; k < two.readings[0].n; k++) {
-            const struct name_token *token = &two.readings[0].tokens[k];
-            char key[64];
-            struct word word = {.len = token->len, .classes = nicknames_find(token->text)};
-            word.skeleton =
-                index_key_hash(KEY_SKELETON, key, translit_skeleton(token->text, key, sizeof key));
-            enum agreement agreement =
-                score_agreement(&probe, &word, token->text, token->is_transliterated);
-            if (agreement != AGREE_NOT && agreement != AGREE_INITIAL) {
-                return true;
-            }
-        }
-    }
-    return false;
 }

@@ -28,6 +28,7 @@ struct word {
     uint32_t skeleton;   /* hash of translit_skeleton() */
     uint32_t unmarked;   /* hash of the word with ae oe ue aa as one letter */
     uint32_t consonants; /* hash of translit_consonants() */
+    uint32_t letters;    /* a bit for each that it holds */
     float mark;          /* scratch of a look-up; 0 between them */
     uint8_t len;
     bool is_transliterated; /* occurs in a name of another script */
@@ -117,6 +118,8 @@ enum key_kind {
 /* The word with ae, oe, ue and aa as a, o, u and a: what Germans and Danes write for letters with
  * marks. */
 uint32_t index_unmarked_hash(const char *text);
+/* A bit for each letter of the word. */
+uint32_t index_letters(const char *text);
 
 /* Calls visit(key hash) for the word itself and with one letter (two with max 2) left out. */
 typedef void (*key_visitor)(void *context, uint32_t hash);
@@ -130,6 +133,11 @@ const char *index_word_text(const struct resolve_index *index, uint32_t word);
 void index_words_with_key(const struct resolve_index *index, uint32_t hash, struct u32s *ret);
 
 void u32s_add(struct u32s *list, uint32_t value);
+
+/* Never 0. */
+uint32_t index_hash32(const char *text, size_t len, uint64_t seed);
+
+/* --- addresses and affiliations (resolve_address.c) --- */
 
 /* Hash of an address, hash or Matrix id for the table of addresses; 0 = none. */
 uint64_t index_address_email(const char *email);
@@ -169,6 +177,7 @@ struct probe {
     uint32_t skeleton;
     uint32_t unmarked;
     uint32_t consonants;
+    uint32_t letters; /* a bit for each that it holds */
     const struct nickname_classes *classes;
     bool is_initial;
     bool is_transliterated;
@@ -195,12 +204,13 @@ struct comparison {
     double weight; /* sum for the names: logarithm of the likelihood ratio */
     struct pairing pairs[NAME_TOKENS];
     int n_pairs;
-    int n_strong;    /* pairs of whole words */
-    int n_exact;     /* pairs that agree in full or by sound */
-    int n_fuzzy;     /* pairs a letter or two away; a shortened one counts twice */
-    int n_conflicts; /* words left over on both sides */
-    int n_extra;     /* whole words that only one side has */
-    bool is_swapped; /* the order differs */
+    int n_strong;       /* pairs of whole words */
+    int n_exact;        /* pairs that agree in full or by sound */
+    int n_fuzzy;        /* pairs a letter or two away; a shortened one counts twice */
+    int n_conflicts;    /* words left over on both sides */
+    int n_extra;        /* whole words that only one side has */
+    bool is_edge_extra; /* one of them is the first or the last: perhaps another family name */
+    bool is_swapped;    /* the order differs */
 };
 
 void score_probe(const struct resolve_index *index, const struct name_token *token,

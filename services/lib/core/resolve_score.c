@@ -74,6 +74,7 @@ void score_probe(const struct resolve_index *index, const struct name_token *tok
         .text = token->text,
         .len = token->len,
         .word = index_find_word(index, token->text, token->len),
+        .letters = index_letters(token->text),
         .is_initial = token->is_initial,
         .is_transliterated = token->is_transliterated,
         .is_family = token->role == NAME_FAMILY,
@@ -257,12 +258,14 @@ static void weigh_rest(const struct resolve_index *index, const struct reading *
     for (int i = 0; i < mention->n; i++) {
         if ((mentions >> i & 1) == 0) {
             (mention->probes[i].is_initial ? initials : full)[0]++;
+            ret->is_edge_extra |= !mention->probes[i].is_initial && (i == 0 || i == mention->n - 1);
         }
     }
     for (int j = 0; j < form->n; j++) {
         if ((tokens >> j & 1) == 0) {
             bool is_initial = (index->tokens[form->first + (uint32_t)j] & TOKEN_INITIAL) != 0;
             (is_initial ? initials : full)[1]++;
+            ret->is_edge_extra |= !is_initial && (j == 0 || j == form->n - 1);
         }
     }
     int n_full = full[0] < full[1] ? full[0] : full[1];

@@ -5,10 +5,13 @@
 #include <string.h>
 
 #define POSTINGS_MAX     6000 /* forms that one reading of a name looks at before it is satisfied */
+#define SETTLE_FORMS     2    /* and so many to see whether the name is there word for word */
+#define WORTH_MIN        5    /* forms that are compared however far behind the best they are */
+#define WORTH_SHARE      0.5F
 #define LETTER_BONUS     0.3F
 #define LETTER_BONUS_MAX (LETTER_BONUS * NAME_TOKENS)
 /* A word with more postings than this only raises the forms that rarer words have found. */
-#define COMMON_POSTINGS 400
+#define COMMON_POSTINGS 200
 #define VERIFY_MAX      16 /* forms that are compared in full */
 
 /* Words of the vocabulary that agree with a word of the mention. */
@@ -25,6 +28,24 @@ struct group {
     size_t n_postings;
 };
 
+/* Without the instruction for it, which not every processor has. */
+static int n_bits(uint32_t x)
+{
+    x -= x >> 1 & 0x55555555U;
+    x = (x & 0x33333333U) + (x >> 2 & 0x33333333U);
+    x = (x + (x >> 4)) & 0x0F0F0F0FU;
+    return (int)(x * 0x01010101U >> 24);
+}
+
+/* Each edit changes two letters at most: what has more that are different cannot be near. Nothing
+ * is said of words that agree in another way. */
+static bool is_far(const struct probe *probe, const struct word *word)
+{
+    return probe->skeleton != word->skeleton && probe->consonants != word->consonants &&
+           n_bits(probe->letters ^ word->letters) > 4 &&
+           (probe->classes->n == 0 || word->classes->n == 0);
+}
+
 static void group_add(const struct resolve_index *index, struct group *group, struct probe *probe,
                       uint32_t number)
 {
@@ -38,6 +59,9 @@ static void group_add(const struct resolve_index *index, struct group *group, st
     }
     const struct word *word = &index->words[number];
     int gap = (int)word->len - (int)probe->len;
+    if (is_far(probe, word)) {
+        return;
+    }
     enum agreement agreement =
         score_agreement(probe, word, index_word_text(index, number), word->is_transliterated);
     if (agreement == AGREE_NOT || agreement == AGREE_INITIAL ||
@@ -158,37 +182,44 @@ static void raise_touched(struct resolve_index *index, const struct group *group
     }
 }
 
-/* Moves the best VERIFY_MAX of the touched forms to the front; forgets all scores. Among equals,
- * words that start with the same letters (initials, worse typing errors) come first. */
-static uint32_t best_forms(struct resolve_index *index, uint32_t letters, uint32_t twice)
+/* The best VERIFY_MAX of the touched forms, best first, without those that are far behind; forgets
+ * all scores. Among equals, words that start with the same letters (initials, worse typing errors)
+ * come first. Returns how many. */
+static uint32_t best_forms(struct resolve_index *index, uint32_t letters, uint32_t twice,
+                           uint32_t *ret)
 {
     struct u32s *touched = &index->touched;
     float best[VERIFY_MAX];
-    uint32_t forms[VERIFY_MAX];
     uint32_t n = 0;
+    bool is_choice = touched->n > VERIFY_MAX;
     for (uint32_t i = 0; i < touched->n; i++) {
         uint32_t form = touched->items[i];
         float score = index->scores[form];
         index->scores[form] = 0;
-        score +=
-            LETTER_BONUS * (float)(__builtin_popcount(letters & index->forms[form].letters) +
-                                   __builtin_popcount(twice & index->forms[form].letters_twice));
+        if (n == VERIFY_MAX && score + LETTER_BONUS_MAX <= best[n - 1]) {
+            continue;
+        }
+        if (is_choice) {
+            const struct form *held = &index->forms[form];
+            score += LETTER_BONUS *
+                     (float)(n_bits(letters & held->letters) + n_bits(twice & held->letters_twice));
+        }
         if (n == VERIFY_MAX && score <= best[n - 1]) {
             continue;
         }
         uint32_t at = n < VERIFY_MAX ? n++ : n - 1;
         for (; at > 0 && best[at - 1] < score; at--) {
             best[at] = best[at - 1];
-            forms[at] = forms[at - 1];
+            ret[at] = ret[at - 1];
         }
         best[at] = score;
-        forms[at] = form;
+        ret[at] = form;
     }
-    touched->n = n;
-    if (n > 0) {
-        memcpy(touched->items, forms, n * sizeof forms[0]);
+    uint32_t n_worth = n < WORTH_MIN ? n : WORTH_MIN;
+    while (n_worth < n && best[n_worth] >= WORTH_SHARE * best[0]) {
+        n_worth++;
     }
-    return n;
+    return n_worth;
 }
 
 struct found *search_add_record(struct resolve_index *index, struct search *search, uint32_t record)
@@ -229,10 +260,10 @@ static void note_form(struct resolve_index *index, struct search *search,
     }
 }
 
-/* Forms through the groups with the fewest postings first; the others are left to the comparison
- * once enough have been seen. */
-static void find_forms(struct resolve_index *index, struct search *search, struct reading *reading,
-                       struct group *groups)
+/* Forms through the groups with the fewest postings first; common words only raise what rarer ones
+ * found. Returns how many are worth comparing, best first, in ret. */
+static uint32_t find_forms(struct resolve_index *index, const struct reading *reading,
+                           const struct group *groups, uint32_t *ret)
 {
     int order[NAME_TOKENS];
     for (int i = 0; i < reading->n; i++) {
@@ -246,13 +277,12 @@ static void find_forms(struct resolve_index *index, struct search *search, struc
     size_t budget = POSTINGS_MAX;
     for (int i = 0; i < reading->n; i++) {
         const struct group *group = &groups[order[i]];
-        if (index->touched.n > 0 && group->n_postings > COMMON_POSTINGS) {
-            raise_touched(index, group);
-        } else {
+        if (index->touched.n == 0 || group->n_postings <= COMMON_POSTINGS) {
             add_postings(index, group, &budget);
+        } else if (index->touched.n > VERIFY_MAX) { /* else all are compared anyway */
+            raise_touched(index, group);
         }
     }
-    uint32_t forms[VERIFY_MAX];
     uint32_t letters = 0;
     uint32_t twice = 0;
     for (int i = 0; i < reading->n; i++) {
@@ -261,13 +291,27 @@ static void find_forms(struct resolve_index *index, struct search *search, struc
         twice |= letters & letter;
         letters |= letter;
     }
-    uint32_t n = best_forms(index, letters, twice);
-    if (n > 0) {
-        memcpy(forms, index->touched.items, n * sizeof forms[0]);
-    }
+    return best_forms(index, letters, twice, ret);
+}
+
+static void note_forms(struct resolve_index *index, struct search *search,
+                       const struct reading *reading, const uint32_t *forms, uint32_t n)
+{
     for (uint32_t i = 0; i < n; i++) {
         note_form(index, search, reading, forms[i]);
     }
+}
+
+/* What was found for a reading before all that agrees with it was counted. */
+static void forget_reading(struct search *search, const struct reading *reading)
+{
+    int n = 0;
+    for (int i = 0; i < search->n_found; i++) {
+        if (search->found[i].reading != reading) {
+            search->found[n++] = search->found[i];
+        }
+    }
+    search->n_found = n;
 }
 
 /* Does some record fit this reading word for word? Then no typing errors need be thought of. */
@@ -296,16 +340,21 @@ static void search_reading(struct resolve_index *index, struct search *search,
     for (int i = 0; i < reading->n; i++) {
         is_all_known &= groups[i].n > 0 || reading->probes[i].is_initial;
     }
+    uint32_t forms[VERIFY_MAX];
     if (is_all_known) {
-        find_forms(index, search, reading, groups);
+        uint32_t n = find_forms(index, reading, groups, forms);
+        uint32_t first = n < SETTLE_FORMS ? n : SETTLE_FORMS;
+        note_forms(index, search, reading, forms, first);
         if (is_settled(search, reading)) {
+            note_forms(index, search, reading, forms + first, n - first);
             return;
         }
+        forget_reading(search, reading);
     }
     for (int i = 0; i < reading->n; i++) {
         find_fuzzy(index, &reading->probes[i], &groups[i]);
     }
-    find_forms(index, search, reading, groups);
+    note_forms(index, search, reading, forms, find_forms(index, reading, groups, forms));
 }
 
 /* --- readings --- */
@@ -421,8 +470,14 @@ void search_names(struct resolve_index *index, const char *name, struct search *
     if (ret->written.n_readings > 0) {
         struct name other;
         const struct name *first = &ret->written.readings[0];
-        if (join_words(index, first, &other)) {
-            add_extra_reading(index, ret, &other, 0);
+        struct name joined = *first;
+        int n_joined = 0;
+        while (join_words(index, &joined, &other)) {
+            joined = other;
+            n_joined++;
+        }
+        if (n_joined > 0) {
+            add_extra_reading(index, ret, &joined, 0);
         }
         if (split_word(index, first, &other)) {
             add_extra_reading(index, ret, &other, 1);

@@ -34,4 +34,8 @@ void search_names(struct resolve_index *index, const char *name, struct search *
 struct found *search_add_record(struct resolve_index *index, struct search *search,
                                 uint32_t record);
 
+/* The reasons for a candidate in words, strongest first, in the arena (resolve_evidence.c). */
+void search_put_evidence(const struct resolve_index *index, const struct found *found,
+                         struct arena *arena, struct resolve_candidate *ret);
+
 #endif

@@ -375,6 +375,15 @@ size_t translit_consonants(const char *folded, char *out, size_t size)
     return len;
 }
 
+static unsigned letter_code(char c)
+{
+    return c >= 'a' && c <= 'z'   ? (unsigned)(c - 'a')
+           : c >= '0' && c <= '9' ? 26U + (unsigned)(c - '0')
+                                  : 36U;
+}
+
+/* All rows of a column at once, a bit for each (Hyyro, "A bit-vector algorithm for computing
+ * Levenshtein and Damerau edit distances", 2003). */
 int translit_distance(const char *a, size_t a_len, const char *b, size_t b_len, int max)
 {
     enum { MAX_LEN = 47 };
@@ -384,30 +393,31 @@ int translit_distance(const char *a, size_t a_len, const char *b, size_t b_len, 
     if (gap > max || -gap > max) {
         return max + 1;
     }
-    int rows[3][MAX_LEN + 1];
-    for (size_t j = 0; j <= b_len; j++) {
-        rows[0][j] = (int)j;
+    if (a_len == 0) {
+        return (int)b_len;
     }
-    for (size_t i = 1; i <= a_len; i++) {
-        int *row = rows[i % 3];
-        const int *above = rows[(i + 2) % 3];
-        const int *second = rows[(i + 1) % 3];
-        int least = row[0] = (int)i;
-        for (size_t j = 1; j <= b_len; j++) {
-            int d = above[j - 1] + (a[i - 1] != b[j - 1]);
-            d = above[j] + 1 < d ? above[j] + 1 : d;
-            d = row[j - 1] + 1 < d ? row[j - 1] + 1 : d;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-                second[j - 2] + 1 < d) {
-                d = second[j - 2] + 1;
-            }
-            row[j] = d;
-            least = d < least ? d : least;
-        }
-        if (least > max) { /* a later transposition costs more than it saves */
-            return max + 1;
-        }
+    uint64_t places[37] = {0};
+    for (size_t i = 0; i < a_len; i++) {
+        places[letter_code(a[i])] |= UINT64_C(1) << i;
     }
-    int d = rows[a_len % 3][b_len];
-    return d > max ? max + 1 : d;
+    uint64_t last = UINT64_C(1) << (a_len - 1);
+    uint64_t plus = ~UINT64_C(0);
+    uint64_t minus = 0;
+    uint64_t zero = 0;
+    uint64_t before = 0;
+    int distance = (int)a_len;
+    for (size_t j = 0; j < b_len; j++) {
+        uint64_t here = places[letter_code(b[j])];
+        uint64_t swapped = ((~zero & here) << 1) & before;
+        zero = (((here & plus) + plus) ^ plus) | here | minus | swapped;
+        uint64_t up = minus | ~(zero | plus);
+        uint64_t down = zero & plus;
+        distance += (up & last) != 0;
+        distance -= (down & last) != 0;
+        up = up << 1 | 1;
+        plus = down << 1 | ~(zero | up);
+        minus = up & zero;
+        before = here;
+    }
+    return distance > max ? max + 1 : distance;
 }

@@ -52,8 +52,8 @@ size_t translit_skeleton(const char *folded, char *out, size_t size);
  * a script without vowels, or with other ones, and its Latin forms. */
 size_t translit_consonants(const char *folded, char *out, size_t size);
 
-/* Damerau-Levenshtein distance (optimal string alignment) of two words, or max + 1 when it is more
- * than max. Words longer than 47 letters are told apart by their first 47. */
+/* Damerau-Levenshtein distance (optimal string alignment) of two folded words, or max + 1 when it
+ * is more than max. Words longer than 47 letters are told apart by their first 47. */
 int translit_distance(const char *a, size_t a_len, const char *b, size_t b_len, int max);
 
 #endif
