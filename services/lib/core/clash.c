@@ -162,9 +162,9 @@ static int person_entries(const struct clash_index *index, int person, struct en
 
 static void find_pair(struct finder *finder, const struct claim *a, const struct claim *b)
 {
-    for (int k = 0; k < N_CLASH_KINDS; k++) {
+    for (int k = 0; k < N_PAIR_KINDS; k++) {
         struct clash clash;
-        if (clash_rules[k].pair != NULL && clash_rules[k].pair(finder->index, a, b, &clash)) {
+        if (clash_rules[clash_pair_kinds[k]].pair(finder->index, a, b, &clash)) {
             keep(finder, &clash);
         }
     }
@@ -172,9 +172,9 @@ static void find_pair(struct finder *finder, const struct claim *a, const struct
 
 static void find_singles(struct finder *finder, const struct claim *claim)
 {
-    for (int k = 0; k < N_CLASH_KINDS; k++) {
+    for (int k = 0; k < N_CLAIM_KINDS; k++) {
         struct clash clash;
-        if (clash_rules[k].claim != NULL && clash_rules[k].claim(finder->index, claim, &clash)) {
+        if (clash_rules[clash_claim_kinds[k]].claim(finder->index, claim, &clash)) {
             keep(finder, &clash);
         }
     }
@@ -312,12 +312,9 @@ static void find_in_tracks(struct finder *finder, struct arena *scratch)
 
 static void find_session(struct finder *finder, int session)
 {
-    for (int k = 0; k < N_CLASH_KINDS; k++) {
-        struct clash clash;
-        if (clash_rules[k].session != NULL &&
-            clash_rules[k].session(finder->index, session, &clash)) {
-            keep(finder, &clash);
-        }
+    struct clash clash;
+    if (clash_rules[CLASH_ROOM_TOO_SMALL].session(finder->index, session, &clash)) {
+        keep(finder, &clash);
     }
 }
 

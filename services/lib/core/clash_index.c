@@ -336,18 +336,6 @@ static void load_takers(struct clash_index *index)
     }
 }
 
-bool claim_is_covered(const struct clash_index *index, const struct claim *claim)
-{
-    if (claim->parent_claim < 0) {
-        return false;
-    }
-    int parent = index->claims[claim->parent_claim].session;
-    const struct slot *inner = &index->slots[claim->session];
-    const struct slot *outer = &index->slots[parent];
-    return index_is_live(index, parent) && outer->room == inner->room &&
-           outer->start_us <= inner->start_us && inner->end_us <= outer->end_us;
-}
-
 /* --- rooms and tracks --- */
 
 static uint64_t pair_key(int a, int b)
@@ -469,14 +457,6 @@ bool sessions_are_apart(const struct conference *conf, int a, int b)
 }
 
 /* --- sessions in order of time --- */
-
-bool index_is_live(const struct clash_index *index, int session)
-{
-    const struct session *s = &index->conf->sessions.items[session];
-    const struct slot *slot = &index->slots[session];
-    return slot->start_us != 0 && slot->end_us > slot->start_us && !s->is_cancelled &&
-           s->kind != SESSION_BREAK;
-}
 
 static int compare_sessions(const struct clash_index *index, int a, int b)
 {
