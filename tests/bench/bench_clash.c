@@ -258,6 +258,7 @@ static void bench_moves(const struct shape *shape, bool has_registrants, int rou
             const struct session *there = &conf.sessions.items[random_below(shape->n_sessions)];
             struct clash_diff out;
             struct clash_diff back;
+            arena_reset(arena);
             clash_engine_move(engine, session, here.room, there->start_us, there->end_us, arena,
                               &out);
             clash_engine_move(engine, session, here.room, here.start_us, here.end_us, arena, &back);
