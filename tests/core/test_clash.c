@@ -590,6 +590,28 @@ static void very_long_titles_are_cut_in_sentences(void **state)
     assert_true(strlen(found.items.items[0].why) < 400);
 }
 
+static void a_programme_of_nonsense_ends_at_the_limit(void **state)
+{
+    (void)state;
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct world w;
+    struct clashes found;
+    world_init(&w, arena);
+    for (int i = 0; i < 1500; i++) { /* 1,124,250 pairs in one room */
+        (void)add_session(&w, "Everything at once", SESSION_TALK, 0, "2025-12-13T10:00",
+                          "2025-12-13T11:00");
+    }
+    w.options.without_why = true;
+    w.options.only_person = -2;
+    find(&w, &found);
+    assert_true(found.is_cut);
+    assert_int_equal(found.items.n, CLASHES_MAX);
+    w.conf.sessions.n = 1200;
+    find(&w, &found);
+    assert_false(found.is_cut);
+    assert_int_equal(found.items.n, 1198 * 1197 / 2);
+}
+
 static void words_are_read_back_and_unknown_ones_refused(void **state)
 {
     (void)state;
@@ -615,6 +637,7 @@ int main(void)
         cmocka_unit_test(an_index_answers_for_one_person_and_tells_sentences_later),
         cmocka_unit_test(an_empty_conference_has_no_clash),
         cmocka_unit_test(very_long_titles_are_cut_in_sentences),
+        cmocka_unit_test(a_programme_of_nonsense_ends_at_the_limit),
         cmocka_unit_test(words_are_read_back_and_unknown_ones_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
