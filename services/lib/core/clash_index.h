@@ -120,6 +120,9 @@ int index_find_answer(const struct clash_index *index, int person, int session);
 /* Which of the two sessions the person chose last; -1 = has not chosen. */
 int index_find_choice(const struct clash_index *index, int person, int a, int b);
 
+/* Fills everything by person: registrant, windows, answers, choices, person_hash. */
+void index_load_people(struct clash_index *index);
+
 /* Groups answers and choices by person anew, in arena, after conf got more of them. */
 void index_load_replies(struct clash_index *index, struct arena *arena);
 /* Finds anew which answers govern the person's claims. */
