@@ -233,10 +233,10 @@ static void bench_detection(const char *title, const struct shape *shape, int ro
     print(&one);
 }
 
-#define N_MOVES 2000
+#define N_MOVES 2000 /* there, and as many back */
 
-/* Moves sessions about, each to where another one lies, and tells the time of one move. */
-static void bench_moves(const struct shape *shape, int rounds)
+/* Moves sessions to the time of others, there and back, and tells the time of one move. */
+static void bench_moves(const struct shape *shape, bool has_registrants, int rounds)
 {
     struct measure moves = {.what = ""};
     CLEANUP(arena_cleanup) struct arena *data = arena_new();
@@ -245,7 +245,7 @@ static void bench_moves(const struct shape *shape, int rounds)
     size_t n_changed = 0;
     make(&conf, shape, data);
     struct clash_options options = {
-        .only_person = -1, .has_registrants = true, .without_why = true};
+        .only_person = -1, .has_registrants = has_registrants, .without_why = true};
     struct requirements requirements;
     requirements_build(&conf, data, &requirements);
     struct clash_engine *engine = clash_engine_new(&conf, &requirements, &options);
@@ -254,17 +254,22 @@ static void bench_moves(const struct shape *shape, int rounds)
         double start = now_us();
         for (int k = 0; k < N_MOVES; k++) {
             int session = random_below(shape->n_sessions);
+            struct session here = conf.sessions.items[session];
             const struct session *there = &conf.sessions.items[random_below(shape->n_sessions)];
-            struct clash_diff diff;
-            clash_engine_move(engine, session, there->room, there->start_us, there->end_us, arena,
-                              &diff);
-            n_changed += (size_t)(diff.n_added + diff.n_cleared);
+            struct clash_diff out;
+            struct clash_diff back;
+            arena_reset(arena);
+            clash_engine_move(engine, session, here.room, there->start_us, there->end_us, arena,
+                              &out);
+            clash_engine_move(engine, session, here.room, here.start_us, here.end_us, arena, &back);
+            n_changed += (size_t)(out.n_added + out.n_cleared);
         }
         note(&moves, start);
     }
     clash_engine_free(engine);
     printf("  %-44s %12.2f .. %.2f us (%.0f requirements, %.1f clashes come or go)\n",
-           "one moved slot in the engine", moves.least_us / N_MOVES, moves.greatest_us / N_MOVES,
+           has_registrants ? "one moved slot, all kinds" : "one moved slot, no registrations",
+           moves.least_us / N_MOVES / 2, moves.greatest_us / N_MOVES / 2,
            (double)requirements.items.n / shape->n_sessions, (double)n_changed / N_MOVES / rounds);
 }
 
@@ -313,9 +318,11 @@ int main(int argc, char **argv)
     struct rusage usage;
     rounds = rounds < 1 ? 1 : rounds;
     bench_detection("pairs", &pairs, rounds);
-    bench_moves(&pairs, rounds);
+    bench_moves(&pairs, false, rounds);
+    bench_moves(&pairs, true, rounds);
     bench_detection("large conference", &large, rounds);
-    bench_moves(&large, rounds);
+    bench_moves(&large, false, rounds);
+    bench_moves(&large, true, rounds);
     bench_lpc(rounds);
     (void)getrusage(RUSAGE_SELF, &usage);
     printf("peak memory of all: %ld MB\n", usage.ru_maxrss / 1024);

@@ -304,7 +304,8 @@ static void star_against_duty(struct world *w)
 
 static void recommendation_against_duty(struct world *w)
 {
-    *vec_add(w->arena, &w->conf.matches) = (struct match){0, PCI, 0.9, ""};
+    *vec_add(w->arena, &w->conf.matches) =
+        (struct match){.person = 0, .session = PCI, .score = 0.9, .because = "", .basis = ""};
     set_times(w, PCI, "2025-12-11T13:00", "2025-12-11T14:00");
 }
 
@@ -589,6 +590,28 @@ static void very_long_titles_are_cut_in_sentences(void **state)
     assert_true(strlen(found.items.items[0].why) < 400);
 }
 
+static void a_programme_of_nonsense_ends_at_the_limit(void **state)
+{
+    (void)state;
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct world w;
+    struct clashes found;
+    world_init(&w, arena);
+    for (int i = 0; i < 1500; i++) { /* 1,124,250 pairs in one room */
+        (void)add_session(&w, "Everything at once", SESSION_TALK, 0, "2025-12-13T10:00",
+                          "2025-12-13T11:00");
+    }
+    w.options.without_why = true;
+    w.options.only_person = -2;
+    find(&w, &found);
+    assert_true(found.is_cut);
+    assert_int_equal(found.items.n, CLASHES_MAX);
+    w.conf.sessions.n = 1200;
+    find(&w, &found);
+    assert_false(found.is_cut);
+    assert_int_equal(found.items.n, 1198 * 1197 / 2);
+}
+
 static void words_are_read_back_and_unknown_ones_refused(void **state)
 {
     (void)state;
@@ -614,6 +637,7 @@ int main(void)
         cmocka_unit_test(an_index_answers_for_one_person_and_tells_sentences_later),
         cmocka_unit_test(an_empty_conference_has_no_clash),
         cmocka_unit_test(very_long_titles_are_cut_in_sentences),
+        cmocka_unit_test(a_programme_of_nonsense_ends_at_the_limit),
         cmocka_unit_test(words_are_read_back_and_unknown_ones_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

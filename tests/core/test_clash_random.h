@@ -124,8 +124,11 @@ static void add_wishes(struct conference *conf, struct arena *arena)
             (struct star){random_below(n_persons), random_below(n_sessions), one_in(3)};
     }
     for (int i = random_below(12); n_persons > 0 && n_sessions > 0 && i > 0; i--) {
-        *vec_add(arena, &conf->matches) = (struct match){
-            random_below(n_persons), random_below(n_sessions), (double)random_below(4), ""};
+        *vec_add(arena, &conf->matches) = (struct match){.person = random_below(n_persons),
+                                                         .session = random_below(n_sessions),
+                                                         .score = (double)random_below(4),
+                                                         .because = "",
+                                                         .basis = ""};
     }
 }
 

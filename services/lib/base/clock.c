@@ -9,10 +9,20 @@
 
 #define MAX_ZONES 640 /* IANA has some 600 names */
 
+#define OFFSET_CACHE  1024 /* a power of two: quarters of an hour remembered per zone */
+#define CACHE_FROM_US (INT64_C(1577836800) * SECOND_US) /* 2020 */
+
+/* The offset during one quarter of an hour. */
+struct cached_offset {
+    int64_t quarter; /* quarters since the epoch; 0 = nothing cached */
+    int offset_s;
+};
+
 struct zone {
     char name[64];
     bool is_utc;
     UCalendar *calendar; /* owned; lives as long as the process */
+    struct cached_offset offsets[OFFSET_CACHE];
 };
 
 static int64_t read_clock(clockid_t id)
@@ -90,16 +100,33 @@ const char *zone_name(const struct zone *zone)
     return zone->name;
 }
 
-int zone_offset_s(const struct zone *zone, int64_t at_us)
+static int ask_offset_s(const struct zone *zone, int64_t at_us)
 {
-    if (zone->is_utc) {
-        return 0;
-    }
     UErrorCode status = U_ZERO_ERROR;
     ucal_setMillis(zone->calendar, (double)(at_us / 1000), &status);
     int offset_ms = ucal_get(zone->calendar, UCAL_ZONE_OFFSET, &status) +
                     ucal_get(zone->calendar, UCAL_DST_OFFSET, &status);
     return offset_ms / 1000;
+}
+
+/* ICU takes microseconds where a report wants thousands of readings within few days. Since 2020
+ * clocks change at full quarters of an hour UTC only; earlier instants are asked for each time. */
+int zone_offset_s(const struct zone *zone, int64_t at_us)
+{
+    if (zone->is_utc) {
+        return 0;
+    }
+    if (at_us < CACHE_FROM_US) {
+        return ask_offset_s(zone, at_us);
+    }
+    int64_t quarter = at_us / (15 * MINUTE_US);
+    /* As with the calendar, what a zone remembers is not part of its value. */
+    struct cached_offset *cached =
+        &((struct zone *)(uintptr_t)zone)->offsets[quarter & (OFFSET_CACHE - 1)];
+    if (cached->quarter != quarter) {
+        *cached = (struct cached_offset){quarter, ask_offset_s(zone, at_us)};
+    }
+    return cached->offset_s;
 }
 
 static int64_t floor_div(int64_t a, int64_t b)
@@ -152,6 +179,11 @@ int64_t zone_instant_us(const struct zone *zone, struct civil c)
                      c.minute * MINUTE_US + c.second * SECOND_US;
     if (zone->is_utc) {
         return as_utc;
+    }
+    /* With one offset on both sides, further away than any offset, no clock changes in between. */
+    int before_s = zone_offset_s(zone, as_utc - DAY_US);
+    if (as_utc - DAY_US >= CACHE_FROM_US && before_s == zone_offset_s(zone, as_utc + DAY_US)) {
+        return as_utc - before_s * SECOND_US;
     }
     UErrorCode status = U_ZERO_ERROR;
     ucal_clear(zone->calendar);

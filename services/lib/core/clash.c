@@ -117,6 +117,10 @@ void clash_finish(const struct clash_index *index, struct clash *items, size_t n
 
 static void keep(struct finder *finder, const struct clash *clash)
 {
+    if (finder->found->items.n == CLASHES_MAX) {
+        finder->found->is_cut = true;
+        return;
+    }
     struct clash *kept = vec_add(finder->arena, &finder->found->items);
     *kept = *clash;
     kept->fingerprint = clash_fingerprint(finder->index, clash);
@@ -162,9 +166,9 @@ static int person_entries(const struct clash_index *index, int person, struct en
 
 static void find_pair(struct finder *finder, const struct claim *a, const struct claim *b)
 {
-    for (int k = 0; k < N_CLASH_KINDS; k++) {
+    for (int k = 0; k < N_PAIR_KINDS; k++) {
         struct clash clash;
-        if (clash_rules[k].pair != NULL && clash_rules[k].pair(finder->index, a, b, &clash)) {
+        if (clash_rules[clash_pair_kinds[k]].pair(finder->index, a, b, &clash)) {
             keep(finder, &clash);
         }
     }
@@ -172,9 +176,9 @@ static void find_pair(struct finder *finder, const struct claim *a, const struct
 
 static void find_singles(struct finder *finder, const struct claim *claim)
 {
-    for (int k = 0; k < N_CLASH_KINDS; k++) {
+    for (int k = 0; k < N_CLAIM_KINDS; k++) {
         struct clash clash;
-        if (clash_rules[k].claim != NULL && clash_rules[k].claim(finder->index, claim, &clash)) {
+        if (clash_rules[clash_claim_kinds[k]].claim(finder->index, claim, &clash)) {
             keep(finder, &clash);
         }
     }
@@ -185,7 +189,7 @@ static void find_person(struct finder *finder, int person)
     const struct clash_index *index = finder->index;
     const struct entry *entries = finder->entries;
     int n = person_entries(index, person, finder->entries);
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < n && !finder->found->is_cut; i++) {
         const struct claim *claim = &index->claims[entries[i].claim];
         int reach = index->reach[entries[i].rank];
         for (int k = i + 1; k < n && entries[k].rank < reach; k++) {
@@ -272,7 +276,7 @@ static void find_in_rooms(struct finder *finder, struct arena *scratch)
     size_t n_rooms = index->conf->rooms.n;
     struct groups rooms = group_ranks(index, room_of, n_rooms, scratch);
     for (size_t g = 0; g < n_rooms; g++) {
-        for (int i = rooms.first[g]; i < rooms.first[g + 1]; i++) {
+        for (int i = rooms.first[g]; i < rooms.first[g + 1] && !finder->found->is_cut; i++) {
             int stop = index->stop[rooms.ranks[i]];
             for (int k = i + 1; k < rooms.first[g + 1] && rooms.ranks[k] < stop; k++) {
                 find_sessions(finder, CLASH_ROOM_TWICE, rooms.ranks[i], rooms.ranks[k]);
@@ -286,7 +290,8 @@ static void find_between(struct finder *finder, const struct groups *tracks, int
 {
     const struct clash_index *index = finder->index;
     int low = tracks->first[later];
-    for (int i = tracks->first[earlier]; i < tracks->first[earlier + 1]; i++) {
+    for (int i = tracks->first[earlier]; i < tracks->first[earlier + 1] && !finder->found->is_cut;
+         i++) {
         int rank = tracks->ranks[i];
         while (low < tracks->first[later + 1] && tracks->ranks[low] < rank) {
             low++;
@@ -312,12 +317,9 @@ static void find_in_tracks(struct finder *finder, struct arena *scratch)
 
 static void find_session(struct finder *finder, int session)
 {
-    for (int k = 0; k < N_CLASH_KINDS; k++) {
-        struct clash clash;
-        if (clash_rules[k].session != NULL &&
-            clash_rules[k].session(finder->index, session, &clash)) {
-            keep(finder, &clash);
-        }
+    struct clash clash;
+    if (clash_rules[CLASH_ROOM_TOO_SMALL].session(finder->index, session, &clash)) {
+        keep(finder, &clash);
     }
 }
 

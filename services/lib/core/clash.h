@@ -52,8 +52,12 @@ struct clash {
     uint64_t fingerprint; /* from kind, person and session keys: the same over re-computations */
 };
 
+/* A programme that gives more is nonsense or an attack: the search ends there. */
+#define CLASHES_MAX ((size_t)1000000)
+
 struct clashes {
     VEC(struct clash) items; /* worst first, then by start, person name, session keys */
+    bool is_cut;             /* CLASHES_MAX were found and the search ended: there are more */
 };
 
 struct clash_options {

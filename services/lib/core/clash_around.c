@@ -141,10 +141,10 @@ static void emit_pair(const struct clash_index *index, const struct claim *claim
 static void emit_singles(const struct clash_index *index, const struct claim *claim, bool says_all,
                          clash_emit *emit, void *to)
 {
-    for (int k = 0; k < N_CLASH_KINDS && claim->level <= LEVEL_SHOULD; k++) {
+    int n_kinds = claim->level > LEVEL_SHOULD ? 0 : says_all ? N_CLAIM_KINDS : N_MOVING_KINDS;
+    for (int k = 0; k < n_kinds; k++) {
         struct clash clash;
-        if (clash_rules[k].claim != NULL && (clash_rules[k].moves_with_slot || says_all) &&
-            clash_rules[k].claim(index, claim, &clash)) {
+        if (clash_rules[clash_claim_kinds[k]].claim(index, claim, &clash)) {
             emit(to, &clash);
         }
     }

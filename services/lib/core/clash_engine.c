@@ -5,19 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The clashes that an edit may touch, before or after it. Kept from edit to edit: what is hot stays
+ * in the cache. */
+struct part {
+    struct clash *items; /* owned */
+    size_t n;
+    size_t cap;
+};
+
 struct clash_engine {
     struct conference *conf; /* borrowed */
     struct arena *arena;     /* owned: the index */
     struct arena *replies;   /* owned: groups of answers and choices, made anew when one comes */
-    struct arena *scratch;   /* owned: of one edit */
     struct clash_index *index;
     struct clash_around around;
-};
-
-/* The clashes that an edit may touch, before or after it. */
-struct part {
-    const struct clash_engine *engine;
-    VEC(struct clash) items;
+    struct part before;
+    struct part after;
 };
 
 struct clash_engine *clash_engine_new(struct conference *conf,
@@ -31,7 +34,6 @@ struct clash_engine *clash_engine_new(struct conference *conf,
     engine->conf = conf;
     engine->arena = arena_new();
     engine->replies = arena_new();
-    engine->scratch = arena_new();
     engine->index = clash_index_new(conf, requirements, options, engine->arena);
     clash_around_init(&engine->around, engine->index, engine->arena);
     engine->around.says_all = true;
@@ -45,14 +47,22 @@ void clash_engine_free(struct clash_engine *engine)
     }
     arena_free(engine->arena);
     arena_free(engine->replies);
-    arena_free(engine->scratch);
+    free(engine->before.items);
+    free(engine->after.items);
     free(engine);
 }
 
 static void keep(void *to, const struct clash *clash)
 {
     struct part *part = to;
-    *vec_add(part->engine->scratch, &part->items) = *clash;
+    if (part->n == part->cap) {
+        part->cap = part->cap == 0 ? 64 : part->cap * 2;
+        part->items = reallocarray(part->items, part->cap, sizeof *part->items);
+        if (part->items == NULL) {
+            abort(); /* as arenas do */
+        }
+    }
+    part->items[part->n++] = *clash;
 }
 
 /* By everything, cheapest first; sentences are "" when nobody wants them. */
@@ -83,68 +93,73 @@ static int compare(const void *a, const void *b)
 }
 
 /* Tells the sentences while things lie as they do, and sorts. */
-static void finish(struct part *part, struct arena *arena)
+static void finish(const struct clash_engine *engine, struct part *part, struct arena *arena)
 {
-    const struct clash_index *index = part->engine->index;
-    for (size_t i = 0; i < part->items.n && !index->options.without_why; i++) {
-        part->items.items[i].why = clash_why(index, &part->items.items[i], arena);
+    for (size_t i = 0; i < part->n && !engine->index->options.without_why; i++) {
+        part->items[i].why = clash_why(engine->index, &part->items[i], arena);
     }
-    if (part->items.n > 1) {
-        qsort(part->items.items, part->items.n, sizeof *part->items.items, compare);
+    if (part->n > 1) {
+        qsort(part->items, part->n, sizeof *part->items, compare);
     }
 }
 
-static struct part part_of_sessions(struct clash_engine *engine, struct arena *arena)
+static void collect_sessions(struct clash_engine *engine, struct part *part, struct arena *arena)
 {
-    struct part part = {.engine = engine};
-    clash_around_sessions(&engine->around, keep, &part);
-    finish(&part, arena);
-    return part;
+    part->n = 0;
+    clash_around_sessions(&engine->around, keep, part);
+    finish(engine, part, arena);
 }
 
 /* persons[1] < 0 or equal to the first: there is only one. */
-static struct part part_of_persons(struct clash_engine *engine, const int persons[2],
-                                   struct arena *arena)
+static void collect_persons(struct clash_engine *engine, const int persons[2], struct part *part,
+                            struct arena *arena)
 {
-    struct part part = {.engine = engine};
+    part->n = 0;
     for (int k = 0; k < 2; k++) {
         if (persons[k] >= 0 && (k == 0 || persons[1] != persons[0])) {
-            clash_around_person(&engine->around, persons[k], keep, &part);
+            clash_around_person(&engine->around, persons[k], keep, part);
         }
     }
-    finish(&part, arena);
-    return part;
+    finish(engine, part, arena);
 }
 
-/* Those of a that b has not. */
-static struct clash *minus(const struct part *a, const struct part *b, struct arena *arena,
-                           int *ret_n)
+/* Those of a that b has not: how many, and (left may be NULL) which. */
+static int subtract(const struct part *a, const struct part *b, struct clash *left)
 {
-    struct clash *left = arena_array(arena, a->items.n, sizeof *left);
     size_t k = 0;
     int n = 0;
-    for (size_t i = 0; i < a->items.n; i++) {
-        while (k < b->items.n && compare(&b->items.items[k], &a->items.items[i]) < 0) {
+    for (size_t i = 0; i < a->n; i++) {
+        while (k < b->n && compare(&b->items[k], &a->items[i]) < 0) {
             k++;
         }
-        if (k == b->items.n || compare(&b->items.items[k], &a->items.items[i]) != 0) {
-            left[n] = a->items.items[i];
-            left[n].fingerprint = clash_fingerprint(a->engine->index, &left[n]);
+        if (k == b->n || compare(&b->items[k], &a->items[i]) != 0) {
+            if (left != NULL) {
+                left[n] = a->items[i];
+            }
             n++;
         }
     }
+    return n;
+}
+
+static struct clash *minus(const struct clash_engine *engine, const struct part *a,
+                           const struct part *b, struct arena *arena, int *ret_n)
+{
+    int n = subtract(a, b, NULL);
+    struct clash *left = arena_array(arena, (size_t)n, sizeof *left);
+    (void)subtract(a, b, left); /* the same number */
+    for (int i = 0; i < n; i++) {
+        left[i].fingerprint = clash_fingerprint(engine->index, &left[i]);
+    }
+    clash_order(engine->index, left, (size_t)n);
     *ret_n = n;
     return left;
 }
 
-static void differ(const struct clash_engine *engine, const struct part *before,
-                   const struct part *after, struct arena *arena, struct clash_diff *ret)
+static void differ(const struct clash_engine *engine, struct arena *arena, struct clash_diff *ret)
 {
-    ret->added = minus(after, before, arena, &ret->n_added);
-    ret->cleared = minus(before, after, arena, &ret->n_cleared);
-    clash_order(engine->index, ret->added, (size_t)ret->n_added);
-    clash_order(engine->index, ret->cleared, (size_t)ret->n_cleared);
-    arena_reset(engine->scratch);
+    ret->added = minus(engine, &engine->after, &engine->before, arena, &ret->n_added);
+    ret->cleared = minus(engine, &engine->before, &engine->after, arena, &ret->n_cleared);
 }
 
 void clash_engine_move(struct clash_engine *engine, int session, int room, int64_t start_us,
@@ -153,13 +168,13 @@ void clash_engine_move(struct clash_engine *engine, int session, int room, int64
     struct session *moved = &engine->conf->sessions.items[session];
     clash_around_unmark(&engine->around);
     clash_around_mark_family(&engine->around, session);
-    struct part before = part_of_sessions(engine, arena);
+    collect_sessions(engine, &engine->before, arena);
     clash_around_place(&engine->around, session, (struct slot){start_us, end_us, room});
     moved->room = room;
     moved->start_us = start_us;
     moved->end_us = end_us;
-    struct part after = part_of_sessions(engine, arena);
-    differ(engine, &before, &after, arena, ret);
+    collect_sessions(engine, &engine->after, arena);
+    differ(engine, arena, ret);
 }
 
 void clash_engine_register(struct clash_engine *engine, int i, const struct registrant *registrant,
@@ -167,40 +182,40 @@ void clash_engine_register(struct clash_engine *engine, int i, const struct regi
 {
     struct registrant *here = &engine->conf->registrants.items[i];
     const int persons[2] = {here->person, registrant->person};
-    struct part before = part_of_persons(engine, persons, arena);
+    collect_persons(engine, persons, &engine->before, arena);
     *here = *registrant;
     for (int k = 0; k < 2; k++) {
         if (persons[k] >= 0) {
             index_load_registrant_of(engine->index, persons[k]);
         }
     }
-    struct part after = part_of_persons(engine, persons, arena);
-    differ(engine, &before, &after, arena, ret);
+    collect_persons(engine, persons, &engine->after, arena);
+    differ(engine, arena, ret);
 }
 
 /* What a reply of the person changes once conf has it. */
-static void take_reply(struct clash_engine *engine, int person, const struct part *before,
-                       struct arena *arena, struct clash_diff *ret)
+static void take_reply(struct clash_engine *engine, int person, struct arena *arena,
+                       struct clash_diff *ret)
 {
     arena_reset(engine->replies);
     index_load_replies(engine->index, engine->replies);
     index_load_answers_of(engine->index, person);
-    struct part after = part_of_persons(engine, (const int[2]){person, -1}, arena);
-    differ(engine, before, &after, arena, ret);
+    collect_persons(engine, (const int[2]){person, -1}, &engine->after, arena);
+    differ(engine, arena, ret);
 }
 
 void clash_engine_answer(struct clash_engine *engine, const struct answer *answer,
                          struct arena *conf_arena, struct arena *arena, struct clash_diff *ret)
 {
-    struct part before = part_of_persons(engine, (const int[2]){answer->person, -1}, arena);
+    collect_persons(engine, (const int[2]){answer->person, -1}, &engine->before, arena);
     *vec_add(conf_arena, &engine->conf->answers) = *answer;
-    take_reply(engine, answer->person, &before, arena, ret);
+    take_reply(engine, answer->person, arena, ret);
 }
 
 void clash_engine_choose(struct clash_engine *engine, const struct choice *choice,
                          struct arena *conf_arena, struct arena *arena, struct clash_diff *ret)
 {
-    struct part before = part_of_persons(engine, (const int[2]){choice->person, -1}, arena);
+    collect_persons(engine, (const int[2]){choice->person, -1}, &engine->before, arena);
     *vec_add(conf_arena, &engine->conf->choices) = *choice;
-    take_reply(engine, choice->person, &before, arena, ret);
+    take_reply(engine, choice->person, arena, ret);
 }

@@ -84,18 +84,34 @@ struct clash_index {
     uint64_t *person_hash;
 };
 
-/* The claim's session lies inside its block, in its room, and the claim on the block says it all.
- */
-bool claim_is_covered(const struct clash_index *index, const struct claim *claim);
-
 /* Neither session is the block of the other. */
 bool sessions_are_apart(const struct conference *conf, int a, int b);
 
 /* Walking time between two rooms; 0 for the same or an unknown one. */
 int64_t index_walk_us(const struct clash_index *index, int room_a, int room_b);
 
-/* Is there a live slot, and may it clash? */
-bool index_is_live(const struct clash_index *index, int session);
+/* Is there a slot, and may it clash? */
+static inline bool index_is_live(const struct clash_index *index, int session)
+{
+    const struct session *s = &index->conf->sessions.items[session];
+    const struct slot *slot = &index->slots[session];
+    return slot->start_us != 0 && slot->end_us > slot->start_us && !s->is_cancelled &&
+           s->kind != SESSION_BREAK;
+}
+
+/* Does the claim's session lie inside its block, in its room, so that the claim on the block says
+ * it all? */
+static inline bool claim_is_covered(const struct clash_index *index, const struct claim *claim)
+{
+    if (claim->parent_claim < 0) {
+        return false;
+    }
+    int parent = index->claims[claim->parent_claim].session;
+    const struct slot *inner = &index->slots[claim->session];
+    const struct slot *outer = &index->slots[parent];
+    return index_is_live(index, parent) && outer->room == inner->room &&
+           outer->start_us <= inner->start_us && inner->end_us <= outer->end_us;
+}
 
 /* The answer that governs a person's presence in a session: about the session itself, else its
  * block, else its track, else all; of several on one subject the latest. -1 = none. */
@@ -103,6 +119,9 @@ int index_find_answer(const struct clash_index *index, int person, int session);
 
 /* Which of the two sessions the person chose last; -1 = has not chosen. */
 int index_find_choice(const struct clash_index *index, int person, int a, int b);
+
+/* Fills everything by person: registrant, windows, answers, choices, person_hash. */
+void index_load_people(struct clash_index *index);
 
 /* Groups answers and choices by person anew, in arena, after conf got more of them. */
 void index_load_replies(struct clash_index *index, struct arena *arena);
@@ -131,14 +150,20 @@ typedef bool sessions_rule(const struct clash_index *index, int a, int b, struct
 
 struct clash_rule {
     enum clash_kind kind;
-    bool moves_with_slot; /* depends on times or rooms */
-    claim_rule *claim;    /* exactly one of the four is set */
+    claim_rule *claim; /* exactly one of the four is set */
     pair_rule *pair;
     session_rule *session;
     sessions_rule *sessions;
 };
 
 extern const struct clash_rule clash_rules[N_CLASH_KINDS];
+
+/* The kinds that have a rule for a claim (first those that move with slots), and for a pair. */
+#define N_CLAIM_KINDS  9
+#define N_MOVING_KINDS 2
+#define N_PAIR_KINDS   3
+extern const enum clash_kind clash_claim_kinds[N_CLAIM_KINDS];
+extern const enum clash_kind clash_pair_kinds[N_PAIR_KINDS];
 
 /* The severity of a kind for the weaker claim of those concerned; false = no clash at that level.
  */

@@ -392,19 +392,37 @@ static bool room_too_small(const struct clash_index *index, int session, struct 
 }
 
 const struct clash_rule clash_rules[N_CLASH_KINDS] = {
-    {CLASH_REQUIRED_TWICE, true, .pair = required_twice},
-    {CLASH_NOT_REGISTERED, false, .claim = not_registered},
-    {CLASH_CANCELLED, false, .claim = cancelled},
-    {CLASH_WAITING, false, .claim = waiting},
-    {CLASH_REMOTE_ONLY, false, .claim = remote_only},
-    {CLASH_ASLEEP, true, .claim = asleep},
-    {CLASH_AWAY, true, .claim = away},
-    {CLASH_SAID_NO, false, .claim = said_no},
-    {CLASH_NO_ANSWER, false, .claim = no_answer},
-    {CLASH_NO_TIME_BETWEEN, true, .pair = no_time_between},
-    {CLASH_WANTED_BY_CHOICE, true, .pair = wanted_by_choice},
-    {CLASH_ROOM_TWICE, true, .sessions = room_twice},
-    {CLASH_TRACKS_TOGETHER, true, .sessions = tracks_together},
-    {CLASH_ROOM_TOO_SMALL, true, .session = room_too_small},
-    {CLASH_AVAILABILITY_UNKNOWN, false, .claim = availability_unknown},
+    {CLASH_REQUIRED_TWICE, .pair = required_twice},
+    {CLASH_NOT_REGISTERED, .claim = not_registered},
+    {CLASH_CANCELLED, .claim = cancelled},
+    {CLASH_WAITING, .claim = waiting},
+    {CLASH_REMOTE_ONLY, .claim = remote_only},
+    {CLASH_ASLEEP, .claim = asleep},
+    {CLASH_AWAY, .claim = away},
+    {CLASH_SAID_NO, .claim = said_no},
+    {CLASH_NO_ANSWER, .claim = no_answer},
+    {CLASH_NO_TIME_BETWEEN, .pair = no_time_between},
+    {CLASH_WANTED_BY_CHOICE, .pair = wanted_by_choice},
+    {CLASH_ROOM_TWICE, .sessions = room_twice},
+    {CLASH_TRACKS_TOGETHER, .sessions = tracks_together},
+    {CLASH_ROOM_TOO_SMALL, .session = room_too_small},
+    {CLASH_AVAILABILITY_UNKNOWN, .claim = availability_unknown},
+};
+
+const enum clash_kind clash_claim_kinds[N_CLAIM_KINDS] = {
+    CLASH_ASLEEP,
+    CLASH_AWAY, /* these two depend on the slot */
+    CLASH_NOT_REGISTERED,
+    CLASH_CANCELLED,
+    CLASH_WAITING,
+    CLASH_REMOTE_ONLY,
+    CLASH_SAID_NO,
+    CLASH_NO_ANSWER,
+    CLASH_AVAILABILITY_UNKNOWN,
+};
+
+const enum clash_kind clash_pair_kinds[N_PAIR_KINDS] = {
+    CLASH_REQUIRED_TWICE,
+    CLASH_WANTED_BY_CHOICE,
+    CLASH_NO_TIME_BETWEEN,
 };

@@ -9,6 +9,7 @@
 struct raw {
     struct arena *arena;
     VEC(struct requirement) items;
+    bool is_cut;
 };
 
 /* For each track the sessions that its leads and key attendees are wanted in. */
@@ -67,6 +68,10 @@ static enum reason reason_of_role(enum role role)
 
 static void add(struct raw *raw, struct requirement requirement)
 {
+    if (raw->items.n == REQUIREMENTS_MAX) {
+        raw->is_cut = true;
+        return;
+    }
     *vec_add(raw->arena, &raw->items) = requirement;
 }
 
@@ -90,7 +95,7 @@ static void add_mentions(const struct conference *conf, struct raw *raw)
             continue;
         }
         for (int k = mention->track < 0 ? 0 : targets.first[mention->track];
-             mention->track >= 0 && k < targets.first[mention->track + 1]; k++) {
+             mention->track >= 0 && k < targets.first[mention->track + 1] && !raw->is_cut; k++) {
             requirement.session = targets.sessions[k];
             add(raw, requirement);
         }
@@ -222,6 +227,7 @@ static void order(const struct raw *raw, size_t n_persons, struct arena *arena,
     ret->items.items = items;
     ret->items.n = n;
     ret->items.cap = raw->items.n;
+    ret->is_cut = raw->is_cut;
 }
 
 void requirements_build(const struct conference *conf, struct arena *arena,

@@ -20,9 +20,13 @@ struct requirement {
     int mention; /* the mention behind it; -1 for stars and matches */
 };
 
+/* More than any conference has; what a list of thousands in a track of thousands would give. */
+#define REQUIREMENTS_MAX ((size_t)4000000)
+
 struct requirements {
     VEC(struct requirement)
-    items; /* ordered by person, then session; one per (person, session): the strongest */
+    items;       /* ordered by person, then session; one per (person, session): the strongest */
+    bool is_cut; /* REQUIREMENTS_MAX was reached: not everything that was asked for is here */
 };
 
 /*

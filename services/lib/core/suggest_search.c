@@ -14,6 +14,7 @@
 #define DEFAULT_MOVES       2
 #define BEAM                6     /* first steps from which sequences go on */
 #define MAX_TRIALS          60000 /* of one round of the search; bounds the time on huge programmes */
+#define USUAL_SESSIONS      2000 /* with more, a trial costs more: fewer are made */
 #define TINY                1e-9
 
 struct unit {
@@ -296,7 +297,10 @@ static double weight_around(struct plan *plan, const struct suggest_move *moves,
 /* One round: every step of at most moves_left moves behind the prefix. */
 static void search_round(struct search *search, int moves_left)
 {
-    search->trials_left = MAX_TRIALS;
+    int n_live = search->plan->n_live;
+    search->trials_left = n_live <= USUAL_SESSIONS
+                              ? MAX_TRIALS
+                              : (int)((int64_t)MAX_TRIALS * USUAL_SESSIONS / n_live);
     for (int u = 0; u < search->n_units; u++) {
         if (is_moved_already(search, search->units[u].session)) {
             continue;
