@@ -72,8 +72,9 @@ struct match_doc {
     uint32_t n_pieces;
     uint32_t first_entry; /* in entries */
     uint32_t n_entries;
-    float length; /* Euclidean, of its impacts */
-    int place;    /* rank by start, then key: breaks ties */
+    uint32_t n_word_entries; /* the first so many: pairs and names come behind */
+    float length;            /* Euclidean, of its impacts */
+    int place;               /* rank by start, then key: breaks ties */
 };
 
 struct match_entry {

@@ -9,11 +9,15 @@
 
 #define LANES 32 /* disjoint groups of sessions whose best scores prime the threshold */
 
-static void load_weights(const struct match_index *index, const struct match_query *query)
+/* Returns whether the query has pairs or names, whose entries follow those of the words. */
+static bool load_weights(const struct match_index *index, const struct match_query *query)
 {
+    bool has_pairs = false;
     for (int i = 0; i < query->n_terms; i++) {
         index->scratch->weights[query->terms[i].term] = query->terms[i].weight;
+        has_pairs = has_pairs || query->terms[i].term >= index->n_phrase_terms;
     }
+    return has_pairs;
 }
 
 static void unload_weights(const struct match_index *index, const struct match_query *query)
@@ -24,11 +28,11 @@ static void unload_weights(const struct match_index *index, const struct match_q
 }
 
 /* With the weights loaded: one walk over what the session has. */
-static int64_t sum_entries(const struct match_index *index, uint32_t doc)
+static int64_t sum_entries(const struct match_index *index, uint32_t doc, bool has_pairs)
 {
     const struct match_doc *d = &index->docs.items[doc];
     const struct match_entry *entry = index->entries + d->first_entry;
-    const struct match_entry *end = entry + d->n_entries;
+    const struct match_entry *end = entry + (has_pairs ? d->n_entries : d->n_word_entries);
     const float *weights = index->scratch->weights;
     int64_t sum = 0;
     for (; entry < end; entry++) { /* adding noughts is cheaper than guessing which are some */
@@ -40,8 +44,8 @@ static int64_t sum_entries(const struct match_index *index, uint32_t doc)
 int64_t match_doc_units(const struct match_index *index, const struct match_query *query,
                         uint32_t doc)
 {
-    load_weights(index, query);
-    int64_t sum = sum_entries(index, doc);
+    bool has_pairs = load_weights(index, query);
+    int64_t sum = sum_entries(index, doc, has_pairs);
     unload_weights(index, query);
     return sum;
 }
@@ -305,10 +309,11 @@ int match_best(const struct match_index *index, const struct match_query *query,
     size_t n_found = collect_above(index, (uint16_t)(threshold - margin));
     threshold = nth_sum(index, n_found, n) - margin;
     int n_hits = 0;
-    load_weights(index, query);
+    bool has_pairs = load_weights(index, query);
     for (size_t i = 0; i < n_found; i++) {
         uint32_t doc = index->scratch->found[i];
-        int64_t units = index->scratch->sums[doc] >= threshold ? sum_entries(index, doc) : 0;
+        int64_t units =
+            index->scratch->sums[doc] >= threshold ? sum_entries(index, doc, has_pairs) : 0;
         if (units > 0 && (n_hits < n || units >= ret[n - 1].units)) {
             keep_hit(index, ret, n, &n_hits, (struct match_hit){.doc = doc, .units = units});
         }

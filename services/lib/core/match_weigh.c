@@ -251,6 +251,7 @@ static void weigh_docs(struct weigher *w)
             struct match_entry *entry = vec_add(w->job, &entries);
             entry->term = o->term;
             entry->impact = impact;
+            doc->n_word_entries += o->term < index->n_phrase_terms;
             term->max_impact = impact > term->max_impact ? impact : term->max_impact;
             squares += (double)impact * (double)impact;
         }
