@@ -28,6 +28,17 @@ static const char *topic_of(const struct agenda_job *job, const struct requireme
     return arena_printf(job->arena, "%.*s%s", (int)kept, topic, kept < n ? "…" : "");
 }
 
+/* A plan is in the order of the day, so that what was "above" in the list of the best is not. */
+static const char *sentence_of(const struct agenda_job *job, const struct match_result *match)
+{
+    static const char tail[] = " above";
+    const char *text = match_reason(match, job->arena);
+    size_t n = strlen(text);
+    bool has_tail = match->basis == MATCH_BY_FASHION && n > sizeof tail &&
+                    strcmp(text + n - (sizeof tail - 1), tail) == 0;
+    return has_tail ? arena_strndup(job->arena, text, n - (sizeof tail - 1)) : text;
+}
+
 static const char *lead_sentence(const struct agenda_job *job, const struct session *session)
 {
     if (session->kind == SESSION_BLOCK) {
@@ -132,7 +143,7 @@ const char *agenda_reason(const struct agenda_job *job, const struct agenda_cand
                        match_fragments(candidate->match, job->arena));
         }
     } else if (candidate->match != NULL) {
-        str_add(&out, match_reason(candidate->match, job->arena));
+        str_add(&out, sentence_of(job, candidate->match));
     } else {
         str_add(&out, "it fits your interests");
     }
@@ -157,8 +168,7 @@ static const char *loss(const struct agenda_job *job, const struct agenda_candid
     if (candidate->is_starred) {
         return "you starred it";
     }
-    return candidate->match != NULL ? match_reason(candidate->match, job->arena)
-                                    : "it fits your interests";
+    return candidate->match != NULL ? sentence_of(job, candidate->match) : "it fits your interests";
 }
 
 static const char *what_instead(const struct agenda_candidate *instead)

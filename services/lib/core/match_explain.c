@@ -479,7 +479,7 @@ void match_explain(const struct match_index *index, const struct match_query *qu
     carry(&x);
     const char **because = arena_array(arena, REASONS, sizeof *because);
     int n = 0;
-    bool is_direct = x.by_basis[MATCH_BY_WORDS] >= x.by_basis[MATCH_BY_RELATED];
+    bool is_direct = 2 * x.by_basis[MATCH_BY_WORDS] >= x.by_basis[MATCH_BY_RELATED];
     ret->basis = is_direct ? MATCH_BY_WORDS : MATCH_BY_RELATED;
     if (x.by_basis[MATCH_BY_PEOPLE] > 0) {
         n = tell_people(&x, because, n);

@@ -72,8 +72,9 @@ struct match_doc {
     uint32_t n_pieces;
     uint32_t first_entry; /* in entries */
     uint32_t n_entries;
-    float length; /* Euclidean, of its impacts */
-    int place;    /* rank by start, then key: breaks ties */
+    uint32_t n_word_entries; /* the first so many: pairs and names come behind */
+    float length;            /* Euclidean, of its impacts */
+    int place;               /* rank by start, then key: breaks ties */
 };
 
 struct match_entry {
@@ -133,8 +134,9 @@ struct match_index {
     uint16_t *dense;          /* n_dense rows of row_size */
     size_t row_size;          /* docs, rounded up to whole vectors */
     int n_dense;
-    double *popularity;             /* by doc */
-    struct match_entry *signatures; /* MATCH_SIGNATURE per doc, by term; impact 0 = none */
+    const struct match_lanes *lanes; /* how this processor adds rows */
+    double *popularity;              /* by doc */
+    struct match_entry *signatures;  /* MATCH_SIGNATURE per doc, by term; impact 0 = none */
 
     uint32_t *fashion; /* popular and diverse docs, n_fashion of them; made when first asked for */
     int n_fashion;

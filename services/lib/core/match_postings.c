@@ -1,4 +1,5 @@
 #include "core/match_internal.h"
+#include "core/match_lanes.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -31,7 +32,8 @@ static void fill_postings(struct match_index *index)
 
 static void fill_dense(struct match_index *index)
 {
-    index->row_size = (index->docs.n + 63) / 64 * 64;
+    index->row_size = (index->docs.n + MATCH_ROW_UNIT - 1) / MATCH_ROW_UNIT * MATCH_ROW_UNIT;
+    index->lanes = match_lanes();
     size_t limit = (size_t)MATCH_DENSE > index->docs.n / 32 ? MATCH_DENSE : index->docs.n / 32;
     for (size_t t = 0; t < index->terms.n; t++) {
         if (index->terms.items[t].n >= limit) {

@@ -1,19 +1,20 @@
 #include "core/match_internal.h"
+#include "core/match_lanes.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#define PREFETCH_BYTES 1024
 
-#define LANES 32 /* disjoint groups of sessions whose best scores prime the threshold */
-
-static void load_weights(const struct match_index *index, const struct match_query *query)
+/* Returns whether the query has pairs or names, whose entries follow those of the words. */
+static bool load_weights(const struct match_index *index, const struct match_query *query)
 {
+    bool has_pairs = false;
     for (int i = 0; i < query->n_terms; i++) {
         index->scratch->weights[query->terms[i].term] = query->terms[i].weight;
+        has_pairs = has_pairs || query->terms[i].term >= index->n_phrase_terms;
     }
+    return has_pairs;
 }
 
 static void unload_weights(const struct match_index *index, const struct match_query *query)
@@ -24,11 +25,11 @@ static void unload_weights(const struct match_index *index, const struct match_q
 }
 
 /* With the weights loaded: one walk over what the session has. */
-static int64_t sum_entries(const struct match_index *index, uint32_t doc)
+static int64_t sum_entries(const struct match_index *index, uint32_t doc, bool has_pairs)
 {
     const struct match_doc *d = &index->docs.items[doc];
     const struct match_entry *entry = index->entries + d->first_entry;
-    const struct match_entry *end = entry + d->n_entries;
+    const struct match_entry *end = entry + (has_pairs ? d->n_entries : d->n_word_entries);
     const float *weights = index->scratch->weights;
     int64_t sum = 0;
     for (; entry < end; entry++) { /* adding noughts is cheaper than guessing which are some */
@@ -40,8 +41,8 @@ static int64_t sum_entries(const struct match_index *index, uint32_t doc)
 int64_t match_doc_units(const struct match_index *index, const struct match_query *query,
                         uint32_t doc)
 {
-    load_weights(index, query);
-    int64_t sum = sum_entries(index, doc);
+    bool has_pairs = load_weights(index, query);
+    int64_t sum = sum_entries(index, doc, has_pairs);
     unload_weights(index, query);
     return sum;
 }
@@ -73,28 +74,6 @@ static void keep_hit(const struct match_index *index, struct match_hit *hits, in
 
 /* ---- sums of quantised impacts ---- */
 
-/* Adds or takes away weight * row over all sessions, saturating. */
-static void add_dense(uint16_t *sums, const uint16_t *row, size_t n, uint16_t weight, bool is_for)
-{
-#ifdef __SSE2__
-    __m128i w = _mm_set1_epi16((short)weight);
-    for (size_t i = 0; i < n; i += 8) {
-        __m128i *at = (__m128i *)(void *)(sums + i);
-        __m128i part =
-            _mm_mulhi_epu16(_mm_loadu_si128((const __m128i *)(const void *)(row + i)), w);
-        __m128i sum = _mm_loadu_si128(at);
-        _mm_storeu_si128(at, is_for ? _mm_adds_epu16(sum, part) : _mm_subs_epu16(sum, part));
-    }
-#else
-    for (size_t i = 0; i < n; i++) {
-        uint32_t part = (uint32_t)row[i] * weight >> 16;
-        uint32_t sum = sums[i];
-        uint32_t more = sum + part > UINT16_MAX ? UINT16_MAX : sum + part;
-        sums[i] = (uint16_t)(is_for ? more : (sum > part ? sum - part : 0));
-    }
-#endif
-}
-
 static void add_sparse(uint16_t *sums, const struct match_index *index,
                        const struct match_term *term, uint16_t weight, bool is_for)
 {
@@ -113,6 +92,7 @@ static void add_sparse(uint16_t *sums, const struct match_index *index,
  */
 static void sum_quanta(const struct match_index *index, const struct match_query *query)
 {
+    const struct match_lanes *lanes = index->lanes;
     uint16_t *sums = index->scratch->sums;
     memset(sums, 0, index->row_size * sizeof *sums);
     double most = 0;
@@ -129,104 +109,27 @@ static void sum_quanta(const struct match_index *index, const struct match_query
         double weight = (is_for ? (double)q->weight : -(double)q->weight) *
                         (double)term->max_impact / most * 65000;
         if (term->dense >= 0) {
-            add_dense(sums, index->dense + (size_t)term->dense * index->row_size, index->row_size,
-                      (uint16_t)weight, is_for);
+            const uint16_t *row = index->dense + (size_t)term->dense * index->row_size;
+            (is_for ? lanes->add : lanes->take)(sums, row, index->row_size, (uint16_t)weight);
         } else {
             add_sparse(sums, index, term, (uint16_t)weight, is_for);
         }
     }
 }
 
-/* How many of the LANES values are at least `least`. */
-static int count_reaching(const uint16_t *values, uint16_t least)
-{
-    int n = 0;
-#ifdef __SSE2__
-    for (int i = 0; i < LANES; i += 16) {
-        __m128i low = _mm_loadu_si128((const __m128i *)(const void *)(values + i));
-        __m128i high = _mm_loadu_si128((const __m128i *)(const void *)(values + i + 8));
-        __m128i bound = _mm_set1_epi16((short)least);
-        __m128i zero = _mm_setzero_si128();
-        low = _mm_cmpeq_epi16(_mm_subs_epu16(bound, low), zero);
-        high = _mm_cmpeq_epi16(_mm_subs_epu16(bound, high), zero);
-        n += __builtin_popcount((unsigned)_mm_movemask_epi8(_mm_packs_epi16(low, high)));
-    }
-#else
-    for (int i = 0; i < LANES; i++) {
-        n += values[i] >= least;
-    }
-#endif
-    return n;
-}
-
-/* By counting, without a branch that the processor would have to guess. */
-static uint16_t nth_largest(const uint16_t *values, int n)
-{
-    uint16_t largest = 0;
-    for (int i = 0; i < LANES; i++) {
-        bool is_reached = count_reaching(values, values[i]) >= n;
-        largest = is_reached && values[i] > largest ? values[i] : largest;
-    }
-    return largest;
-}
-
 /* A sum that at least n sessions reach: the n-th largest of the maxima of disjoint groups. 0 when
  * there are fewer groups than n. */
 static uint16_t prime_threshold(const struct match_index *index, int n)
 {
-    uint16_t best[LANES] = {0};
-    if (n > LANES) {
-        return 0;
-    }
-    const uint16_t *sums = index->scratch->sums;
-#ifdef __SSE2__
-    /* There is no unsigned maximum of 16-bit lanes in SSE2: max(a, b) = (a -sat b) + b. */
-    __m128i lanes[LANES / 8];
-    memset(lanes, 0, sizeof lanes);
-    for (size_t i = 0; i < index->row_size; i += LANES) {
-        for (size_t l = 0; l < LANES / 8; l++) {
-            __m128i sum = _mm_loadu_si128((const __m128i *)(const void *)(sums + i + 8 * l));
-            lanes[l] = _mm_add_epi16(_mm_subs_epu16(lanes[l], sum), sum);
-        }
-    }
-    memcpy(best, lanes, sizeof best);
-#else
-    for (size_t i = 0; i < index->row_size; i++) {
-        uint16_t *lane = &best[i % LANES];
-        *lane = sums[i] > *lane ? sums[i] : *lane;
-    }
-#endif
-    return nth_largest(best, n);
-}
-
-/* Sessions whose sum is at least `least` (> 0), in order. */
-static size_t collect_above(const struct match_index *index, uint16_t least)
-{
-    const uint16_t *sums = index->scratch->sums;
-    uint32_t *found = index->scratch->found;
-    size_t n = 0;
-    for (size_t i = 0; i < index->row_size; i += 8) {
-#ifdef __SSE2__
-        __m128i sum = _mm_loadu_si128((const __m128i *)(const void *)(sums + i));
-        __m128i below = _mm_subs_epu16(_mm_set1_epi16((short)least), sum);
-        int mask = _mm_movemask_epi8(_mm_cmpeq_epi16(below, _mm_setzero_si128()));
-        if (mask == 0) {
-            continue;
-        }
-#endif
-        for (size_t l = i; l < i + 8 && l < index->docs.n; l++) {
-            if (sums[l] >= least) {
-                found[n++] = (uint32_t)l;
-            }
-        }
-    }
-    return n;
+    uint16_t best[MATCH_LANES];
+    index->lanes->maxima(index->scratch->sums, index->row_size, best);
+    return index->lanes->nth(best, n);
 }
 
 /* The n-th largest sum among those found; 0 when there are fewer. */
 static uint16_t nth_sum(const struct match_index *index, size_t n_found, int n)
 {
-    uint16_t best[LANES];
+    uint16_t best[MATCH_LANES];
     int kept = 0;
     for (size_t i = 0; i < n_found; i++) {
         uint16_t sum = index->scratch->sums[index->scratch->found[i]];
@@ -263,7 +166,7 @@ static int best_of_all(const struct match_index *index, const struct match_query
         }
     }
     int n_hits = 0;
-    if (n <= LANES) {
+    if (n <= MATCH_LANES) {
         for (uint32_t d = 0; d < index->docs.n; d++) {
             if (exact[d] > 0 && (n_hits < n || exact[d] >= ret[n - 1].units)) {
                 keep_hit(index, ret, n, &n_hits, (struct match_hit){.doc = d, .units = exact[d]});
@@ -287,6 +190,28 @@ static int best_of_all(const struct match_index *index, const struct match_query
     return n_hits;
 }
 
+/* Keeps those found that reach the threshold, and asks for what they say before it is needed: the
+ * sessions lie all over the memory. */
+static size_t drop_below(const struct match_index *index, size_t n_found, int threshold,
+                         bool has_pairs)
+{
+    uint32_t *found = index->scratch->found;
+    size_t n = 0;
+    for (size_t i = 0; i < n_found; i++) {
+        if (index->scratch->sums[found[i]] < threshold) {
+            continue;
+        }
+        const struct match_doc *doc = &index->docs.items[found[i]];
+        const char *from = (const char *)(index->entries + doc->first_entry);
+        size_t size = (has_pairs ? doc->n_entries : doc->n_word_entries) * sizeof *index->entries;
+        for (size_t at = 0; at < size && at < PREFETCH_BYTES && n < MATCH_LANES; at += 64) {
+            __builtin_prefetch(from + at);
+        }
+        found[n++] = found[i];
+    }
+    return n;
+}
+
 int match_best(const struct match_index *index, const struct match_query *query, int n,
                struct match_hit *ret)
 {
@@ -294,7 +219,7 @@ int match_best(const struct match_index *index, const struct match_query *query,
         return 0;
     }
     int margin = 6 * query->n_terms;
-    if (n > LANES) {
+    if (n > MATCH_LANES) {
         return best_of_all(index, query, n, ret);
     }
     sum_quanta(index, query);
@@ -302,13 +227,15 @@ int match_best(const struct match_index *index, const struct match_query *query,
     if (threshold <= margin) {
         return best_of_all(index, query, n, ret);
     }
-    size_t n_found = collect_above(index, (uint16_t)(threshold - margin));
+    size_t n_found = index->lanes->reaching(index->scratch->sums, index->row_size,
+                                            (uint16_t)(threshold - margin), index->scratch->found);
     threshold = nth_sum(index, n_found, n) - margin;
     int n_hits = 0;
-    load_weights(index, query);
+    bool has_pairs = load_weights(index, query);
+    n_found = drop_below(index, n_found, threshold, has_pairs);
     for (size_t i = 0; i < n_found; i++) {
         uint32_t doc = index->scratch->found[i];
-        int64_t units = index->scratch->sums[doc] >= threshold ? sum_entries(index, doc) : 0;
+        int64_t units = sum_entries(index, doc, has_pairs);
         if (units > 0 && (n_hits < n || units >= ret[n - 1].units)) {
             keep_hit(index, ret, n, &n_hits, (struct match_hit){.doc = doc, .units = units});
         }

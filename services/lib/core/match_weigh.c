@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define PAIR_FILTER ((size_t)1 << 21) /* counters, a power of two */
+#define PAIR_SHARE  4096              /* sessions for which a pair must occur once more */
 #define PAIR_WORTH  0.5F              /* of a pair's idf: its words count by themselves as well */
 
 const struct match_field_row match_fields[N_FIELDS] = {
@@ -30,6 +31,7 @@ struct weigher {
     size_t *first_found;          /* by doc */
     double *field_lengths;        /* docs x N_FIELDS, in words */
     double mean_lengths[N_FIELDS];
+    uint8_t least_pairs;  /* occurrences that make a pair a term: more in a larger programme */
     uint8_t *pair_counts; /* PAIR_FILTER saturating counters by hash: a pair seen once is no term */
 };
 
@@ -61,6 +63,8 @@ static void count_pairs(struct weigher *w)
 {
     struct match_index *index = w->index;
     w->pair_counts = arena_array(w->job, PAIR_FILTER, 1);
+    size_t more = index->docs.n / PAIR_SHARE;
+    w->least_pairs = (uint8_t)(2 + (more < 100 ? more : 100));
     for (size_t d = 0; d < index->docs.n; d++) {
         const struct match_doc *doc = &index->docs.items[d];
         const struct match_word *words = index->words.items + doc->first_word;
@@ -164,7 +168,7 @@ static void find_words(struct weigher *w, size_t d, uint32_t *terms, uint32_t *a
             continue;
         }
         find_joined(w, doc, words, i, next);
-        if (w->pair_counts[pair_hash(words[i].term, words[next].term)] > 1) {
+        if (w->pair_counts[pair_hash(words[i].term, words[next].term)] >= w->least_pairs) {
             found(w, match_learn_pair(index, words[i].term, words[next].term), field, 16);
         }
     }
@@ -251,6 +255,7 @@ static void weigh_docs(struct weigher *w)
             struct match_entry *entry = vec_add(w->job, &entries);
             entry->term = o->term;
             entry->impact = impact;
+            doc->n_word_entries += o->term < index->n_phrase_terms;
             term->max_impact = impact > term->max_impact ? impact : term->max_impact;
             squares += (double)impact * (double)impact;
         }
