@@ -33,7 +33,8 @@ struct outbox_message {
     int64_t expires_us; /* 0 = never */
     int64_t leased_until_us;
     int64_t due_us;
-    int attempt;         /* 1 = the first; rises with every claim, never falls */
+    int attempt; /* 1 = the first; rises with every claim, never falls */
+    int n_tried; /* attempts that came to a verdict: what is claimed in a crash was not tried */
     const char *room_id; /* Matrix: the direct room known for the address; "" = none */
 };
 

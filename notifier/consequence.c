@@ -54,7 +54,7 @@ struct consequence consequence_of(const struct outbox_message *message,
         result.wait_us = result.pause_us;
     } else {
         result.wait_us = later_of(asked_us, backoff_us(policy->retry_first_us, policy->retry_max_us,
-                                                       message->attempt, random));
+                                                       message->n_tried + 1, random));
     }
     if (message->expires_us != 0 && now_us + result.wait_us >= message->expires_us) {
         result.state = "expired";

@@ -22,6 +22,7 @@ static struct outbox_message read_message(const struct rows *rows, int row, stru
         .leased_until_us = rows_int(rows, row, 12),
         .attempt = (int)rows_int(rows, row, 13),
         .due_us = rows_int(rows, row, 14),
+        .n_tried = (int)rows_int(rows, row, 15),
         .room_id = "",
     };
 }
@@ -121,11 +122,11 @@ int outbox_show(struct db *db, int64_t event_id, int64_t outbox_id, struct arena
     }
     *ret = (struct outbox_shown){
         .message = read_message(&rows, 0, arena),
-        .state = rows_dup(&rows, 0, 15, arena),
-        .sent_us = rows_int(&rows, 0, 16),
-        .remote_id = rows_dup(&rows, 0, 17, arena),
-        .last_verdict = rows_dup(&rows, 0, 18, arena),
-        .last_detail = rows_dup(&rows, 0, 19, arena),
+        .state = rows_dup(&rows, 0, 16, arena),
+        .sent_us = rows_int(&rows, 0, 17),
+        .remote_id = rows_dup(&rows, 0, 18, arena),
+        .last_verdict = rows_dup(&rows, 0, 19, arena),
+        .last_detail = rows_dup(&rows, 0, 20, arena),
     };
     return 0;
 }

@@ -46,7 +46,10 @@ from taken t, event e
 where (o.event_id, o.outbox_id) = (t.event_id, t.outbox_id)
   and e.event_id = o.event_id
 returning o.event_id, o.outbox_id, e.slug, o.dedupe_key, o.kind, o.channel, o.address, o.person_id, o.payload::text,
-    o.thread, us(o.created_at), us(o.expires_at), us(o.leased_until), o.attempts, us(o.due_at)
+    o.thread, us(o.created_at), us(o.expires_at), us(o.leased_until), o.attempts, us(o.due_at),
+    (select count(*)
+    from delivery d
+    where (d.event_id, d.outbox_id) = (o.event_id, o.outbox_id))
 
 -- name: outbox_check
 -- $1 event, $2 outbox, $3 attempt; the last look before it leaves: no row when it was withdrawn or taken over
@@ -169,7 +172,7 @@ order by state
 -- name: outbox_show
 -- $1 event or 0, $2 outbox
 select o.event_id, o.outbox_id, e.slug, o.dedupe_key, o.kind, o.channel, o.address, o.person_id, o.payload::text, o.thread,
-    us(o.created_at), us(o.expires_at), us(o.leased_until), o.attempts, us(o.due_at), o.state, us(o.sent_at), o.remote_id,
+    us(o.created_at), us(o.expires_at), us(o.leased_until), o.attempts, us(o.due_at), 0, o.state, us(o.sent_at), o.remote_id,
     o.last_verdict, o.last_detail
 from outbox o join event e using (event_id)
 where o.outbox_id = $2

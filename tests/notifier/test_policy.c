@@ -61,7 +61,7 @@ static void each_verdict_has_its_consequence(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct outbox_message m = {.created_us = NOW - cases[i].age_us,
-                                   .attempt = cases[i].attempt};
+                                   .n_tried = cases[i].attempt - 1};
         m.expires_us = cases[i].expires_in_us > 0 ? NOW + cases[i].expires_in_us : 0;
         struct verdict v = {.what = cases[i].what,
                             .scope = cases[i].scope,

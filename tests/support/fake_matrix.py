@@ -47,6 +47,7 @@ def localpart(user):
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = 65536  # one packet per reply
 
     def log_message(self, *args):
         pass

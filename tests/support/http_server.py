@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = 65536  # one packet per reply
 
     def log_message(self, *args):
         pass
