@@ -407,6 +407,8 @@ int web_run(void)
 {
     struct server server = {0};
     struct err err = {0};
+    int level = log_level_parse(setting_text(SET_LOG_LEVEL));
+    log_init("web", level < 0 ? LOG_INFO : (enum log_level)level);
     (void)signal(SIGPIPE, SIG_IGN);
     site_init(&server.site);
     if (secret_load(&err) < 0 || server_start(&server, &err) < 0) {
