@@ -70,9 +70,9 @@ values (1, 1, 1, 'linked', 0.999, '[]'), (1, 2, 2, 'linked', 0.998, '[]'), (1, 3
     (1, 10, 3, 'linked', 0.999, '[]'), (1, 11, 8, 'linked', 0.999, '[]'), (1, 12, 1, 'linked', 0.999, '[]'),
     (1, 13, null, 'unknown', 0, '[]'), (1, 14, 2, 'linked', 0.999, '[]');
 
-insert into match (event_id, person_id, session_id, score, because, basis, wrote, rank)
-values (1, 1, 7, 4.2, 'tracing', 'words', 'tracing', 1), (1, 1, 9, 2.5, 'locking', 'words', 'locks', 2),
-    (1, 3, 6, 3.1, 'deferred work', 'likes', '', 1);
+insert into match (event_id, person_id, session_id, score, because, rank)
+values (1, 1, 7, 4.2, 'because you wrote tracing', 1), (1, 1, 9, 2.5, 'because you wrote locks', 2),
+    (1, 3, 6, 3.1, 'like what you starred: deferred work', 1);
 
 insert into star (event_id, person_id, session_id) values (1, 1, 7);
 
