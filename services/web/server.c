@@ -44,7 +44,6 @@ struct exchange {
     struct request req;
     size_t n_body;
     int64_t began_us; /* monotonic */
-    bool has_begun;   /* its first call, without a body, is over */
     int refused;      /* status to refuse with whatever the path; 0 = none */
 };
 
@@ -177,7 +176,6 @@ static enum MHD_Result take_form(void *cls, enum MHD_ValueKind kind, const char 
 static enum MHD_Result begin(struct exchange *exchange, struct MHD_Connection *connection,
                              const char *path, const char *method)
 {
-    exchange->has_begun = true;
     struct request *req = &exchange->req;
     req->method = parse_method(method);
     req->path = arena_strdup(exchange->arena, path);
@@ -219,16 +217,44 @@ static enum MHD_Result take_body(struct exchange *exchange, const char *data, si
     return MHD_YES;
 }
 
+/* What on_uri() says of an address before there is an exchange. */
+static char uri_is_fine;
+static char uri_is_too_long;
+
+/* The first thing the library tells of a request. Nothing is allocated here: when the head turns
+ * out to be broken, the library does not call on_completed(). */
+static void *on_uri(void *cls, const char *uri, struct MHD_Connection *connection)
+{
+    (void)cls;
+    (void)connection;
+    return strlen(uri) > HTTP_URL_MAX ? &uri_is_too_long : &uri_is_fine;
+}
+
+static struct exchange *exchange_new(struct server *server, const void *uri)
+{
+    struct exchange *exchange = calloc(1, sizeof *exchange);
+    if (exchange == NULL) {
+        abort();
+    }
+    exchange->server = server;
+    exchange->arena = arena_new();
+    exchange->req.arena = exchange->arena;
+    exchange->began_us = clock_monotonic_us();
+    exchange->refused = uri == &uri_is_too_long ? 414 : 0;
+    server->n_active++;
+    return exchange;
+}
+
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *data,
                                   size_t *n, void **con_cls)
 {
-    (void)cls;
     (void)version;
-    struct exchange *exchange = *con_cls;
-    if (!exchange->has_begun) {
-        return begin(exchange, connection, url, method);
+    if (*con_cls == &uri_is_fine || *con_cls == &uri_is_too_long) {
+        *con_cls = exchange_new(cls, *con_cls);
+        return begin(*con_cls, connection, url, method);
     }
+    struct exchange *exchange = *con_cls;
     if (*n > 0) {
         return take_body(exchange, data, n);
     }
@@ -239,24 +265,6 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
     return finish(exchange, connection);
 }
 
-/* The first thing the library tells of a request; makes its state. */
-static void *on_uri(void *cls, const char *uri, struct MHD_Connection *connection)
-{
-    (void)connection;
-    struct server *server = cls;
-    struct exchange *exchange = calloc(1, sizeof *exchange);
-    if (exchange == NULL) {
-        abort();
-    }
-    exchange->server = server;
-    exchange->arena = arena_new();
-    exchange->req.arena = exchange->arena;
-    exchange->began_us = clock_monotonic_us();
-    exchange->refused = strlen(uri) > HTTP_URL_MAX ? 414 : 0;
-    server->n_active++;
-    return exchange;
-}
-
 static void on_completed(void *cls, struct MHD_Connection *connection, void **con_cls,
                          enum MHD_RequestTerminationCode code)
 {
@@ -264,7 +272,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
     (void)code;
     struct server *server = cls;
     struct exchange *exchange = *con_cls;
-    if (exchange == NULL) {
+    if (*con_cls == &uri_is_fine || *con_cls == &uri_is_too_long || exchange == NULL) {
         return;
     }
     if (exchange->processor != NULL) {
@@ -407,6 +415,8 @@ int web_run(void)
 {
     struct server server = {0};
     struct err err = {0};
+    int level = log_level_parse(setting_text(SET_LOG_LEVEL));
+    log_init("web", level < 0 ? LOG_INFO : (enum log_level)level);
     (void)signal(SIGPIPE, SIG_IGN);
     site_init(&server.site);
     if (secret_load(&err) < 0 || server_start(&server, &err) < 0) {

@@ -135,12 +135,14 @@ where event_id = $1
 order by title, track_id
 
 -- name: web_track_clashes
--- $1 event, $2 track; what stands in the way of the track's people
+-- $1 event, $2 track; what stands in the way of the track's people; what others star or are recommended is not for leads
 select c.severity, c.why, us(c.starts_at), us(c.ends_at), t.state, c.acknowledged_why
 from clash c
     join clash_state t using (event_id, clash_id)
 where c.event_id = $1
   and c.is_open
+  and c.kind <> 'wanted_by_choice'
+  and c.severity <> 'info'
   and exists (
     select from session s
     where s.event_id = c.event_id
@@ -281,8 +283,8 @@ from clash_history h
     join clash c using (event_id, clash_id)
 where h.event_id = $1
   and h.at > $2
-order by h.at desc, h.history_id desc
-limit 200
+order by array_position(array['critical', 'high', 'medium', 'low', 'info'], c.severity), h.at desc, h.history_id desc
+limit 100
 
 -- name: web_programme_changes
 -- $1 event, $2 how many

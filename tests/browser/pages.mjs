@@ -183,6 +183,42 @@ async function plainHttp() {
     check((await http('/health')).status === 200, 'health is fine');
 }
 
+// Bytes as no browser sends them; resolves to the status line's code, "" when the server just hangs up.
+function raw(...pieces) {
+    const { hostname, port } = new URL(base);
+    return new Promise((resolve) => {
+        let reply = '';
+        const socket = connect(Number(port), hostname, () => { pieces.forEach((p) => socket.write(p)); socket.end(); });
+        socket.on('data', (data) => { reply += data; });
+        socket.on('error', () => {});
+        socket.on('close', () => resolve(reply.slice(9, 12)));
+    });
+}
+
+async function hostileRequestsAreSurvived() {
+    const post = `POST ${links['answer-remote']} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: `;
+    const urlencoded = 'application/x-www-form-urlencoded';
+    const chunk = `1000\r\n${'a'.repeat(4096)}\r\n`;
+    check(await raw(`${post}${urlencoded}\r\nTransfer-Encoding: chunked\r\n\r\n`, chunk.repeat(20), '0\r\n\r\n') === '413',
+        'a large body in chunks is 413');
+    check(await raw(`${post}${urlencoded}\r\nTransfer-Encoding: chunked\r\n\r\n`, chunk.repeat(200)) === '',
+        'an endless body is hung up on');
+    check(['', '431'].includes(await raw(`GET /?${'a&'.repeat(900)} HTTP/1.1\r\nHost: x\r\n\r\n`)), 'hundreds of query fields are not taken');
+    check(await raw(`GET / HTTP/1.1\r\n${'X-Y: zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz\r\n'.repeat(800)}\r\n`) === '431', 'endless headers are 431');
+    const pieces = ['reply=yes', 'reply=', '&', '=', '%', '%4', '%00', 'not_before=14:00', 'choice_1_2=9', '\xff', '+', 'a'.repeat(300),
+        '--Boundary77\r\n', 'Content-Disposition: form-data; name="reply"\r\n', '\r\n', '--Boundary77--', 'name="', '\0', ';'];
+    let seed = 7;
+    const next = (n) => { seed = (seed * 1103515245 + 12345) % 2147483648; return Math.floor(seed / 65536) % n; };
+    const seenCodes = new Set();
+    for (let i = 0; i < 400; i++) {
+        const body = Array.from({ length: next(12) }, () => pieces[next(pieces.length)]).join('') + '&choice_1_2=x';
+        const type = i % 2 ? urlencoded : 'multipart/form-data; boundary=Boundary77';
+        seenCodes.add(await raw(`${post}${type}\r\nContent-Length: ${Buffer.byteLength(body, 'latin1')}\r\n\r\n`, Buffer.from(body, 'latin1')));
+    }
+    check([...seenCodes].every((code) => ['200', '400'].includes(code)), 'scrambled forms are answered or refused', [...seenCodes].join(' '));
+    check((await http('/health')).status === 200, 'and the worker goes on');
+}
+
 // A request that is under way when the worker is told to stop gets its answer; new ones are not taken.
 async function stoppingFinishesWhatIsUnderWay() {
     const { hostname, port } = new URL(base);
@@ -215,6 +251,7 @@ try {
     await aLeadSaysWhoIsMeant(browser);
     await anOrganiserAcknowledges(browser);
     await plainHttp();
+    await hostileRequestsAreSurvived();
     await stoppingFinishesWhatIsUnderWay();
 } finally {
     await browser.close();

@@ -70,9 +70,9 @@ values (1, 1, 1, 'linked', 0.999, '[]'), (1, 2, 2, 'linked', 0.998, '[]'), (1, 3
     (1, 10, 3, 'linked', 0.999, '[]'), (1, 11, 8, 'linked', 0.999, '[]'), (1, 12, 1, 'linked', 0.999, '[]'),
     (1, 13, null, 'unknown', 0, '[]'), (1, 14, 2, 'linked', 0.999, '[]');
 
-insert into match (event_id, person_id, session_id, score, because, basis, wrote, rank)
-values (1, 1, 7, 4.2, 'tracing', 'words', 'tracing', 1), (1, 1, 9, 2.5, 'locking', 'words', 'locks', 2),
-    (1, 3, 6, 3.1, 'deferred work', 'likes', '', 1);
+insert into match (event_id, person_id, session_id, score, because, rank)
+values (1, 1, 7, 4.2, 'because you wrote tracing', 1), (1, 1, 9, 2.5, 'because you wrote locks', 2),
+    (1, 3, 6, 3.1, 'like what you starred: deferred work', 1);
 
 insert into star (event_id, person_id, session_id) values (1, 1, 7);
 
@@ -89,7 +89,9 @@ values
     (1, 5, 105, 'remote_only', 'low', 2, 1, null, '2031-12-11 10:00+09', '2031-12-11 13:30+09',
         'Björn Åkesson is wanted in person in Memory Tiering MC and takes part remotely', 'a', now() - interval '4 days'),
     (1, 6, 106, 'asleep', 'medium', 2, 1, null, '2031-12-11 10:00+09', '2031-12-11 13:30+09',
-        'For Björn Åkesson Memory Tiering MC begins at 02:00', 'a', now() - interval '4 days');
+        'For Björn Åkesson Memory Tiering MC begins at 02:00', 'a', now() - interval '4 days'),
+    (1, 8, 108, 'wanted_by_choice', 'info', 7, 1, 2, '2031-12-11 10:00+09', '2031-12-11 13:30+09',
+        'Gita Raman has starred Memory Tiering MC and Scheduler MC at the same time', 'a', now() - interval '4 days');
 insert into clash (event_id, clash_id, fingerprint, kind, severity, person_id, session_a, starts_at, ends_at, why, is_open, resolved_at)
 values (1, 7, 107, 'away', 'medium', 6, 2, '2031-12-11 10:00+09', '2031-12-11 13:30+09', 'FUJIWARA Takeshi arrives after Scheduler MC', false, now());
 insert into clash_history (event_id, clash_id, what, detail)

@@ -373,6 +373,7 @@ static void a_board_shows_the_own_track_without_addresses(void **state)
     assert_true(page_has("Memory Tiering MC")); /* where Chen Weilin is needed at that time */
     assert_false(page_has("Emeka Obi"));        /* of the other track */
     assert_false(page_has("@example"));
+    assert_false(page_has("Gita Raman has starred")); /* what others choose is theirs */
 }
 
 static void clashes_are_filtered_sorted_and_acknowledged(void **state)
