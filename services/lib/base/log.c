@@ -49,8 +49,9 @@ const char *log_quote(const char *text, char *buf, unsigned long size)
     return buf;
 }
 
-static void write_line(enum log_level level, enum log_event event, const char *fmt, va_list ap,
-                       const char *tail)
+__attribute__((format(printf, 3, 0))) static void write_line(enum log_level level,
+                                                             enum log_event event, const char *fmt,
+                                                             va_list ap, const char *tail)
 {
     char line[2048];
     char ts[TIME_TEXT_SIZE];
