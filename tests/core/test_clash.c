@@ -305,7 +305,7 @@ static void star_against_duty(struct world *w)
 static void recommendation_against_duty(struct world *w)
 {
     *vec_add(w->arena, &w->conf.matches) =
-        (struct match){.person = 0, .session = PCI, .score = 0.9, .because = "", .basis = ""};
+        (struct match){.person = 0, .session = PCI, .score = 0.9, .because = ""};
     set_times(w, PCI, "2025-12-11T13:00", "2025-12-11T14:00");
 }
 
