@@ -127,8 +127,7 @@ static void add_wishes(struct conference *conf, struct arena *arena)
         *vec_add(arena, &conf->matches) = (struct match){.person = random_below(n_persons),
                                                          .session = random_below(n_sessions),
                                                          .score = (double)random_below(4),
-                                                         .because = "",
-                                                         .basis = ""};
+                                                         .because = ""};
     }
 }
 

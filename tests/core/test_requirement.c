@@ -120,8 +120,8 @@ static void stars_and_the_best_three_matches_are_wishes_and_dislikes_are_none(vo
     }
     static const double scores[] = {0.5, 0.9, 0.1, 0.9, 0.7, 0};
     for (int i = 0; i < 6; i++) {
-        *vec_add(arena, &conf->matches) = (struct match){
-            .person = 0, .session = i, .score = scores[i], .because = "", .basis = ""};
+        *vec_add(arena, &conf->matches) =
+            (struct match){.person = 0, .session = i, .score = scores[i], .because = ""};
     }
     *vec_add(arena, &conf->stars) = (struct star){0, 4, false};
     *vec_add(arena, &conf->stars) = (struct star){0, 5, true};
