@@ -242,6 +242,44 @@ static void a_block_counts_with_the_talks_in_it(void **state)
     arena_free(f->arena);
 }
 
+static void sentences_kept_from_before_read_like_new_ones(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *told;
+        bool is_key;
+        const char *reason;
+    } cases[] = {
+        {"because you wrote CXL: CXL hot-plug, pooling", false,
+         "because you wrote CXL: CXL hot-plug, pooling"},
+        {"because you wrote CXL: CXL hot-plug, pooling", true,
+         "you are a key attendee here: nothing gets decided without you; on the table: CXL "
+         "hot-plug, pooling"},
+        {"popular this year, and different from the others above", false,
+         "popular this year, and different from the others"},
+        {"popular this year", true,
+         "you are a key attendee here: nothing gets decided without you"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct fixture *f = fixture_new();
+        int session = add_block(f, 540, 720, 0);
+        const char *because[] = {cases[i].told};
+        struct match_result *match = vec_add(f->arena, &f->matches);
+        *match = (struct match_result){.session = session,
+                                       .score = 2,
+                                       .because = because,
+                                       .n_because = 1,
+                                       .basis = MATCH_AS_TOLD};
+        if (cases[i].is_key) {
+            need(f, session, STRENGTH_MUST, REASON_KEY_ATTENDEE);
+        }
+        struct agenda agenda = plan(f);
+        assert_int_equal(agenda.entries.n, 1);
+        assert_string_equal(agenda.entries.items[0].reason, cases[i].reason);
+        arena_free(f->arena);
+    }
+}
+
 static void there_is_time_to_walk(void **state)
 {
     (void)state;
@@ -534,6 +572,7 @@ int main(void)
         cmocka_unit_test(a_talk_in_ones_own_block_is_part_of_it),
         cmocka_unit_test(who_must_leave_a_block_still_gets_the_rest_of_it),
         cmocka_unit_test(a_block_counts_with_the_talks_in_it),
+        cmocka_unit_test(sentences_kept_from_before_read_like_new_ones),
         cmocka_unit_test(there_is_time_to_walk),
         cmocka_unit_test(duties_without_time_to_walk_are_kept_with_a_warning),
         cmocka_unit_test(nobody_is_sent_where_they_are_not),

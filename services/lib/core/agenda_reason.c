@@ -32,11 +32,29 @@ static const char *topic_of(const struct agenda_job *job, const struct requireme
 static const char *sentence_of(const struct agenda_job *job, const struct match_result *match)
 {
     static const char tail[] = " above";
+    static const char whole[] = "the others above";
     const char *text = match_reason(match, job->arena);
     size_t n = strlen(text);
-    bool has_tail = match->basis == MATCH_BY_FASHION && n > sizeof tail &&
-                    strcmp(text + n - (sizeof tail - 1), tail) == 0;
+    bool has_tail = n > sizeof whole && strcmp(text + n - (sizeof whole - 1), whole) == 0;
     return has_tail ? arena_strndup(job->arena, text, n - (sizeof tail - 1)) : text;
+}
+
+/* What of the attendee's own interests the session is about; NULL when it rests on something else.
+ * Of a sentence kept from before it is what follows the colon. */
+static const char *topics_of(const struct agenda_job *job, const struct match_result *match)
+{
+    static const char head[] = "because you wrote ";
+    if (match == NULL || match->n_because == 0) {
+        return NULL;
+    }
+    if (match->basis == MATCH_BY_WORDS) {
+        return match_fragments(match, job->arena);
+    }
+    if (match->basis != MATCH_AS_TOLD || strncmp(match->because[0], head, sizeof head - 1) != 0) {
+        return NULL;
+    }
+    const char *colon = strstr(match->because[0], ": ");
+    return colon == NULL ? NULL : colon + 2;
 }
 
 static const char *lead_sentence(const struct agenda_job *job, const struct session *session)
@@ -59,11 +77,9 @@ static const char *key_sentence(const struct agenda_job *job,
     if (topic[0] != '\0') {
         return arena_printf(job->arena, "%s (they named you for %s)", head, topic);
     }
-    bool has_words = candidate->match != NULL && candidate->match->n_because > 0 &&
-                     candidate->match->basis == MATCH_BY_WORDS;
-    if (has_words) {
-        return arena_printf(job->arena, "%s; on the table: %s", head,
-                            match_fragments(candidate->match, job->arena));
+    const char *topics = topics_of(job, candidate->match);
+    if (topics != NULL) {
+        return arena_printf(job->arena, "%s; on the table: %s", head, topics);
     }
     return head;
 }
@@ -137,10 +153,9 @@ const char *agenda_reason(const struct agenda_job *job, const struct agenda_cand
         str_add(&out, rest_sentence(job, candidate));
     } else if (candidate->is_starred) {
         str_add(&out, "you starred it");
-        if (candidate->match != NULL && candidate->match->basis == MATCH_BY_WORDS &&
-            candidate->match->n_because > 0) {
-            str_printf(&out, ", and it touches on %s",
-                       match_fragments(candidate->match, job->arena));
+        const char *topics = topics_of(job, candidate->match);
+        if (topics != NULL) {
+            str_printf(&out, ", and it touches on %s", topics);
         }
     } else if (candidate->match != NULL) {
         str_add(&out, sentence_of(job, candidate->match));

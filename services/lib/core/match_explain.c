@@ -8,8 +8,6 @@
 #define FRAGMENT_WORDS 8
 #define SEGMENT_WORDS  48
 #define HOT_SEGMENTS   256
-#define WROTE_TOKENS   4
-#define WORTH          0.12 /* of the whole score: what a further reason must add */
 
 /* A run of words of one session's text, and what it carries of the score. */
 struct segment {
@@ -288,7 +286,7 @@ static int tell_segments(const struct explainer *x, const char **because, int n)
     size_t n_hot = hot_segments(x, hot);
     while (n < REASONS) {
         struct segment s = best_segment(x, hot, n_hot, told, n_told);
-        if (s.n == 0 || (n > 0 && s.value < WORTH * x->total)) {
+        if (s.n == 0 || (n > 0 && s.value < MATCH_WORTH * x->total)) {
             return n;
         }
         if (count_words(x, s.first, s.n) > FRAGMENT_WORDS) {
@@ -368,104 +366,6 @@ static int tell_likes(const struct explainer *x, const char **because, int n)
     return n;
 }
 
-/* ---- the attendee's own words ---- */
-
-static size_t whole_of(const struct text_token *tokens, size_t i)
-{
-    while (i > 0 && tokens[i].kind == TEXT_PART) {
-        i--;
-    }
-    return i;
-}
-
-/* What tokens of the interests carried. */
-struct credits {
-    size_t tokens[WROTE_TOKENS * 4];
-    double worth[WROTE_TOKENS * 4];
-    size_t n;
-};
-
-static void credit(struct credits *credits, size_t token, double worth)
-{
-    size_t i = 0;
-    while (i < credits->n && credits->tokens[i] != token) {
-        i++;
-    }
-    if (i == credits->n) {
-        if (i == sizeof credits->tokens / sizeof *credits->tokens) {
-            return;
-        }
-        credits->tokens[i] = token;
-        credits->n++;
-    }
-    credits->worth[i] += worth;
-}
-
-/* The few tokens of the interests that carried most, in the order they were written. */
-static size_t choose_tokens(const struct explainer *x, size_t *chosen)
-{
-    const struct text_token *tokens = x->query->tokens.items.items;
-    struct credits told = {0};
-    for (int i = 0; i < x->query->n_for; i++) {
-        const struct match_query_term *q = &x->query->terms[i];
-        if (q->source < 0 || x->carried[q->term] <= 0) {
-            continue;
-        }
-        size_t token = whole_of(tokens, (size_t)q->source);
-        credit(&told, token, (double)x->carried[q->term]);
-        size_t next = token + 1;
-        while (next < x->query->tokens.items.n && tokens[next].kind == TEXT_PART) {
-            next++;
-        }
-        if (x->index->terms.items[q->term].kind == TERM_PAIR && next < x->query->tokens.items.n) {
-            credit(&told, next, (double)x->carried[q->term]);
-        }
-    }
-    size_t n_chosen = 0;
-    for (size_t i = 0; i < told.n; i++) {
-        size_t better = 0;
-        for (size_t j = 0; j < told.n; j++) {
-            bool is_before = told.tokens[j] < told.tokens[i];
-            better +=
-                told.worth[j] > told.worth[i] || (told.worth[j] >= told.worth[i] && is_before);
-        }
-        if (better < WROTE_TOKENS && told.worth[i] >= WORTH * x->total) {
-            size_t place = n_chosen++;
-            for (; place > 0 && chosen[place - 1] > told.tokens[i]; place--) {
-                chosen[place] = chosen[place - 1];
-            }
-            chosen[place] = told.tokens[i];
-        }
-    }
-    return n_chosen;
-}
-
-static const char *wrote(const struct explainer *x)
-{
-    const struct text_token *tokens = x->query->tokens.items.items;
-    size_t chosen[WROTE_TOKENS];
-    size_t n = choose_tokens(x, chosen);
-    if (n == 0) {
-        return NULL;
-    }
-    struct str out = {0};
-    for (size_t i = 0; i < n; i++) {
-        const struct text_token *token = &tokens[chosen[i]];
-        if (i > 0) {
-            size_t between = chosen[i - 1] + 1;
-            while (between < chosen[i] && tokens[between].kind == TEXT_PART) {
-                between++;
-            }
-            bool is_next = between == chosen[i] && !token->starts_break;
-            str_add(&out, is_next ? " " : ", ");
-        }
-        str_add_n(&out, x->query->interests + token->start, token->end - token->start);
-    }
-    const char *text = arena_strdup(x->arena, str_text(&out));
-    str_done(&out);
-    return text;
-}
-
 void match_explain(const struct match_index *index, const struct match_query *query, uint32_t doc,
                    struct arena *arena, struct match_result *ret)
 {
@@ -492,42 +392,6 @@ void match_explain(const struct match_index *index, const struct match_query *qu
     n = tell_segments(&x, because, n);
     ret->because = because;
     ret->n_because = n;
-    ret->wrote = wrote(&x);
+    ret->wrote = match_wrote(index, query, x.carried, x.total, arena);
     clear_carried(&x);
-}
-
-const char *match_fragments(const struct match_result *result, struct arena *arena)
-{
-    struct str out = {0};
-    for (int i = 0; i < result->n_because; i++) {
-        str_add(&out, i > 0 ? ", " : "");
-        str_add(&out, result->because[i]);
-    }
-    const char *text = arena_strdup(arena, str_text(&out));
-    str_done(&out);
-    return text;
-}
-
-const char *match_reason(const struct match_result *result, struct arena *arena)
-{
-    if (result->n_because == 0) {
-        return "it fits your interests";
-    }
-    const char *what = match_fragments(result, arena);
-    switch (result->basis) {
-    case MATCH_AS_TOLD:
-    case MATCH_BY_FASHION: return what;
-    case MATCH_BY_LIKES:
-    case MATCH_BY_PEOPLE: return arena_printf(arena, "because %s", what);
-    case MATCH_BY_RELATED:
-        if (result->wrote != NULL) {
-            return arena_printf(arena, "close to what you wrote (%s): %s", result->wrote, what);
-        }
-        return arena_printf(arena, "close to your interests: %s", what);
-    case MATCH_BY_WORDS: break;
-    }
-    if (result->wrote == NULL) {
-        return arena_printf(arena, "because it is about %s", what);
-    }
-    return arena_printf(arena, "because you wrote %s: %s", result->wrote, what);
 }

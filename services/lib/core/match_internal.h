@@ -25,11 +25,12 @@ struct match_field_row {
 extern const struct match_field_row match_fields[N_FIELDS];
 
 #define MATCH_NO_TERM   UINT32_MAX
-#define MATCH_RELATED   8   /* expansions kept for one term */
-#define MATCH_DENSE     64  /* a term in so many sessions gets a row of its own */
-#define MATCH_SIGNATURE 16  /* strongest words of a session, by which two are compared */
-#define MATCH_K1        1.2 /* BM25: how soon repetition stops counting */
-#define MATCH_TERM_CAP  192 /* terms of one query; the heaviest stay */
+#define MATCH_RELATED   8    /* expansions kept for one term */
+#define MATCH_DENSE     64   /* a term in so many sessions gets a row of its own */
+#define MATCH_SIGNATURE 16   /* strongest words of a session, by which two are compared */
+#define MATCH_WORTH     0.12 /* of a score: what is worth telling besides what comes first */
+#define MATCH_K1        1.2  /* BM25: how soon repetition stops counting */
+#define MATCH_TERM_CAP  192  /* terms of one query; the heaviest stay */
 
 enum match_term_kind {
     TERM_WORD,
@@ -234,5 +235,10 @@ double match_similarity(const struct match_index *index, uint32_t doc_a, uint32_
 /* match_explain.c */
 void match_explain(const struct match_index *index, const struct match_query *query, uint32_t doc,
                    struct arena *arena, struct match_result *ret);
+
+/* match_reason.c: the attendee's own words that carried most of `total`, in the order written; NULL
+ * when none did. `carried` is by term. */
+const char *match_wrote(const struct match_index *index, const struct match_query *query,
+                        const float *carried, double total, struct arena *arena);
 
 #endif
