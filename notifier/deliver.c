@@ -26,6 +26,8 @@
 /* While another lane is busy, an empty one asks the database for work no more often than that. */
 #define LOOK_EVERY_US (20 * (int64_t)1000)
 
+#define UNLIMITED_RATE 1e6 /* messages per second */
+
 struct lane {
     const struct route *route;
     const struct channel *channel;
@@ -66,6 +68,14 @@ static int64_t later_of(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
+/* A folder of this machine needs no sparing. */
+static double rate_of(const struct lane *lane)
+{
+    return lane->channel == &maildir_channel
+               ? UNLIMITED_RATE
+               : setting_real((enum setting_id)lane->route->rate_setting);
+}
+
 static void notifier_stop(void *state);
 
 static int notifier_start(void **state, struct err *err)
@@ -85,9 +95,7 @@ static int notifier_start(void **state, struct err *err)
         lane->route = &delivery_routes[i];
         lane->channel = route_channel(&delivery_routes[i]);
         lane->arena = arena_new();
-        throttle_init(&lane->throttle,
-                      setting_real((enum setting_id)delivery_routes[i].rate_setting),
-                      clock_monotonic_us());
+        throttle_init(&lane->throttle, rate_of(lane), clock_monotonic_us());
         int r = lane->channel->open(&lane->channel_state, err);
         if (r < 0) {
             notifier_stop(n);

@@ -224,14 +224,16 @@ static void two_workers_share_the_work_and_repeat_nothing(void **state)
 static void the_speed_limit_holds(void **state)
 {
     (void)state;
+    struct test_server smtp;
+    use_smtp(&smtp);
     rig_set(SET_SMTP_RATE, "20");
-    rig_set(SET_SMTP_URL, "");
     rig_add(&rig, "mail", "ada", 40);
     int64_t start_us = clock_monotonic_us();
     rig_drain(&rig);
     int64_t took_us = clock_monotonic_us() - start_us;
     assert_true(took_us > 900 * 1000); /* 20 at once, 20 more in a second */
     assert_true(took_us < 20 * SECOND_US);
+    test_server_stop(&smtp);
 }
 
 static void a_lost_database_does_not_repeat_a_message(void **state)
