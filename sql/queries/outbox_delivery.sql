@@ -34,7 +34,7 @@ abandoned as (
 ),
 taken as (
     select event_id, outbox_id
-    from (select * from waiting union all select * from abandoned) as due
+    from (select event_id, outbox_id, due_at from waiting union all select event_id, outbox_id, due_at from abandoned) as due
     order by due_at, outbox_id
     limit $2
 )

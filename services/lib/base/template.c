@@ -147,7 +147,7 @@ static void add_escaped(const struct renderer *r, const char *text)
         if (c == '\n' || c == '\r') {
             c = ' ';
         }
-        if (r->escape == TEMPLATE_MARKDOWN && strchr("\\`*_{}[]<>()#+!|&~", c) != NULL) {
+        if (r->escape == TEMPLATE_MARKDOWN && strchr("\\`*_{}[]<>()#+-=.!|&~", c) != NULL) {
             str_add_char(r->out, '\\');
         }
         str_add_char(r->out, c);

@@ -33,7 +33,9 @@ static int by_text(const void *a, const void *b)
 static const char *joined(const char **names, size_t n, struct arena *arena)
 {
     CLEANUP(str_done) struct str text = {0};
-    qsort(names, n, sizeof *names, by_text);
+    if (n > 1) {
+        qsort(names, n, sizeof *names, by_text);
+    }
     for (size_t i = 0; i < n; i++) {
         str_add(&text, i == 0 ? "" : ", ");
         str_add(&text, names[i]);
