@@ -33,6 +33,8 @@ def sessions_of(path):
                 start = datetime.fromisoformat(event.findtext("date") or f"{day.get('date')}T{event.findtext('start')}")
                 parts = [int(x) for x in event.findtext("duration").split(":")]
                 length = timedelta(hours=parts[0], minutes=parts[1])
+                if (event.findtext("title") or "").upper().startswith("CANCEL"):
+                    continue  # that is how FOSDEM says it
                 people = {(p.get("id"), (p.text or "").strip()) for p in event.iter("person")}
                 yield event.get("guid") or event.get("id"), start, start + length, room.get("name"), people
 

@@ -200,6 +200,25 @@ static const char *short_line(const struct build *b, const char *text)
     return text_line(b->arena, text);
 }
 
+/* "Annex A (North building)" -> "North building": the one way in which programmes say it. */
+static const char *building_of(struct build *b, const char *name)
+{
+    static const char *const words[] = {"building", "bldg",     "campus",
+                                        "gebäude",  "bâtiment", "edificio"};
+    const char *open = strrchr(name, '(');
+    size_t len = strlen(name);
+    if (open == NULL || name[len - 1] != ')') {
+        return "";
+    }
+    const char *inside = arena_strndup(b->arena, open + 1, len - (size_t)(open - name) - 2);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcasestr(inside, words[i]) != NULL) {
+            return inside;
+        }
+    }
+    return "";
+}
+
 int build_room(struct build *b, const char *key, const char *name)
 {
     name = short_line(b, name);
@@ -215,6 +234,7 @@ int build_room(struct build *b, const char *key, const char *name)
     struct room *room = conference_add_room(b->conf, b->arena);
     room->name = name;
     room->key = name;
+    room->building = building_of(b, name);
     if (key[0] != '\0' && strmap_find(&b->room_keys, key) == NULL) {
         room->key = key;
     }
