@@ -204,6 +204,26 @@ static void begin_report(struct import_report *report, const struct format *form
     }
 }
 
+/* Dates without a zone are meant in the event's: the one that the file goes into, if it is known.
+ */
+static int set_zone(struct db *db, const struct import_options *options, struct conference *conf,
+                    struct err *err)
+{
+    CLEANUP(rows_done) struct rows events = {0};
+    CLEANUP(rows_done) struct rows event = {0};
+    const char *slug = str_is_empty(options->event) ? setting_text(SET_EVENT) : options->event;
+    int r = db_query(db, "event_by_slug", &events, err, "t", slug);
+    if (r < 0 || events.n != 1) {
+        return r;
+    }
+    r = db_query_one(db, "event_load", &event, err, "i", rows_int(&events, 0, 0));
+    const struct zone *zone = r == 0 ? zone_find(rows_text(&event, 0, 2)) : NULL;
+    if (zone != NULL) {
+        conf->zone = zone;
+    }
+    return r < 0 ? r : 0;
+}
+
 int import_text(struct db *db, const char *name, const char *text, size_t len,
                 const struct import_options *options, struct arena *arena,
                 struct import_report *ret, struct err *err)
@@ -211,13 +231,17 @@ int import_text(struct db *db, const char *name, const char *text, size_t len,
     struct conference conf;
     const struct format *format = NULL;
     conference_init(&conf);
+    int r = set_zone(db, options, &conf, err);
+    if (r < 0) {
+        return r;
+    }
     int outcome = format_read(name, text, len, options->kind, &conf, arena, &format, err);
     if (outcome < 0) {
         return outcome;
     }
     struct import_report report;
     begin_report(&report, format, outcome, &conf, err, arena);
-    int r = db_begin(db, err);
+    r = db_begin(db, err);
     if (r == 0) {
         r = import_conference(db, name, text, len, format, outcome, &conf, options, arena, &report,
                               err);

@@ -169,12 +169,37 @@ static void gather_wanted(struct plan *plan, struct question *q, int person,
     }
 }
 
+/* Does another pair ask the same of the blocks that these sessions lie in? */
+static bool is_asked_of_block(const struct plan *plan, const struct clash *clash)
+{
+    int parent_a = plan->conf.sessions.items[clash->session_a].parent;
+    int parent_b = plan->conf.sessions.items[clash->session_b].parent;
+    for (size_t i = 0; i < plan->clashes.items.n; i++) {
+        const struct clash *other = &plan->clashes.items.items[i];
+        if (other == clash || other->person != clash->person ||
+            other->kind != CLASH_REQUIRED_TWICE) {
+            continue;
+        }
+        for (int swap = 0; swap < 2; swap++) {
+            int a = swap ? other->session_b : other->session_a;
+            int b = swap ? other->session_a : other->session_b;
+            bool is_around = (a == clash->session_a || a == parent_a) &&
+                             (b == clash->session_b || b == parent_b);
+            if (a >= 0 && b >= 0 && is_around && (a == parent_a || b == parent_b)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static void gather_twice(struct plan *plan, struct question *q, int person,
                          const struct report *last)
 {
     for (size_t i = 0; i < plan->clashes.items.n; i++) {
         const struct clash *clash = &plan->clashes.items.items[i];
-        if (clash->person != person || clash->kind != CLASH_REQUIRED_TWICE) {
+        if (clash->person != person || clash->kind != CLASH_REQUIRED_TWICE ||
+            is_asked_of_block(plan, clash)) {
             continue;
         }
         (void)json_array_append_new(

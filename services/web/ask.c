@@ -75,7 +75,9 @@ static void add_mention(const struct conference *conf, struct arena *arena, stru
     }
     struct ask_subject *subject = subject_at(conf, arena, ask, track, track >= 0 ? -1 : session);
     const char *role = role_phrase(mention->role);
-    if (subject->role[0] == '\0' || mention->role == ROLE_LEAD) {
+    bool is_only_speaker = strcmp(subject->role, role_phrase(ROLE_SPEAKER)) == 0;
+    if (subject->role[0] == '\0' || mention->role == ROLE_LEAD ||
+        (is_only_speaker && mention->role == ROLE_KEY_ATTENDEE)) {
         subject->role = role;
     }
     if (mention->topic[0] != '\0' && strstr(subject->topics, mention->topic) == NULL) {
@@ -144,6 +146,27 @@ static bool is_question(const struct conference *conf, int a, int b)
     return x->parent != b && y->parent != a && session_overlaps(x, y);
 }
 
+static bool is_among(const int *sessions, size_t n, int session)
+{
+    for (size_t i = 0; i < n && session >= 0; i++) {
+        if (sessions[i] == session) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Is the question asked already, about the block that one of the two lies in? A choice for a block
+ * counts for what is in it. */
+static bool is_asked_of_block(const struct conference *conf, const int *sessions, size_t n, int a,
+                              int b)
+{
+    int block_a = conf->sessions.items[a].parent;
+    int block_b = conf->sessions.items[b].parent;
+    return (is_among(sessions, n, block_a) && is_question(conf, block_a, b)) ||
+           (is_among(sessions, n, block_b) && is_question(conf, a, block_b));
+}
+
 static int latest_choice(const struct conference *conf, int person, int a, int b)
 {
     int chosen = -1;
@@ -165,7 +188,8 @@ static void add_pairs(const struct conference *conf, struct arena *arena, struct
 {
     for (size_t i = 0; i < n; i++) {
         for (size_t j = i + 1; j < n; j++) {
-            if (!is_question(conf, sessions[i], sessions[j])) {
+            if (!is_question(conf, sessions[i], sessions[j]) ||
+                is_asked_of_block(conf, sessions, n, sessions[i], sessions[j])) {
                 continue;
             }
             struct ask_pair *pair = vec_add(arena, &ask->pairs);

@@ -1,0 +1,250 @@
+/* Imports into a real database: all or nothing, the same again, a new version. */
+#include "support/test_db.h"
+
+#include "importer/importer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct test_db test_db;
+
+static int set_up(void **state)
+{
+    (void)state;
+    test_db_init(&test_db);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    test_db_done(&test_db);
+    return 0;
+}
+
+static int import(const char *name, const char *text, struct import_report *report, struct err *err)
+{
+    CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_IMPORTER);
+    static struct arena *arena;
+    arena_free(arena);
+    arena = arena_new();
+    struct import_options options = {.event = "e"};
+    return import_text(db, name, text, strlen(text), &options, arena, report, err);
+}
+
+static struct import_report import_fine(const char *name, const char *text)
+{
+    struct import_report report;
+    struct err err = {0};
+    if (import(name, text, &report, &err) < 0) {
+        fail_msg("%s: %s", err.where, err.message);
+    }
+    return report;
+}
+
+static const char *value(const char *sql)
+{
+    return test_db_value(&test_db, sql);
+}
+
+#define HEAD                                                                                       \
+    "<schedule><conference><acronym>e</acronym><title>E</title><time_zone_name>Asia/Tokyo</"       \
+    "time_zone_name>"                                                                              \
+    "</conference><day date='2025-12-11'>"
+#define TAIL "</day></schedule>"
+#define EVENT(id, room, start, title, person)                                                      \
+    "<room name='" room "'><event guid='" id "' id='1'><date>2025-12-11T" start                    \
+    ":00+09:00</date><start>" start "</start><duration>00:30</duration><title>" title              \
+    "</title><track>T</track><persons><person>" person "</person></persons></event></room>"
+
+#define FIRST                                                                                      \
+    HEAD EVENT("a", "R1", "10:00", "Talk A", "Ann Lee")                                            \
+        EVENT("b", "R2", "10:00", "Talk B", "Bob Roe") TAIL
+#define SECOND                                                                                     \
+    HEAD EVENT("a", "R1", "11:00", "Talk A", "Ann Lee")                                            \
+        EVENT("c", "R2", "10:00", "Talk C", "Cid Poe") TAIL
+
+static void a_programme_goes_in_whole(void **state)
+{
+    (void)state;
+    struct import_report report = import_fine("s.xml", FIRST);
+    assert_string_equal(report.format, "pentabarf");
+    assert_int_equal(report.n_changes[0], 2); /* added */
+    assert_int_equal(report.programme_version, 1);
+    assert_string_equal(value("select string_agg(key, ' ' order by key) from session"), "a b");
+    assert_string_equal(value("select timezone from event"), "Asia/Tokyo");
+    assert_string_equal(
+        value("select string_agg(name, ', ' order by name) from mention where role = 'speaker'"),
+        "Ann Lee, Bob Roe");
+}
+
+static void the_same_again_changes_nothing(void **state)
+{
+    (void)state;
+    (void)import_fine("s.xml", FIRST);
+    test_db_run(&test_db, "delete from job");
+    struct import_report report = import_fine("s.xml", FIRST);
+    for (int i = 0; i < 8; i++) {
+        assert_int_equal(report.n_changes[i], 0);
+    }
+    assert_int_equal(report.programme_version, 1);
+    assert_string_equal(value("select count(*) from job"), "0");
+    assert_string_equal(value("select count(*) from programme_change"), "2");
+}
+
+static void a_new_version_keeps_ids_and_says_what_changed(void **state)
+{
+    (void)state;
+    (void)import_fine("s.xml", FIRST);
+    char before[32];
+    (void)snprintf(before, sizeof before, "%s",
+                   value("select session_id from session where key = 'a'"));
+    struct import_report report = import_fine("s.xml", SECOND);
+    assert_int_equal(report.programme_version, 2);
+    assert_string_equal(value("select session_id from session where key = 'a'"), before);
+    assert_string_equal(
+        value("select string_agg(key || ' ' || what, ', ' order by key) from programme_change "
+              "join session using (event_id, session_id) where programme_change.programme_version "
+              "= 2"),
+        "a moved, b cancelled, c added");
+    assert_string_equal(value("select is_cancelled from session where key = 'b'"), "t");
+    assert_string_equal(value("select old_value from programme_change where what = 'moved'"),
+                        "Thu 11 Dec 10:00 to 10:30, R1");
+}
+
+static void what_was_cancelled_can_come_back(void **state)
+{
+    (void)state;
+    (void)import_fine("s.xml", FIRST);
+    (void)import_fine("s.xml", SECOND);
+    struct import_report report = import_fine("s.xml", FIRST);
+    assert_int_equal(report.n_changes[5], 1); /* restored */
+    assert_string_equal(value("select is_cancelled from session where key = 'b'"), "f");
+}
+
+static void an_empty_programme_deletes_nothing(void **state)
+{
+    (void)state;
+    (void)import_fine("s.xml", FIRST);
+    test_db_run(&test_db, "delete from job");
+    struct import_report report = import_fine("s.xml", HEAD TAIL);
+    assert_true(report.is_unpublished);
+    assert_string_equal(value("select count(*) from session where not is_cancelled"), "2");
+    assert_string_equal(value("select count(*) from job"), "0");
+}
+
+static void a_bad_file_leaves_everything_as_it_was(void **state)
+{
+    (void)state;
+    (void)import_fine("s.xml", FIRST);
+    struct import_report report;
+    struct err err = {0};
+    assert_int_equal(import("s.xml",
+                            HEAD EVENT("a", "R1", "12:00", "Talk A",
+                                       "Ann Lee") "\n" EVENT("x", "R1", "25:00", "X", "Y") TAIL,
+                            &report, &err),
+                     ERR_INPUT);
+    assert_non_null(strstr(err.where, "s.xml:2"));
+    assert_string_equal(value("select to_char(starts_at at time zone 'Asia/Tokyo', 'HH24:MI') from "
+                              "session where key = 'a'"),
+                        "10:00");
+}
+
+static void registrants_dates_are_in_the_events_zone(void **state)
+{
+    (void)state;
+    (void)import_fine("s.xml", FIRST);
+    struct import_report report =
+        import_fine("r.csv", "id,name,arrives,departs\n1,Ann Lee,2025-12-11,2025-12-12\n");
+    assert_int_equal(report.n_registrants_new, 1);
+    assert_string_equal(
+        value("select to_char(arrives_at at time zone 'Asia/Tokyo', 'DD HH24:MI') from registrant"),
+        "11 00:00");
+    report = import_fine("r.csv", "id,name,arrives,departs\n1,Ann Lee,2025-12-11,2025-12-12\n");
+    assert_int_equal(report.n_registrants_new + report.n_registrants_changed, 0);
+}
+
+static void an_edited_list_of_key_attendees_replaces_the_old_one(void **state)
+{
+    (void)state;
+    (void)import_fine(
+        "cfp.txt",
+        "## Rust Microconference\n\nAbout Rust.\n\nKey attendees:\n- Ann Lee\n- Bob Roe\n\n"
+        "## Gaming Microconference\n\nAbout games.\n\nKey attendees:\n- Cid Poe\n");
+    assert_string_equal(value("select string_agg(name, ', ' order by name) from mention"),
+                        "Ann Lee, Bob Roe, Cid Poe");
+    (void)import_fine(
+        "cfp.txt",
+        "## Rust Microconference\n\nAbout Rust.\n\nKey attendees:\n- Ann Lee\n- Dan Moe\n");
+    assert_string_equal(value("select string_agg(name, ', ' order by name) from mention"),
+                        "Ann Lee, Cid Poe, Dan Moe");
+    assert_string_equal(value("select count(*) from track"), "2");
+}
+
+static void who_is_missing_withdraws_only_when_the_list_is_complete(void **state)
+{
+    (void)state;
+    (void)import_fine("r.csv", "id,name\n1,Ann Lee\n2,Bob Roe\n");
+    struct import_report report = import_fine("r.csv", "id,name\n1,Ann Lee\n");
+    assert_int_equal(report.n_registrants_missing, 1);
+    assert_string_equal(value("select count(*) from registrant where status = 'cancelled'"), "0");
+    CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_IMPORTER);
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct import_options options = {.event = "e", .is_complete = true};
+    struct err err = {0};
+    const char *text = "id,name\n1,Ann Lee\n";
+    assert_int_equal(import_text(db, "r.csv", text, strlen(text), &options, arena, &report, &err),
+                     0);
+    assert_string_equal(value("select name from registrant where status = 'cancelled'"), "Bob Roe");
+}
+
+static void a_rehearsal_saves_nothing(void **state)
+{
+    (void)state;
+    CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_IMPORTER);
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct import_options options = {.event = "e", .is_rehearsal = true};
+    struct import_report report;
+    struct err err = {0};
+    assert_int_equal(import_text(db, "s.xml", FIRST, strlen(FIRST), &options, arena, &report, &err),
+                     0);
+    assert_int_equal(report.n_changes[0], 2);
+    assert_string_equal(value("select count(*) from event"), "0");
+}
+
+static void the_sample_goes_in(void **state)
+{
+    (void)state;
+    CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_IMPORTER);
+    struct err err = {0};
+    if (import_sample(db, &err) < 0) {
+        fail_msg("%s: %s", err.where, err.message);
+    }
+    assert_string_equal(value("select count(*) from track where kind = 'mc'"), "18");
+    assert_string_equal(
+        value("select count(*) from track t where kind = 'mc' and not exists (select from mention "
+              "m where "
+              "(m.event_id, m.track_id) = (t.event_id, t.track_id) and m.role = 'lead')"),
+        "0");
+    assert_string_equal(value("select count(*) > 600 from registrant"), "t");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_programme_goes_in_whole),
+        TEST(the_same_again_changes_nothing),
+        TEST(a_new_version_keeps_ids_and_says_what_changed),
+        TEST(what_was_cancelled_can_come_back),
+        TEST(an_empty_programme_deletes_nothing),
+        TEST(a_bad_file_leaves_everything_as_it_was),
+        TEST(registrants_dates_are_in_the_events_zone),
+        TEST(an_edited_list_of_key_attendees_replaces_the_old_one),
+        TEST(who_is_missing_withdraws_only_when_the_list_is_complete),
+        TEST(a_rehearsal_saves_nothing),
+        TEST(the_sample_goes_in),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
