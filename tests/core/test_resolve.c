@@ -236,16 +236,16 @@ static void a_plain_address_meets_its_hash(void **state)
     struct fixture *fixture = *state;
     struct resolve_index *index = resolve_index_new();
     struct resolve_record hashed = {.name = "Some Body",
-                                    .email_md5 = "b642b4217b34b1e8d3bd915fc65c4452"};
+                                    .email_md5 = "0c17bf66e649070167701d2d3cd71711"};
     (void)resolve_add(index, &hashed, 7);
-    struct resolve_record mention = {.name = "S", .email = "Test@Test.com"};
+    struct resolve_record mention = {.name = "S", .email = "Test@Example.org"};
     struct resolve_answer answer;
     resolve_find(index, &mention, NULL, fixture->arena, &answer);
     assert_int_equal(answer.status, RESOLUTION_LINKED);
     assert_int_equal(answer.candidates[0].owner, 7);
     assert_true(answer.is_decisive);
     for (int i = 0; i < answer.candidates[0].n_evidence; i++) {
-        assert_null(strstr(answer.candidates[0].evidence[i], "b642"));
+        assert_null(strstr(answer.candidates[0].evidence[i], "0c17"));
     }
     resolve_index_free(index);
 }
