@@ -131,8 +131,8 @@ static void entities_are_not_expanded(void **state)
         "<!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;'>\n]>\n"
         "<schedule><day date='2025-01-01'><room name='r'><event id='1'>"
         "<title>&c;</title></event></room></day></schedule>",
-        "<!DOCTYPE schedule [\n<!ENTITY x SYSTEM 'file:///etc/passwd'>]>\n"
-        "<schedule><conference><title>&x;</title></conference></schedule>",
+        ("<!DOCTYPE schedule [\n<!ENTITY x SYSTEM 'file:///etc/passwd'>]>\n"
+         "<schedule><conference><title>&x;</title></conference></schedule>"),
         "<!DOCTYPE schedule [\n<!ENTITY % x SYSTEM 'http://127.0.0.1:1/'>%x;]>\n<schedule/>",
     };
     for (size_t i = 0; i < sizeof attacks / sizeof attacks[0]; i++) {
