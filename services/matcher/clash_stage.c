@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/settings.h"
+#include "base/str.h"
 #include "core/clash.h"
 
 enum {
@@ -20,21 +21,28 @@ enum {
     N_COLUMNS
 };
 
-/* While time, rooms and people stay, so does an acknowledgement. */
+static void add_shape(struct str *s, const struct conference *conf, int session)
+{
+    const struct session *item = &conf->sessions.items[session];
+    str_printf(s, " %lld-%lld@%lld", (long long)item->start_us, (long long)item->end_us,
+               (long long)(item->room < 0 ? 0 : conf->rooms.items[item->room].id));
+}
+
+/* While times, rooms and people stay, so does an acknowledgement. The person is part of the clash's
+ * identity; where it is the number of people that matters, that is part of the shape. */
 static const char *shape_of(const struct conference *conf, const struct clash *clash,
                             struct arena *arena)
 {
-    int64_t room_a = 0;
-    int64_t room_b = 0;
-    const struct session *a = &conf->sessions.items[clash->session_a];
-    if (a->room >= 0) {
-        room_a = conf->rooms.items[a->room].id;
+    CLEANUP(str_done) struct str s = {0};
+    str_printf(&s, "%lld-%lld", (long long)clash->start_us, (long long)clash->end_us);
+    add_shape(&s, conf, clash->session_a);
+    if (clash->session_b >= 0) {
+        add_shape(&s, conf, clash->session_b);
     }
-    if (clash->session_b >= 0 && conf->sessions.items[clash->session_b].room >= 0) {
-        room_b = conf->rooms.items[conf->sessions.items[clash->session_b].room].id;
+    if (clash->kind == CLASH_ROOM_TOO_SMALL) {
+        str_printf(&s, " %d", conf->sessions.items[clash->session_a].expected_people);
     }
-    return arena_printf(arena, "%lld-%lld@%lld,%lld", (long long)clash->start_us,
-                        (long long)clash->end_us, (long long)room_a, (long long)room_b);
+    return arena_strdup(arena, str_text(&s));
 }
 
 static void add_clash(const struct conference *conf, const struct clash *clash, struct arena *arena,

@@ -15,45 +15,6 @@ from outbox
 group by channel, state
 order by channel, state
 
--- name: clash_list
--- $1 event, $2 state ('' for all that are not resolved), $3 severity ('' for all)
-select c.clash_id, s.state, c.severity, c.kind, coalesce(p.name, ''), c.why, us(c.opened_at), us(c.changed_at),
-    us(c.resolved_at), c.acknowledged_by, c.acknowledged_why, c.times_opened, a.key, a.title, coalesce(b.key, ''),
-    coalesce(b.title, ''), us(c.starts_at), us(c.ends_at)
-from clash c
-    join clash_state s using (event_id, clash_id)
-    join session a on a.event_id = c.event_id and a.session_id = c.session_a
-    left join session b on b.event_id = c.event_id and b.session_id = c.session_b
-    left join person p on p.event_id = c.event_id and p.person_id = c.person_id
-where c.event_id = $1
-  and (($2 = '' and s.state <> 'resolved') or s.state = $2)
-  and ($3 = '' or c.severity = $3)
-order by array_position(array['critical', 'high', 'medium', 'low', 'info'], c.severity), c.starts_at, c.clash_id
-
--- name: clash_acknowledge
--- $1 event, $2 clash, $3 by, $4 why ('' takes it back)
-with done as (
-    update clash
-    set acknowledged_at = case when $4 = '' then null else now() end,
-        acknowledged_by = case when $4 = '' then '' else $3 end,
-        acknowledged_why = $4,
-        acknowledged_shape = case when $4 = '' then '' else shape end
-    where event_id = $1
-      and clash_id = $2
-    returning clash_id
-)
-insert into clash_history (event_id, clash_id, what, detail)
-select $1, clash_id, case when $4 = '' then 'unacknowledged' else 'acknowledged' end, $3 || ': ' || $4
-from done
-
--- name: clash_history_load
--- $1 event, $2 clash
-select us(at), what, detail
-from clash_history
-where event_id = $1
-  and clash_id = $2
-order by history_id
-
 -- name: people_queue
 -- $1 event; names that need a person's word
 select m.mention_id, m.name, m.email, m.affiliation, m.role, coalesce(t.title, s.title, ''), m.source, m.line,

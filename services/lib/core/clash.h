@@ -62,7 +62,7 @@ struct clashes {
 
 struct clash_options {
     int64_t now_us;   /* for CLASH_NO_ANSWER; 0 = that kind is off */
-    int64_t asked_us; /* when the people were asked; 0 = that kind is off */
+    int64_t asked_us; /* when people were asked of whom conf does not say; 0 = they were not */
     int64_t answer_within_us;
     int64_t walk_between_buildings_us; /* where no distance is given; default 10 min */
     int only_person; /* >= 0: only clashes of that person; -1: all; -2: only the programme's own */

@@ -113,6 +113,13 @@ static inline bool claim_is_covered(const struct clash_index *index, const struc
            outer->start_us <= inner->start_us && inner->end_us <= outer->end_us;
 }
 
+/* When the person was asked to come: known of the person, else of all; 0 = not known. */
+static inline int64_t index_asked_us(const struct clash_index *index, int person)
+{
+    int64_t own_us = index->conf->persons.items[person].asked_us;
+    return own_us != 0 ? own_us : index->options.asked_us;
+}
+
 /* The answer that governs a person's presence in a session: about the session itself, else its
  * block, else its track, else all; of several on one subject the latest. -1 = none. */
 int index_find_answer(const struct clash_index *index, int person, int session);

@@ -113,8 +113,9 @@ static bool said_no(const struct clash_index *index, const struct claim *claim, 
 static bool no_answer(const struct clash_index *index, const struct claim *claim, struct clash *ret)
 {
     const struct clash_options *options = &index->options;
-    return options->now_us != 0 && options->asked_us != 0 &&
-           options->now_us - options->asked_us >= options->answer_within_us && claim->answer < 0 &&
+    int64_t asked_us = index_asked_us(index, claim->person);
+    return options->now_us != 0 && asked_us != 0 &&
+           options->now_us - asked_us >= options->answer_within_us && claim->answer < 0 &&
            is_coming(index, claim) && whole_session(CLASH_NO_ANSWER, index, claim, ret);
 }
 

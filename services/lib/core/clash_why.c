@@ -235,7 +235,7 @@ static void tell_said_no(struct str *s, const struct clash_index *index, const s
 static void tell_no_answer(struct str *s, const struct clash_index *index,
                            const struct clash *clash)
 {
-    long long days = (index->options.now_us - index->options.asked_us) / DAY_US;
+    long long days = (index->options.now_us - index_asked_us(index, clash->person)) / DAY_US;
     add_claim(s, index, clash);
     str_add(s, " and has not answered");
     if (days > 0) {

@@ -1,0 +1,156 @@
+/* clashes: what the database knows of them, with their life. */
+#include "ctl/commands.h"
+#include "ctl/database.h"
+#include "ctl/print.h"
+
+#include "base/cli.h"
+#include "base/str.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Only what the printed times need. */
+static int load_frame(struct db *db, int64_t event_id, struct arena *arena, struct conference *conf,
+                      struct err *err)
+{
+    struct conference_scope scope = {.all_persons = false};
+    int r = conference_load_scope(db, event_id, &scope, arena, conf, err);
+    return r == CONFERENCE_GONE ? err_set(err, ERR_DB, "the event is gone") : r;
+}
+
+static json_t *clash_row_json(const struct conference *conf, const struct rows *rows, int i)
+{
+    json_t *sessions = json_array();
+    json_t *titles = json_array();
+    for (int column = 12; column <= 14; column += 2) {
+        if (rows_text(rows, i, column)[0] != '\0') {
+            (void)json_array_append_new(sessions, json_string(rows_text(rows, i, column)));
+            (void)json_array_append_new(titles, json_string(rows_text(rows, i, column + 1)));
+        }
+    }
+    const char *person = rows_text(rows, i, 4);
+    int64_t start_us = rows_int(rows, i, 16);
+    int64_t end_us = rows_int(rows, i, 17);
+    return json_pack(
+        "{s:I, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:s, s:o, s:o, s:s, s:s}", "id",
+        (json_int_t)rows_int(rows, i, 0), "state", rows_text(rows, i, 1), "severity",
+        rows_text(rows, i, 2), "kind", rows_text(rows, i, 3), "person",
+        person[0] == '\0' ? json_null() : json_string(person), "sessions", sessions, "titles",
+        titles, "start", print_time(conf, start_us), "end", print_time(conf, end_us), "minutes",
+        (json_int_t)((end_us - start_us) / MINUTE_US), "why", rows_text(rows, i, 5), "opened",
+        print_time(conf, rows_int(rows, i, 6)), "resolved", print_time(conf, rows_int(rows, i, 8)),
+        "acknowledged_by", rows_text(rows, i, 9), "acknowledged_why", rows_text(rows, i, 10));
+}
+
+static int list_clashes(struct db *db, int64_t event_id, const char *state, const char *severity,
+                        bool is_json, struct arena *arena, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    struct conference conf;
+    int r = load_frame(db, event_id, arena, &conf, err);
+    if (r < 0 ||
+        (r = db_query(db, "clash_list", &rows, err, "itt", event_id, state, severity)) < 0) {
+        return r;
+    }
+    json_t *list = json_array();
+    for (int i = 0; i < rows.n; i++) {
+        if (is_json) {
+            (void)json_array_append_new(list, clash_row_json(&conf, &rows, i));
+            continue;
+        }
+        printf("%5s  %-12s %-8s %s\n", rows_text(&rows, i, 0), rows_text(&rows, i, 1),
+               rows_text(&rows, i, 2), rows_text(&rows, i, 5));
+        if (strcmp(rows_text(&rows, i, 1), "acknowledged") == 0) {
+            printf("       by %s: %s\n", rows_text(&rows, i, 9), rows_text(&rows, i, 10));
+        }
+    }
+    if (is_json) {
+        print_json(json_pack("{s:O}", "clashes", list), false);
+    } else if (rows.n == 0) {
+        printf("no clashes\n");
+    }
+    json_decref(list);
+    return 0;
+}
+
+static int acknowledge(struct db *db, int64_t event_id, const char *id, const char *why,
+                       const char *by, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    long number = 0;
+    int r = cli_number("clash", id, 1, INT32_MAX, &number, err);
+    if (r < 0 || (r = db_query(db, "clash_acknowledge", &rows, err, "iitt", event_id,
+                               (int64_t)number, by, why)) < 0) {
+        return r;
+    }
+    return rows.n == 1 ? 0 : err_set(err, ERR_USAGE, "there is no clash %s", id);
+}
+
+static int show_history(struct db *db, int64_t event_id, const char *id, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    long number = 0;
+    int r = cli_number("clash", id, 1, INT32_MAX, &number, err);
+    if (r < 0 ||
+        (r = db_query(db, "clash_history_load", &rows, err, "ii", event_id, (int64_t)number)) < 0) {
+        return r;
+    }
+    for (int i = 0; i < rows.n; i++) {
+        char at[TIME_TEXT_SIZE];
+        printf("%s  %-14s %s\n", time_iso(zone_utc(), rows_int(&rows, i, 0), at),
+               rows_text(&rows, i, 1), rows_text(&rows, i, 2));
+    }
+    return rows.n > 0 ? 0 : err_set(err, ERR_USAGE, "there is no clash %s", id);
+}
+
+int clashes_command(int argc, char **argv)
+{
+    const char *event = NULL;
+    const char *state = "";
+    const char *severity = "";
+    const char *why = NULL;
+    const char *by = getenv("USER");
+    bool is_json = false;
+    bool is_undo = false;
+    const char *words[2] = {NULL, NULL};
+    const struct cli_option options[] = {
+        {"event", "SLUG", "the event", &event, NULL},
+        {"state", "STATE",
+         "open, acknowledged, resolved or reopened; else all that are not resolved", &state, NULL},
+        {"severity", "SEVERITY", "info, low, medium, high or critical", &severity, NULL},
+        {"why", "TEXT", "with ack: the reason", &why, NULL},
+        {"by", "NAME", "with ack: who decides (you)", &by, NULL},
+        {"undo", NULL, "with ack: takes it back", NULL, &is_undo},
+        {"json", NULL, "the stable form for programs", NULL, &is_json},
+        {0}};
+    const struct cli_spec spec = {
+        "clashes [--state STATE] [--json] | clashes ack ID --why TEXT | clashes history ID",
+        "The clashes with their life. An acknowledged one comes back when its time, room or people "
+        "change.",
+        options, 2};
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    CLEANUP(db_cleanup) struct db *db = NULL;
+    struct err err = {0};
+    int64_t event_id = 0;
+    int r = cli_parse(&spec, argc, argv, words, &err);
+    if (r != 0) {
+        return r > 0 ? CLI_FINE : cli_fail(&err);
+    }
+    if (database_open(event, arena, &db, &event_id, &err) < 0) {
+        return cli_fail(&err);
+    }
+    if (words[0] == NULL) {
+        r = list_clashes(db, event_id, state, severity, is_json, arena, &err);
+    } else if (strcmp(words[0], "ack") == 0 && words[1] != NULL) {
+        r = !is_undo && str_is_empty(why)
+                ? err_set(&err, ERR_USAGE, "give the reason with --why TEXT")
+                : acknowledge(db, event_id, words[1], is_undo ? "" : why, by == NULL ? "?" : by,
+                              &err);
+    } else if (strcmp(words[0], "history") == 0 && words[1] != NULL) {
+        r = show_history(db, event_id, words[1], &err);
+    } else {
+        r = err_set(&err, ERR_USAGE, "usage: rollcall %s", spec.usage);
+    }
+    return r < 0 ? cli_fail(&err) : CLI_FINE;
+}

@@ -1,0 +1,177 @@
+/* suggest: which moves and swaps would cure clashes, and what one given move would do. */
+#include "ctl/commands.h"
+#include "ctl/print.h"
+#include "ctl/sources.h"
+
+#include "base/str.h"
+#include "core/suggest.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static json_t *clash_list(const struct conference *conf, const struct clash *clashes, int n)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < n; i++) {
+        (void)json_array_append_new(list, print_clash(conf, &clashes[i]));
+    }
+    return list;
+}
+
+static json_t *suggestion_json(const struct conference *conf, const struct suggestion *s)
+{
+    json_t *moves = json_array();
+    for (int i = 0; i < s->n_moves; i++) {
+        const struct suggest_move *move = &s->moves[i];
+        const char *room = move->room < 0 ? "" : conf->rooms.items[move->room].name;
+        (void)json_array_append_new(moves,
+                                    json_pack("{s:s, s:s, s:s, s:o}", "session",
+                                              conf->sessions.items[move->session].key, "title",
+                                              conf->sessions.items[move->session].title, "room",
+                                              room, "start", print_time(conf, move->start_us)));
+    }
+    return json_pack("{s:s, s:o, s:f, s:i, s:o, s:o}", "text", s->text, "moves", moves, "gain",
+                     s->gain, "people", s->n_people, "cures",
+                     clash_list(conf, s->cures, s->n_cures), "makes",
+                     clash_list(conf, s->makes, s->n_makes));
+}
+
+static void print_suggestion(const struct suggestion *s, int number)
+{
+    printf("%d. %s\n   cures %d, makes %d, concerns %d people\n", number, s->text, s->n_cures,
+           s->n_makes, s->n_people);
+    for (int i = 0; i < s->n_cures; i++) {
+        printf("   + %s\n", s->cures[i].why);
+    }
+    for (int i = 0; i < s->n_makes; i++) {
+        printf("   - %s\n", s->makes[i].why);
+    }
+}
+
+static int pin(struct conference *conf, const char *ids, struct arena *arena, struct err *err)
+{
+    char *rest = arena_strdup(arena, ids);
+    for (char *id = NULL; (id = strsep(&rest, ",")) != NULL;) {
+        bool is_there = false;
+        for (size_t i = 0; i < conf->sessions.n; i++) {
+            struct session *session = &conf->sessions.items[i];
+            if (strcmp(session->key, id) == 0) {
+                session->is_pinned = true;
+                is_there = true;
+            }
+        }
+        if (!is_there) {
+            return err_set(err, ERR_USAGE, "--pinned: there is no session %s", id);
+        }
+    }
+    return 0;
+}
+
+static int find_session(const struct conference *conf, const char *text, int *ret, struct err *err)
+{
+    for (size_t i = 0; i < conf->sessions.n; i++) {
+        const struct session *session = &conf->sessions.items[i];
+        if (strcmp(session->key, text) == 0 || str_equal_nocase(session->title, text)) {
+            *ret = (int)i;
+            return 0;
+        }
+    }
+    return err_set(err, ERR_USAGE, "there is no session \"%s\"; give its id or whole title", text);
+}
+
+/* Reads "SESSION -> ROOM@TIME". */
+static int read_move(const struct conference *conf, const char *text, struct arena *arena,
+                     struct suggest_move *ret, struct err *err)
+{
+    char *copy = arena_strdup(arena, text);
+    char *arrow = strstr(copy, "->");
+    char *at = arrow == NULL ? NULL : strrchr(arrow, '@');
+    if (at == NULL) {
+        return err_set(err, ERR_USAGE, "--what-if: write it as \"SESSION -> ROOM@TIME\"");
+    }
+    *at = '\0';
+    char *end = arrow;
+    while (end > copy && end[-1] == ' ') {
+        end--;
+    }
+    *end = '\0';
+    char *room = arrow + 2 + strspn(arrow + 2, " ");
+    ret->room = -1;
+    for (size_t i = 0; i < conf->rooms.n; i++) {
+        size_t len = strlen(room);
+        while (len > 0 && room[len - 1] == ' ') {
+            room[--len] = '\0';
+        }
+        if (str_equal_nocase(conf->rooms.items[i].name, room)) {
+            ret->room = (int)i;
+        }
+    }
+    if (ret->room < 0) {
+        return err_set(err, ERR_USAGE, "--what-if: there is no room \"%s\"", room);
+    }
+    int r = find_session(conf, copy, &ret->session, err);
+    return r < 0 ? r : time_parse(at + 1 + strspn(at + 1, " "), conf->zone, &ret->start_us, err);
+}
+
+int suggest_command(int argc, char **argv)
+{
+    struct sources sources = {0};
+    bool is_json = false;
+    const char *pinned = NULL;
+    const char *what_if = NULL;
+    const char *max = "10";
+    const struct cli_option options[] = {
+        SOURCE_OPTIONS(sources),
+        {"pinned", "IDS", "sessions that must stay where they are, separated by commas", &pinned,
+         NULL},
+        {"what-if", "\"SESSION -> ROOM@TIME\"", "what that move would cure and make", &what_if,
+         NULL},
+        {"max", "N", "how many suggestions (10)", &max, NULL},
+        {"json", NULL, "the stable form for programs", NULL, &is_json},
+        {0}};
+    const struct cli_spec spec = {
+        "suggest --programme FILE [--key-attendees FILE] [--registrants FILE] [options]",
+        "Moves and swaps of slots that would cure clashes, best first, with what each cures and "
+        "makes.",
+        options, 0};
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct err err = {0};
+    struct loaded loaded;
+    long n_max = 0;
+    int r = cli_parse(&spec, argc, argv, NULL, &err);
+    if (r != 0) {
+        return r > 0 ? CLI_FINE : cli_fail(&err);
+    }
+    if (cli_number("max", max, 1, 1000, &n_max, &err) < 0 ||
+        sources_load(&sources, arena, &loaded, &err) < 0 ||
+        (pinned != NULL && pin(&loaded.conf, pinned, arena, &err) < 0)) {
+        return cli_fail(&err);
+    }
+    struct suggest_options so = {
+        .clash = loaded.options, .max_suggestions = (int)n_max, .max_moves = 2};
+    struct suggestions found = {0};
+    if (what_if != NULL) {
+        struct suggest_move move;
+        if (read_move(&loaded.conf, what_if, arena, &move, &err) < 0) {
+            return cli_fail(&err);
+        }
+        suggest_what_if(&loaded.conf, &move, 1, &so, arena, vec_add(arena, &found.items));
+    } else {
+        suggest_find(&loaded.conf, &so, arena, &found);
+    }
+    json_t *list = json_array();
+    for (size_t i = 0; i < found.items.n; i++) {
+        if (is_json) {
+            (void)json_array_append_new(list, suggestion_json(&loaded.conf, &found.items.items[i]));
+        } else {
+            print_suggestion(&found.items.items[i], (int)i + 1);
+        }
+    }
+    if (is_json) {
+        print_json(json_pack("{s:O}", "suggestions", list), false);
+    } else if (found.items.n == 0) {
+        printf("no move or swap makes it better\n");
+    }
+    json_decref(list);
+    return CLI_FINE;
+}

@@ -1,0 +1,126 @@
+-- name: clash_save
+-- $1 event, then one array per column; what is new, changed or back again is written down in the history
+with given as (
+    select *
+    from unnest($2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
+            $9::bigint[], $10::text[], $11::text[])
+        as g (fingerprint, kind, severity, person_id, session_a, session_b, start_us, end_us, why, shape)
+),
+before as (
+    select c.fingerprint, c.clash_id, c.is_open,
+        c.acknowledged_at is not null and (not c.is_open or c.shape <> g.shape) as lapses, c.acknowledged_by,
+        c.acknowledged_why
+    from clash c
+        join given g using (fingerprint)
+    where c.event_id = $1
+),
+saved as (
+    insert into clash (event_id, fingerprint, kind, severity, person_id, session_a, session_b, starts_at, ends_at, why, shape)
+    select $1, g.fingerprint, g.kind, g.severity, g.person_id, g.session_a, g.session_b, instant(g.start_us),
+        instant(g.end_us), g.why, g.shape
+    from given g
+    on conflict (event_id, fingerprint) do update
+    set severity = excluded.severity,
+        session_a = excluded.session_a,
+        session_b = excluded.session_b,
+        starts_at = excluded.starts_at,
+        ends_at = excluded.ends_at,
+        why = excluded.why,
+        shape = excluded.shape,
+        is_open = true,
+        times_opened = clash.times_opened + (not clash.is_open)::integer,
+        opened_at = case when clash.is_open then clash.opened_at else now() end,
+        changed_at = now(),
+        resolved_at = null,
+        acknowledged_at = case when clash.is_open and clash.shape = excluded.shape then clash.acknowledged_at end,
+        acknowledged_by = case when clash.is_open and clash.shape = excluded.shape then clash.acknowledged_by else '' end,
+        acknowledged_why = case when clash.is_open and clash.shape = excluded.shape then clash.acknowledged_why else '' end,
+        acknowledged_shape = case when clash.is_open and clash.shape = excluded.shape then clash.acknowledged_shape else '' end
+    where not clash.is_open
+       or (clash.severity, clash.session_a, clash.session_b, clash.starts_at, clash.ends_at, clash.why, clash.shape)
+        is distinct from (excluded.severity, excluded.session_a, excluded.session_b, excluded.starts_at,
+            excluded.ends_at, excluded.why, excluded.shape)
+    returning clash_id, fingerprint, severity, why
+)
+insert into clash_history (event_id, clash_id, what, detail)
+select $1, s.clash_id,
+    case when b.fingerprint is null then 'opened' when b.is_open then 'changed' else 'reopened' end,
+    s.severity || ': ' || s.why
+from saved s
+    left join before b using (fingerprint)
+union all
+select $1, b.clash_id, 'lapsed', b.acknowledged_by || ': ' || b.acknowledged_why
+from before b
+where b.lapses
+
+-- name: clash_resolve
+-- $1 event, $2 people that were looked at, $3 was the programme itself, $4 fingerprints that still hold
+with ending as (
+    select clash_id, acknowledged_at is not null as lapses, acknowledged_by, acknowledged_why
+    from clash
+    where event_id = $1
+      and is_open
+      and (person_id = any ($2::bigint[]) or (person_id is null and $3::boolean))
+      and fingerprint <> all ($4::bigint[])
+    for update
+),
+resolved as (
+    update clash c
+    set is_open = false,
+        resolved_at = now(),
+        changed_at = now(),
+        acknowledged_at = null,
+        acknowledged_by = '',
+        acknowledged_why = '',
+        acknowledged_shape = ''
+    from ending e
+    where c.event_id = $1
+      and c.clash_id = e.clash_id
+    returning c.clash_id
+)
+insert into clash_history (event_id, clash_id, what, detail)
+select $1, clash_id, 'resolved', ''
+from resolved
+union all
+select $1, clash_id, 'lapsed', acknowledged_by || ': ' || acknowledged_why
+from ending
+where lapses
+
+-- name: clash_list
+-- $1 event, $2 state ('' for all that are not resolved), $3 severity ('' for all)
+select c.clash_id, s.state, c.severity, c.kind, coalesce(p.name, ''), c.why, us(c.opened_at), us(c.changed_at),
+    us(c.resolved_at), c.acknowledged_by, c.acknowledged_why, c.times_opened, a.key, a.title, coalesce(b.key, ''),
+    coalesce(b.title, ''), us(c.starts_at), us(c.ends_at)
+from clash c
+    join clash_state s using (event_id, clash_id)
+    join session a on a.event_id = c.event_id and a.session_id = c.session_a
+    left join session b on b.event_id = c.event_id and b.session_id = c.session_b
+    left join person p on p.event_id = c.event_id and p.person_id = c.person_id
+where c.event_id = $1
+  and (($2 = '' and s.state <> 'resolved') or s.state = $2)
+  and ($3 = '' or c.severity = $3)
+order by array_position(array['critical', 'high', 'medium', 'low', 'info'], c.severity), c.starts_at, c.clash_id
+
+-- name: clash_acknowledge
+-- $1 event, $2 clash, $3 by, $4 why ('' takes it back)
+with done as (
+    update clash
+    set acknowledged_at = case when $4 = '' then null else now() end,
+        acknowledged_by = case when $4 = '' then '' else $3 end,
+        acknowledged_why = $4,
+        acknowledged_shape = case when $4 = '' then '' else shape end
+    where event_id = $1
+      and clash_id = $2
+    returning clash_id
+)
+insert into clash_history (event_id, clash_id, what, detail)
+select $1, clash_id, case when $4 = '' then 'unacknowledged' else 'acknowledged' end, $3 || ': ' || $4
+from done
+
+-- name: clash_history_load
+-- $1 event, $2 clash
+select us(at), what, detail
+from clash_history
+where event_id = $1
+  and clash_id = $2
+order by history_id
