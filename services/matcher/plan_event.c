@@ -4,10 +4,13 @@
 #include "base/settings.h"
 #include "base/str.h"
 #include "base/token.h"
+#include "core/suggest.h"
 
 #include <string.h>
 
-#define MAX_LISTED 40
+#define MAX_LISTED      40
+#define MAX_SUGGESTIONS 3
+#define MAX_SESSIONS    500
 
 /* The clashes of the list, counted while they are written. */
 struct list {
@@ -18,10 +21,22 @@ struct list {
     int n_new;
 };
 
-static void add_row(struct list *list, const struct rows *rows, int i)
+/* "required twice": as people read it. */
+static json_t *kind_phrase(const char *kind)
+{
+    char phrase[64];
+    size_t n = 0;
+    for (; kind[n] != '\0' && n + 1 < sizeof phrase; n++) {
+        phrase[n] = kind[n] == '_' ? ' ' : kind[n];
+    }
+    phrase[n] = '\0';
+    return json_string(phrase);
+}
+
+static void add_row(struct list *list, const struct rows *rows, int i, bool is_first)
 {
     bool is_critical = strcmp(rows_text(rows, i, 1), "critical") == 0;
-    bool is_new = rows_bool(rows, i, 4);
+    bool is_new = !is_first && rows_bool(rows, i, 4);
     if (strcmp(rows_text(rows, i, 5), "acknowledged") == 0) {
         return; /* somebody has looked at it */
     }
@@ -30,10 +45,10 @@ static void add_row(struct list *list, const struct rows *rows, int i)
     list->n_new += is_new;
     str_printf(&list->facts, "[%s]", rows_text(rows, i, 0));
     if (list->n_open <= MAX_LISTED) {
-        (void)json_array_append_new(list->clashes,
-                                    json_pack("{s:s, s:s, s:s, s:b}", "severity",
-                                              rows_text(rows, i, 1), "kind", rows_text(rows, i, 2),
-                                              "why", rows_text(rows, i, 3), "new", (int)is_new));
+        (void)json_array_append_new(
+            list->clashes, json_pack("{s:s, s:o, s:s, s:b}", "severity", rows_text(rows, i, 1),
+                                     "kind", kind_phrase(rows_text(rows, i, 2)), "why",
+                                     rows_text(rows, i, 3), "new", (int)is_new));
     }
 }
 
@@ -49,10 +64,36 @@ static int load_list(struct plan *plan, int64_t since_us, struct list *list, int
         return r;
     }
     for (int i = 0; i < open.n; i++) {
-        add_row(list, &open, i);
+        add_row(list, &open, i, since_us == 0);
     }
     *ret_resolved = since_us == 0 ? 0 : (int)rows_int(&resolved, 0, 0);
     return 0;
+}
+
+/* The best moves and swaps; for large programmes `rollcall suggest` has the time that a stage has
+ * not. */
+static json_t *suggestions_json(struct plan *plan, struct err *err)
+{
+    json_t *list = json_array();
+    struct conference conf;
+    struct conference_scope scope = {.all_persons = true, .with_matches = true};
+    if (plan->conf.sessions.n > MAX_SESSIONS ||
+        conference_load_scope(plan->db, plan->conf.id, &scope, plan->arena, &conf, err) != 0) {
+        return list;
+    }
+    struct suggestions found = {0};
+    struct suggest_options options = {.clash = {.walk_between_buildings_us = setting_us(SET_WALK),
+                                                .only_person = -1,
+                                                .has_registrants = conf.has_registrants},
+                                      .max_suggestions = MAX_SUGGESTIONS,
+                                      .max_moves = 2};
+    suggest_find(&conf, &options, plan->arena, &found);
+    for (size_t i = 0; i < found.items.n; i++) {
+        const struct suggestion *s = &found.items.items[i];
+        (void)json_array_append_new(list, json_pack("{s:s, s:i, s:i}", "text", s->text, "n_cures",
+                                                    s->n_cures, "n_makes", s->n_makes));
+    }
+    return list;
 }
 
 static int send_list(struct plan *plan, const char *address, const struct report *last,
@@ -70,12 +111,13 @@ static int send_list(struct plan *plan, const char *address, const struct report
     }
     int n_more = list->n_open > MAX_LISTED ? list->n_open - MAX_LISTED : 0;
     json_t *payload = payload_new(plan, "");
-    json_t *numbers = json_pack("{s:i, s:i, s:i, s:i, s:i}", "n_open", list->n_open, "n_critical",
-                                list->n_critical, "n_new", last == NULL ? 0 : list->n_new,
-                                "n_resolved", n_resolved, "n_more", n_more);
+    json_t *numbers = json_pack("{s:i, s:i, s:i, s:i, s:i, s:b}", "n_open", list->n_open,
+                                "n_critical", list->n_critical, "n_new", list->n_new, "n_resolved",
+                                n_resolved, "n_more", n_more, "first", (int)(last == NULL));
     (void)json_object_update(payload, numbers);
     json_decref(numbers);
     (void)json_object_set(payload, "clashes", list->clashes);
+    (void)json_object_set_new(payload, "suggestions", suggestions_json(plan, plan->err));
     payload_link(plan, payload, "organiser", TOKEN_ORGANISER, 0, 0);
     int n_before = last == NULL ? 0 : last->times_sent;
     struct contact contact = {"mail", address};

@@ -246,6 +246,13 @@ static int send_question(struct plan *plan, int person, struct question *q, int 
                               json_boolean(plan->readers[person].is_registered));
     payload_link(plan, payload, "answer", TOKEN_ANSWER, id, id);
     payload_link(plan, payload, "unsubscribe", TOKEN_UNSUBSCRIBE, id, id);
+    json_t *answer = json_object_get(json_object_get(payload, "links"), "answer");
+    size_t i = 0;
+    json_t *pair = NULL;
+    json_array_foreach(q->twice, i, pair)
+    {
+        (void)json_object_set(pair, "link", answer);
+    }
     const char *facts = str_text(&q->facts);
     const char *key = arena_printf(plan->arena, "question:%lld:%s:%d", (long long)id,
                                    plan_hash(plan->arena, facts), reminder);
