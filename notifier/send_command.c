@@ -1,5 +1,6 @@
 /* `rollcall send --test ADDRESS`: does the way out work? No database is needed. */
 #include "base/clock.h"
+#include "base/link.h"
 #include "base/settings.h"
 #include "notifier/channel.h"
 #include "notifier/notifier.h"
@@ -22,10 +23,9 @@ const char send_help[] =
 static struct outbox_message make_message(const char *address, struct arena *arena)
 {
     int64_t now_us = clock_now_us();
-    json_t *payload =
-        json_pack("{s:{s:s,s:s,s:s}, s:{s:s}, s:{s:s}, s:[]}", "event", "slug", "test", "title",
-                  "Rollcall", "timezone", "UTC", "to", "name", "tester", "links", "organiser",
-                  setting_text(SET_BASE_URL), "calendar");
+    json_t *payload = json_pack("{s:{s:s,s:s,s:s}, s:{s:s}, s:{s:s}, s:[]}", "event", "slug",
+                                "test", "title", "Rollcall", "timezone", "UTC", "to", "name",
+                                "tester", "links", "organiser", link_base(arena), "calendar");
     char *text = json_dumps(payload, JSON_COMPACT);
     struct outbox_message message = {
         .event_slug = "test",

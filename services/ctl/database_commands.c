@@ -4,6 +4,7 @@
 #include "ctl/print.h"
 #include "ctl/sources.h"
 
+#include "base/link.h"
 #include "base/secret.h"
 #include "base/settings.h"
 #include "base/str.h"
@@ -258,22 +259,11 @@ int answer_command(int argc, char **argv)
         save_answer(db, event_id, words, track, arena, &err) < 0) {
         return cli_fail(&err);
     }
+    printf("noted: %s, %s\n", words[0], words[1]);
     return CLI_FINE;
 }
 
 /* --- link --- */
-
-static const char *link_url(const struct token *token, const char *ending, struct arena *arena)
-{
-    char text[TOKEN_SIZE];
-    const char *base = setting_text(SET_BASE_URL);
-    size_t n = strlen(base);
-    while (n > 0 && base[n - 1] == '/') {
-        n--;
-    }
-    return arena_printf(arena, "%.*s/%s/%s%s", (int)n, base, token_purpose_name(token->purpose),
-                        token_sign(token, text), ending);
-}
 
 static int purpose_parse(const char *text)
 {
@@ -319,7 +309,7 @@ static int make_link(struct db *db, int64_t event_id, const char *purpose_name, 
         token.subject = conf.persons.items[index].id;
         token.person_id = token.subject;
     }
-    *ret = link_url(&token, purpose == TOKEN_FEED ? ".ics" : "", arena);
+    *ret = link_url(arena, &token);
     return 0;
 }
 
@@ -412,6 +402,9 @@ int forget_command(int argc, char **argv)
         printf("nothing was erased; say --yes to do it\n");
         return CLI_FINE;
     }
-    return forget(db, event_id, conf.persons.items[person].id, &err) < 0 ? cli_fail(&err)
-                                                                         : CLI_FINE;
+    if (forget(db, event_id, conf.persons.items[person].id, &err) < 0) {
+        return cli_fail(&err);
+    }
+    printf("erased\n");
+    return CLI_FINE;
 }

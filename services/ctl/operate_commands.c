@@ -5,6 +5,7 @@
 #include "ctl/workers.h"
 
 #include "base/cli.h"
+#include "base/link.h"
 #include "base/secret.h"
 #include "base/settings.h"
 #include "base/str.h"
@@ -51,20 +52,17 @@ int migrate_command(int argc, char **argv)
 
 /* --- config --- */
 
-static const char *shown(enum setting_id id, char *buf, size_t size)
+static const char *shown(enum setting_id id)
 {
-    const struct setting_row *row = &setting_rows[id];
-    switch (row->type) {
-    case SETTING_SECRET: return setting_text(id)[0] == '\0' ? "" : "***";
-    case SETTING_TEXT: return setting_text(id);
-    case SETTING_INT: (void)snprintf(buf, size, "%lld", (long long)setting_int(id)); return buf;
-    case SETTING_BOOL: return setting_bool(id) ? "yes" : "no";
-    case SETTING_REAL: (void)snprintf(buf, size, "%g", setting_real(id)); return buf;
-    case SETTING_DURATION:
-        (void)snprintf(buf, size, "%gs", (double)setting_us(id) / 1e6);
-        return buf;
-    }
-    return "";
+    const char *value = setting_raw(id);
+    return setting_rows[id].type == SETTING_SECRET && value[0] != '\0' ? "***" : value;
+}
+
+static const char *type_name(enum setting_type type)
+{
+    static const char *const names[] = {"text",      "secret",   "whole number",
+                                        "yes or no", "duration", "number"};
+    return names[type];
 }
 
 int config_command(int argc, char **argv)
@@ -80,15 +78,15 @@ int config_command(int argc, char **argv)
     }
     json_t *list = json_array();
     for (int i = 0; i < N_SETTINGS; i++) {
-        char buf[64];
         const struct setting_row *row = &setting_rows[i];
-        const char *value = shown((enum setting_id)i, buf, sizeof buf);
+        const char *value = shown((enum setting_id)i);
         const char *source = setting_source((enum setting_id)i);
         if (is_json) {
-            (void)json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "name",
-                                                        row->name, "value", value, "source", source,
-                                                        "default", row->fallback, "unit", row->unit,
-                                                        "meaning", row->sentence));
+            (void)json_array_append_new(
+                list, json_pack("{s:s, s:s, s:f, s:f, s:s, s:s, s:s, s:s, s:s}", "name", row->name,
+                                "type", type_name(row->type), "min", row->min, "max", row->max,
+                                "value", value, "source", source, "default", row->fallback, "unit",
+                                row->unit, "meaning", row->sentence));
         } else {
             printf("%s=%s  (%s)\n    %s\n", row->name, value, source, row->sentence);
         }
@@ -212,6 +210,40 @@ static void finding(bool is_fine, const char *what, const char *detail)
     n_bad += !is_fine;
 }
 
+/* A name that nothing reads is a typing error more often than not. */
+static void look_at_environment(struct arena *arena)
+{
+    for (char **variable = environ; *variable != NULL; variable++) {
+        const char *name = arena_strndup(arena, *variable, strcspn(*variable, "="));
+        bool is_known = false;
+        for (int i = 0; i < N_SETTINGS; i++) {
+            is_known |= strcmp(setting_rows[i].name, name) == 0;
+        }
+        if (str_starts(name, "ROLLCALL_") && !is_known) {
+            finding(false, name, "there is no such setting; 'rollcall config' lists them");
+        }
+    }
+}
+
+static void look_at_outbox(struct db *db, struct arena *arena)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    struct err err = {0};
+    if (db_query(db, "status_outbox", &rows, &err, "") < 0) {
+        finding(false, "outbox", err.message);
+        return;
+    }
+    for (int i = 0; i < rows.n; i++) {
+        if (strcmp(rows_text(&rows, i, 1), "dead") == 0) {
+            finding(false,
+                    arena_printf(arena, "%s messages by %s are dead letters",
+                                 rows_text(&rows, i, 2), rows_text(&rows, i, 0)),
+                    "'rollcall outbox --state dead' shows them, 'rollcall outbox retry --dead' "
+                    "tries again");
+        }
+    }
+}
+
 static void look_at_database(struct arena *arena)
 {
     CLEANUP(db_cleanup) struct db *db = NULL;
@@ -239,6 +271,7 @@ static void look_at_database(struct arena *arena)
                     rows_text(&jobs, i, 4));
         }
     }
+    look_at_outbox(db, arena);
 }
 
 static void look_at_settings(struct arena *arena)
@@ -246,9 +279,9 @@ static void look_at_settings(struct arena *arena)
     struct err err = {0};
     const char *var = setting_text(SET_VAR);
     bool has_mail_server = setting_text(SET_SMTP_URL)[0] != '\0';
-    bool is_loopback = strstr(setting_text(SET_BASE_URL), "://127.") != NULL ||
-                       strstr(setting_text(SET_BASE_URL), "://localhost") != NULL;
-    bool is_local_start = str_starts(setting_text(SET_BASE_URL), "https://");
+    const char *base = link_base(arena);
+    bool is_loopback = strstr(base, "://127.") != NULL || strstr(base, "://localhost") != NULL;
+    bool is_https = str_starts(base, "https://");
     finding(secret_load(&err) == 0, "key for signed links", err.message);
     finding(access(var, W_OK) == 0 || mkdir(var, 0755) == 0,
             arena_printf(arena, "folder %s can be written", var), "");
@@ -258,7 +291,7 @@ static void look_at_settings(struct arena *arena)
     if (has_mail_server) {
         finding(!is_loopback, "links in mail",
                 "ROLLCALL_BASE_URL must be an address that readers can reach");
-        finding(is_local_start, "one-click unsubscribe",
+        finding(is_https, "one-click unsubscribe",
                 "ROLLCALL_BASE_URL must begin with https:// (RFC 8058)");
         finding(strstr(setting_text(SET_MAIL_FROM), "example.org") == NULL, "sender",
                 "ROLLCALL_MAIL_FROM is still the example");
@@ -282,6 +315,7 @@ int doctor_command(int argc, char **argv)
         return r > 0 ? CLI_FINE : cli_fail(&err);
     }
     n_bad = 0;
+    look_at_environment(arena);
     look_at_settings(arena);
     look_at_database(arena);
     return n_bad == 0 ? CLI_FINE : CLI_FOUND;

@@ -88,7 +88,6 @@ void print_quorum_text(const struct conference *conf, const struct quorum_track 
     }
     for (size_t i = 0; i < q->persons.n && with_people; i++) {
         const struct quorum_person *p = &q->persons.items[i];
-        printf("    %-28s %-12s %s%s%s\n", quorum_name(conf, p), role_name(p->role), p->state,
-               p->needed_in[0] == '\0' ? "" : "; needed elsewhere: ", p->needed_in);
+        printf("    %-28s %-12s %s\n", quorum_name(conf, p), role_name(p->role), p->state);
     }
 }

@@ -4,6 +4,7 @@
 #include "ctl/supervise.h"
 
 #include "base/cli.h"
+#include "base/link.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/settings.h"
@@ -13,15 +14,64 @@
 #include "store/embedded.h"
 #include "store/migrate.h"
 
+#include <arpa/inet.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 static bool is_embedded; /* the private cluster is ours to stop */
+
+/* One `up` per folder: a second one would stop the database under the first. The lock goes with the
+ * process, however it ends. */
+static int take_lock(struct arena *arena, struct err *err)
+{
+    const char *path = arena_printf(arena, "%s/up.lock", setting_text(SET_VAR));
+    (void)mkdir(setting_text(SET_VAR), 0755); /* the next line says when it could not be made */
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (fd < 0) {
+        return err_errno(err, ERR_SYSTEM, "cannot write %s", path);
+    }
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        return err_set(
+            err, ERR_SYSTEM,
+            "another 'rollcall up' runs on %s; stop it first, or name another folder with "
+            "ROLLCALL_VAR",
+            setting_text(SET_VAR));
+    }
+    return 0; /* held until we end */
+}
+
+/* Says now what the web worker would say again and again in the log. */
+static int check_port(struct err *err)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)setting_int(SET_WEB_PORT))};
+    int on = 1;
+    if (inet_pton(AF_INET, setting_text(SET_WEB_ADDRESS), &address.sin_addr) != 1) {
+        return 0; /* not IPv4: the worker knows more about it */
+    }
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) {
+        return err_errno(err, ERR_SYSTEM, "cannot make a socket");
+    }
+    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    int r = bind(fd, (const struct sockaddr *)&address, sizeof address);
+    if (r != 0) {
+        r = err_errno(err, ERR_SYSTEM,
+                      "the web worker cannot listen on %s port %lld (ROLLCALL_WEB_PORT)",
+                      setting_text(SET_WEB_ADDRESS), (long long)setting_int(SET_WEB_PORT));
+    }
+    (void)close(fd);
+    return r;
+}
 
 static int start_database(struct err *err)
 {
@@ -74,19 +124,13 @@ static int load_sample(struct arena *arena, struct err *err)
 
 /* --- what is printed when all run --- */
 
-static const char *base_url(void)
-{
-    return setting_text(SET_BASE_URL);
-}
-
 static void print_link(const char *what, enum token_purpose purpose, int64_t event_id,
                        int64_t subject, int64_t person_id, const char *whose)
 {
-    char text[TOKEN_SIZE];
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
     struct token token = {purpose, event_id, subject, person_id,
                           (clock_now_us() + setting_us(SET_LINK_LIFETIME)) / SECOND_US};
-    printf("  %-12s %s/%s/%s\n", what, base_url(), token_purpose_name(purpose),
-           token_sign(&token, text));
+    printf("  %-12s %s\n", what, link_url(arena, &token));
     if (whose[0] != '\0') {
         printf("  %-12s (%s)\n", "", whose);
     }
@@ -122,7 +166,7 @@ static int wait_for_messages(struct db *db, int64_t *ret_waiting, int64_t *ret_s
         }
         *ret_waiting = rows_int(&rows, 0, 1);
         *ret_sent = rows_int(&rows, 0, 2);
-        if (rows_int(&rows, 0, 0) == 0 && *ret_waiting == 0 && *ret_sent > 0) {
+        if (rows_int(&rows, 0, 0) == 0 && *ret_waiting == 0) {
             return 0;
         }
         (void)usleep(100 * 1000);
@@ -227,7 +271,9 @@ int up_command(int argc, char **argv)
     (void)sigaddset(&signals, SIGINT);
     (void)sigaddset(&signals, SIGTERM);
     (void)sigprocmask(SIG_BLOCK, &signals, NULL);
-    r = start_database(&err);
+    if ((r = take_lock(arena, &err)) == 0 && (r = check_port(&err)) == 0) {
+        r = start_database(&err);
+    }
     if (r == 0) {
         r = run_all(with_sample, arena, &err);
     }

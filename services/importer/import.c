@@ -160,6 +160,14 @@ static int save_all(struct save *save, const struct format *format, int outcome,
                              &report->n_registrants_changed, &report->n_registrants_missing);
     }
     report->event = known.slug;
+    if (report->n_registrants > 0 && known.start_us == 0 && report->n_sessions == 0 &&
+        report->note[0] == '\0') {
+        report->note = arena_printf(
+            save->arena,
+            "the event has no programme yet: dates of arrival and departure without a zone "
+            "were read in %s; import this file again after the programme",
+            zone_name(known.zone));
+    }
     return r;
 }
 

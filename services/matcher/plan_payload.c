@@ -1,8 +1,8 @@
 #include "matcher/plan.h"
 
+#include "base/link.h"
 #include "base/settings.h"
 #include "base/str.h"
-#include "base/token.h"
 
 #include <string.h>
 
@@ -15,30 +15,15 @@ json_t *payload_new(const struct plan *plan, const char *to_name)
                      "", "feed", "", "unsubscribe", "", "lead", "", "organiser", "", "calendar");
 }
 
-/* The base address without its trailing slashes. */
-static const char *base_url(struct arena *arena)
-{
-    const char *base = setting_text(SET_BASE_URL);
-    size_t n = strlen(base);
-    while (n > 0 && base[n - 1] == '/') {
-        n--;
-    }
-    return arena_strndup(arena, base, n);
-}
-
 void payload_link(const struct plan *plan, json_t *payload, const char *name, int purpose,
                   int64_t subject, int64_t person_id)
 {
-    char text[TOKEN_SIZE];
     /* whole days, so that the same facts make the same link and the same payload */
     int64_t expires_s =
         (plan->now_us + setting_us(SET_LINK_LIFETIME)) / DAY_US * (DAY_US / SECOND_US);
     struct token token = {(enum token_purpose)purpose, plan->conf.id, subject, person_id,
                           expires_s};
-    const char *ending = purpose == TOKEN_FEED ? ".ics" : "";
-    const char *url = arena_printf(plan->arena, "%s/%s/%s%s", base_url(plan->arena),
-                                   token_purpose_name((enum token_purpose)purpose),
-                                   token_sign(&token, text), ending);
+    const char *url = link_url(plan->arena, &token);
     (void)json_object_set_new(json_object_get(payload, "links"), name, json_string(url));
 }
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define FORMULA_START "=+-@\t\r" /* what a spreadsheet takes for a formula */
+
 struct reader {
     const char *name;
     const char *p;
@@ -120,7 +122,11 @@ static int read_field(struct reader *r, const char **ret_field, struct err *err)
         }
         str_add_n(&field, start, (size_t)(r->p - start));
     }
-    *ret_field = arena_strndup(r->arena, str_text(&field), field.len);
+    /* the apostrophe with which csv_add() keeps spreadsheets from calculating */
+    const char *text = str_text(&field);
+    size_t skip =
+        text[0] == '\'' && text[1] != '\0' && strchr(FORMULA_START, text[1]) != NULL ? 1 : 0;
+    *ret_field = arena_strndup(r->arena, text + skip, field.len - skip);
     return 0;
 }
 
@@ -182,7 +188,7 @@ void csv_add(struct str *out, const char *field)
     if (out->len > 0 && out->data[out->len - 1] != '\n') {
         str_add_char(out, ',');
     }
-    bool is_formula = field[0] != '\0' && strchr("=+-@\t\r", field[0]) != NULL;
+    bool is_formula = field[0] != '\0' && strchr(FORMULA_START, field[0]) != NULL;
     if (!is_formula && field[0] != '\0' && strpbrk(field, ",;\t\"\r\n") == NULL) {
         str_add(out, field);
         return;

@@ -2,7 +2,8 @@
  * csv: RFC 4180 in and out, as spreadsheets and Indico really write it.
  *
  * Reading: UTF-8 with or without BOM; delimiter ',', ';' or tab, found in the first record;
- * quotes, doubled quotes, line breaks inside quotes; CRLF, LF or CR. Blank lines are skipped.
+ * quotes, doubled quotes, line breaks inside quotes; CRLF, LF or CR. Blank lines are skipped. The
+ * apostrophe that csv_add() puts before a formula is taken off again.
  */
 #ifndef ROLLCALL_BASE_CSV_H
 #define ROLLCALL_BASE_CSV_H

@@ -41,6 +41,11 @@ static const char *value_text(enum setting_id id)
     return values[id].text != NULL ? values[id].text : setting_rows[id].fallback;
 }
 
+const char *setting_raw(enum setting_id id)
+{
+    return value_text(id);
+}
+
 static bool parse_number(const char *text, double *ret, const char **ret_rest)
 {
     char *end = NULL;
