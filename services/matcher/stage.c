@@ -7,13 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void put_off(struct db *db, const struct job_batch *batch, const struct err *why)
+/* What failed holds the later stages up no more: they are woken. */
+static void put_off(struct db *db, enum stage stage, const struct job_batch *batch,
+                    const struct err *why)
 {
     struct err ignored = {0};
     if (!db_is_alive(db) || db_begin(db, &ignored) < 0) {
         return; /* the rollback has left the jobs as they were */
     }
-    if (queue_failed(db, batch, why, &ignored) < 0 || db_commit(db, &ignored) < 0) {
+    if (queue_failed(db, batch, why, &ignored) < 0 || queue_wake_next(db, stage, &ignored) < 0 ||
+        db_commit(db, &ignored) < 0) {
         db_rollback(db);
     }
 }
@@ -46,7 +49,7 @@ int stage_step(enum stage stage, int64_t settle_us, stage_fn *work, struct db *d
     if (r < 0) {
         db_rollback(db);
         if (r != ERR_RETRY) {
-            put_off(db, &batch, err);
+            put_off(db, stage, &batch, err);
         }
         return r;
     }

@@ -1,42 +1,66 @@
 -- name: queue_claim
--- $1 stage, $2 earlier stages, $3 microseconds to settle, $4 most jobs. What failed before is tried alone, so that
--- one bad job does not take others down with it.
+-- $1 stage, $2 earlier stages, $3 microseconds to settle, $4 most subjects, $5 does a job for the whole event do the work
+-- of all others. A subject's further jobs come along. What failed before is tried again in ever smaller batches, so
+-- that one bad job does not take others down with it.
 with due as (
-    select j.event_id, j.job_id, j.attempts
+    select j.event_id, j.attempts
     from job j
     where j.stage = $1
       and j.due_at <= now()
       and j.enqueued_at <= now() - $3::bigint * interval '1 microsecond'
-      and not exists (
-        select from job e
-        where e.event_id = j.event_id
-          and e.stage = any ($2::text[])
+      and j.event_id not in (
+        select e.event_id
+        from job e
+        where e.stage = any ($2::text[])
           and e.attempts = 0
           and e.due_at <= now())
     order by j.due_at
     for update skip locked
     limit 1
 ),
+covers as (
+    select $5::boolean and d.attempts = 0 and exists (
+        select from job j
+        where j.event_id = d.event_id
+          and j.stage = $1
+          and j.subject = 'event'
+          and j.attempts = 0
+          and j.due_at <= now()
+          and j.enqueued_at <= now() - $3::bigint * interval '1 microsecond') as everything
+    from due d
+),
 picked as (
-    select j.event_id, j.job_id
+    select j.subject, j.subject_id
     from job j
     where j.event_id = (select event_id from due)
       and j.stage = $1
-      and (((select attempts from due) = 0 and j.attempts = 0) or j.job_id = (select job_id from due))
+      and j.attempts = (select attempts from due)
       and j.due_at <= now()
       and j.enqueued_at <= now() - $3::bigint * interval '1 microsecond'
-    order by j.job_id
+    order by $5::boolean and j.subject <> 'event', j.due_at
     for update skip locked
-    limit $4
+    limit case when (select everything from covers) then null
+        else greatest(1, $4::bigint >> least(30, 2 * (select attempts from due))) end
+),
+twins as (
+    select j.event_id, j.job_id
+    from (select distinct subject, subject_id from picked) as p
+        join job j using (subject, subject_id)
+    where j.event_id = (select event_id from due)
+      and j.stage = $1
+      and j.attempts = (select attempts from due)
+      and j.due_at <= now()
+      and j.enqueued_at <= now() - $3::bigint * interval '1 microsecond'
+    for update of j skip locked
 ),
 claimed as (
     delete from job j
-    using picked p
-    where j.event_id = p.event_id
-      and j.job_id = p.job_id
+    using twins t
+    where j.event_id = t.event_id
+      and j.job_id = t.job_id
     returning j.event_id, j.job_id, j.subject, j.subject_id
 )
-select event_id, subject, subject_id, array_to_string(array_agg(job_id order by job_id), ' ')
+select event_id, subject, subject_id, array_to_string(array_agg(job_id order by job_id), ' '), us(now())
 from claimed
 group by event_id, subject, subject_id
 order by subject, subject_id
@@ -57,6 +81,14 @@ from event_lock,
      order by 1
      offset 0) as ids
 
+-- name: queue_lock_subjects
+-- $1 stage, $2 subject, $3 event, $4 ids
+select pg_advisory_xact_lock(ids.key)
+from (select hashtextextended('rollcall ' || $1::text || ' ' || $2::text || ' ' || $3::bigint::text, i.id) as key
+    from unnest($4::bigint[]) as i (id)
+    order by 1
+    offset 0) as ids
+
 -- name: queue_failed
 -- $1 event, $2 job ids, $3 message
 update job
@@ -72,11 +104,18 @@ select pg_notify('rollcall_' || stage, '')
 from unnest($1::text[]) as s (stage)
 
 -- name: queue_next_due
--- $1 stage; microseconds until the next delayed job, null when there is none
-select (extract(epoch from min(due_at) - now()) * 1000000)::bigint
-from job
-where stage = $1
-  and due_at > now()
+-- $1 stage, $2 microseconds to settle; microseconds until the next job that must still wait, null when there is none
+select (extract(epoch from least(
+    (select min(due_at)
+    from job
+    where stage = $1
+      and due_at > now()),
+    (select min(enqueued_at) + $2::bigint * interval '1 microsecond'
+    from job
+    where $2::bigint > 0
+      and stage = $1
+      and due_at <= now()
+      and enqueued_at > now() - $2::bigint * interval '1 microsecond')) - now()) * 1000000)::bigint
 
 -- name: queue_depth
 -- by stage: what can be done now, of it failed before, the oldest's time, the last complaint, what waits for its time

@@ -174,6 +174,130 @@ static void settling_jobs_are_left_alone(void **state)
     db_rollback(db);
 }
 
+/* A batch of `limit` out of what is due for a stage; rolled back. */
+static int claim(struct db *db, enum stage stage, int limit, struct arena *arena,
+                 struct job_batch *batch)
+{
+    struct err err = {0};
+    assert_int_equal(db_begin(db, &err), 0);
+    int r = queue_claim(db, stage, limit, 0, arena, batch, &err);
+    if (r < 0) {
+        fail_msg("%s", err.message);
+    }
+    return r;
+}
+
+static void a_subject_brings_all_its_jobs(void **state)
+{
+    (void)state;
+    CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_MATCHER);
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct job_batch batch = {0};
+    test_db_run(&test_db, "insert into event (slug) values ('e');"
+                          "insert into job (event_id, stage, subject, subject_id) select event_id, "
+                          "'plan', 'person', i % 50 from event, generate_series(1, 200) i");
+    assert_int_equal(claim(db, STAGE_PLAN, 10, arena, &batch), 0);
+    assert_int_equal(batch.jobs.n, 10);
+    assert_int_equal(batch.job_ids.n, 40);
+    db_rollback(db);
+}
+
+static void a_job_for_the_event_does_the_work_of_all_but_in_plan(void **state)
+{
+    (void)state;
+    CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_MATCHER);
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct job_batch batch = {0};
+    test_db_run(&test_db,
+                "insert into event (slug) values ('e'), ('f');"
+                "insert into job (event_id, stage, subject, subject_id) select event_id, s, "
+                "'person', i from event, generate_series(1, 500) i, unnest(array['clash', 'plan']) "
+                "s; insert into job (event_id, stage, subject, subject_id) select event_id, s, "
+                "'event', 0 from event, unnest(array['clash', 'plan']) s where slug = 'e'");
+    assert_int_equal(claim(db, STAGE_CLASH, 10, arena, &batch), 0);
+    struct err err = {0};
+    assert_int_equal(db_commit(db, &err), 0);
+    assert_int_equal(batch.jobs.n, 501);
+    assert_int_equal(claim(db, STAGE_CLASH, 10, arena, &batch), 0); /* the other event */
+    assert_int_equal(batch.jobs.n, 10);
+    db_rollback(db);
+    assert_int_equal(claim(db, STAGE_PLAN, 10, arena, &batch), 0);
+    assert_int_equal(batch.jobs.n, 10);
+    db_rollback(db);
+}
+
+static void what_failed_is_tried_again_in_smaller_batches(void **state)
+{
+    (void)state;
+    CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_MATCHER);
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct err err = {0};
+    struct job_batch batch = {0};
+    static const size_t sizes[] = {200, 50, 12, 3, 1, 1};
+    test_db_run(&test_db, "insert into event (slug) values ('e');"
+                          "insert into job (event_id, stage, subject, subject_id) select event_id, "
+                          "'plan', 'person', i from event, generate_series(1, 300) i");
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        assert_int_equal(claim(db, STAGE_PLAN, 200, arena, &batch), 0);
+        assert_int_equal(batch.jobs.n, sizes[i]);
+        db_rollback(db);
+        assert_int_equal(queue_failed(db, &batch, &(struct err){.message = "broken"}, &err), 0);
+        test_db_run(&test_db, "update job set due_at = now() where attempts = (select "
+                              "max(attempts) from job); update job set due_at = now() + interval "
+                              "'1 day' where attempts < (select max(attempts) from job)");
+    }
+}
+
+static void a_job_that_another_worker_has_is_not_claimed_again(void **state)
+{
+    (void)state;
+    CLEANUP(db_cleanup) struct db *one = test_db_open(&test_db, DB_MATCHER);
+    CLEANUP(db_cleanup) struct db *two = test_db_open(&test_db, DB_MATCHER);
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct job_batch first = {0};
+    struct job_batch second = {0};
+    struct err err = {0};
+    test_db_run(&test_db, "insert into event (slug) values ('e');"
+                          "insert into job (event_id, stage, subject, subject_id) select event_id, "
+                          "'clash', 'person', i % 4 from event, generate_series(1, 8) i; "
+                          "insert into job (event_id, stage, subject, subject_id) select event_id, "
+                          "'plan', 'person', 1 from event");
+    assert_int_equal(claim(one, STAGE_CLASH, 2, arena, &first), 0);
+    assert_int_equal(claim(two, STAGE_CLASH, 9, arena, &second), 0);
+    assert_true(first.jobs.n > 0 && second.jobs.n > 0);
+    assert_int_equal(first.jobs.n + second.jobs.n, 4);
+    assert_true(first.jobs.items[0].subject_id != second.jobs.items[0].subject_id);
+    assert_int_equal(db_commit(two, &err), 0);
+    /* what is under way still holds the later stage back; what was rolled back comes again */
+    assert_int_equal(claim(two, STAGE_CLASH, 9, arena, &second), QUEUE_EMPTY);
+    db_rollback(two);
+    assert_int_equal(claim(two, STAGE_PLAN, 9, arena, &second), QUEUE_EMPTY);
+    db_rollback(two);
+    db_rollback(one);
+    assert_int_equal(claim(two, STAGE_CLASH, 9, arena, &second), 0);
+    assert_int_equal(second.jobs.n, first.jobs.n);
+    db_rollback(two);
+}
+
+static void the_next_job_that_waits_says_when(void **state)
+{
+    (void)state;
+    CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_MATCHER);
+    assert_true(queue_next_due_us(db, STAGE_PLAN, 0) == INT64_MAX);
+    test_db_run(&test_db, "insert into event (slug) values ('e');"
+                          "insert into job (event_id, stage, subject, subject_id, due_at) select "
+                          "event_id, 'plan', 'person', 7, now() + interval '1 hour' from event");
+    int64_t hour_us = 3600 * (int64_t)1000000;
+    int64_t due_us = queue_next_due_us(db, STAGE_PLAN, 0);
+    assert_true(due_us > hour_us - hour_us / 60 && due_us <= hour_us);
+    test_db_run(&test_db, "insert into job (event_id, stage, subject, subject_id) select event_id, "
+                          "'plan', 'person', 8 from event");
+    assert_int_equal(queue_next_due_us(db, STAGE_PLAN, 0) / (hour_us / 60),
+                     due_us / (hour_us / 60));
+    due_us = queue_next_due_us(db, STAGE_PLAN, hour_us / 2);
+    assert_true(due_us > hour_us / 2 - hour_us / 60 && due_us <= hour_us / 2);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -188,6 +312,11 @@ int main(void)
         cmocka_unit_test(arrays_carry_every_character),
         TEST(jobs_wait_for_the_stages_before_them),
         TEST(settling_jobs_are_left_alone),
+        TEST(a_subject_brings_all_its_jobs),
+        TEST(a_job_for_the_event_does_the_work_of_all_but_in_plan),
+        TEST(what_failed_is_tried_again_in_smaller_batches),
+        TEST(a_job_that_another_worker_has_is_not_claimed_again),
+        TEST(the_next_job_that_waits_says_when),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

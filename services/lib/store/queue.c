@@ -44,6 +44,7 @@ static void read_batch(const struct rows *rows, struct arena *arena, struct job_
 {
     for (int i = 0; i < rows->n; i++) {
         batch->event_id = rows_int(rows, i, 0);
+        batch->now_us = rows_int(rows, i, 4);
         *vec_add(arena, &batch->jobs) =
             (struct job){subject_parse(rows_text(rows, i, 1)), rows_int(rows, i, 2)};
         char *end = NULL;
@@ -60,8 +61,9 @@ int queue_claim(struct db *db, enum stage stage, int limit, int64_t settle_us, s
     CLEANUP(rows_done) struct rows rows = {0};
     CLEANUP(db_array_done) struct db_array earlier = {0};
     add_stages(&earlier, 0, (int)stage);
-    int r = db_query(db, "queue_claim", &rows, err, "taii", stage_names[stage], &earlier, settle_us,
-                     (int64_t)limit);
+    /* a plan job for the event is about the organisers only, people and tracks have their own */
+    int r = db_query(db, "queue_claim", &rows, err, "taiib", stage_names[stage], &earlier,
+                     settle_us, (int64_t)limit, (int)(stage != STAGE_PLAN));
     if (r < 0) {
         return r;
     }
@@ -84,6 +86,29 @@ int queue_lock(struct db *db, enum stage stage, int64_t event_id, const int64_t 
         db_array_int(&array, ids[i]);
     }
     return db_query(db, "queue_lock_some", NULL, err, "tia", stage_names[stage], event_id, &array);
+}
+
+int queue_lock_subjects(struct db *db, enum stage stage, enum subject subject, int64_t event_id,
+                        const int64_t *ids, size_t n_ids, struct err *err)
+{
+    if (n_ids == 0) {
+        return 0;
+    }
+    CLEANUP(db_array_done) struct db_array array = {0};
+    for (size_t i = 0; i < n_ids; i++) {
+        db_array_int(&array, ids[i]);
+    }
+    return db_query(db, "queue_lock_subjects", NULL, err, "ttia", stage_names[stage],
+                    subject_names[subject], event_id, &array);
+}
+
+int64_t queue_next_due_us(struct db *db, enum stage stage, int64_t settle_us)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    struct err ignored = {0}; /* a broken connection shows in the next step */
+    int r = db_query(db, "queue_next_due", &rows, &ignored, "ti", stage_names[stage], settle_us);
+    bool is_known = r == 0 && rows.n == 1 && !rows_is_null(&rows, 0, 0);
+    return is_known ? rows_int(&rows, 0, 0) : INT64_MAX;
 }
 
 int queue_wake_next(struct db *db, enum stage stage, struct err *err)

@@ -25,6 +25,7 @@ struct job {
 
 struct job_batch {
     int64_t event_id;
+    int64_t now_us; /* the server's time: a job that is due is due by it, whatever our clock says */
     VEC(struct job) jobs; /* distinct subjects, in subject order */
     VEC(int64_t) job_ids; /* all that were claimed, for queue_failed() */
 };
@@ -32,8 +33,10 @@ struct job_batch {
 enum { QUEUE_EMPTY = 1 };
 
 /*
- * Inside a transaction: claims up to `limit` due jobs of one event and deletes them; a subject that
- * has several counts once. QUEUE_EMPTY when there is nothing to do now, which includes that an
+ * Inside a transaction: claims the due jobs of up to `limit` subjects of one event and deletes
+ * them; a subject that has several counts once. Where a job for the whole event is among them (but
+ * not in plan), all the event's jobs come, since it does their work. Jobs that failed k times come
+ * in batches of limit / 4^k. QUEUE_EMPTY when there is nothing to do now, which includes that an
  * earlier stage still has fresh work for the event. settle_us: jobs younger than that are left
  * alone. The caller then locks what it will write, before it loads anything.
  */
@@ -46,6 +49,14 @@ int queue_claim(struct db *db, enum stage stage, int limit, int64_t settle_us, s
  */
 int queue_lock(struct db *db, enum stage stage, int64_t event_id, const int64_t *ids, size_t n_ids,
                struct err *err) MUST_CHECK;
+
+/* The same for subjects that are not persons; every id has a lock of its own. Take persons' locks
+ * first, then tracks', then the event's: one order for all keeps workers from waiting in a ring. */
+int queue_lock_subjects(struct db *db, enum stage stage, enum subject subject, int64_t event_id,
+                        const int64_t *ids, size_t n_ids, struct err *err) MUST_CHECK;
+
+/* Microseconds until a job of the stage is due that is not yet; INT64_MAX = none. */
+int64_t queue_next_due_us(struct db *db, enum stage stage, int64_t settle_us);
 
 /* Wakes the workers of the stages behind this one; call it in the transaction that saves. */
 int queue_wake_next(struct db *db, enum stage stage, struct err *err) MUST_CHECK;
