@@ -17,12 +17,18 @@ struct contact {
     const char *address;
 };
 
+#define MAX_REMINDERS 2 /* then the leads hear that there is no answer */
+
 /* How and whether somebody wants to be told things. */
 struct reader {
     VEC(struct contact) contacts; /* best first; suppressed addresses are not here */
     const char *channel;          /* "any", "mail", "matrix", "none" */
     bool wants_agenda;
-    bool is_registered; /* has a registration */
+    bool is_registered;      /* has a registration */
+    bool is_silent;          /* did not answer, and the last reminder was long enough ago */
+    int quiet_from_min;      /* minutes after midnight in zone; -1 = no quiet hours */
+    int quiet_until_min;     /* may be smaller: over midnight */
+    const struct zone *zone; /* the reader's own, else the event's */
 };
 
 /* What a person was last told about a session. */
@@ -51,7 +57,7 @@ struct plan {
     struct db *db;
     struct arena *arena;
     struct err *err;
-    int64_t now_us;
+    int64_t now_us;         /* the server's, which also says when jobs are due */
     struct conference conf; /* of the people in the batch */
     struct requirements requirements;
     struct clashes clashes;
@@ -87,7 +93,11 @@ int plan_report_load(struct plan *plan, enum notice_kind kind, const int64_t *su
                      struct report **ret, size_t *ret_n) MUST_CHECK;
 int plan_report_save(struct plan *plan, enum notice_kind kind, int64_t subject_id,
                      const char *address, const char *facts, int times_sent) MUST_CHECK;
+/* When something that can wait may reach the person, by their quiet hours; 0 = now. */
+int64_t plan_due_us(const struct plan *plan, int person);
 int plan_told_save(struct plan *plan, const struct told *told, size_t n) MUST_CHECK;
+/* For who works without the persons' locks: what is known as told already stays as it is. */
+int plan_told_first(struct plan *plan, const struct told *told, size_t n) MUST_CHECK;
 const char *plan_hash(struct arena *arena, const char *text); /* 16 hex digits */
 
 /* --- the kinds --- */

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_REMINDERS 2
-
 /* --- what the person was told --- */
 
 static const struct told *find_told(const struct plan *plan, int person, int session)
@@ -229,13 +227,39 @@ static int which_reminder(const struct plan *plan, const struct question *q,
     return is_due && last->times_sent <= MAX_REMINDERS ? last->times_sent : -1;
 }
 
-static int send_question(struct plan *plan, int person, struct question *q, int reminder)
+/* In a while: is there an answer? After the last reminder the leads hear that there is none. */
+static int look_again(struct plan *plan, int person, int reminder)
 {
-    const struct contact *contact = plan_contact(plan, person, NOTICE_QUESTION);
-    int64_t id = plan->conf.persons.items[person].id;
-    if (contact == NULL) {
-        return 0;
+    const struct conference *conf = &plan->conf;
+    int64_t id = conf->persons.items[person].id;
+    int64_t due_us = plan->now_us + setting_us(SET_REMIND_AFTER);
+    int r = stage_later(plan->db, conf->id, STAGE_CLASH, "person", id, due_us, plan->err);
+    if (r == 0 && reminder < MAX_REMINDERS) {
+        return stage_later(plan->db, conf->id, STAGE_PLAN, "person", id, due_us, plan->err);
     }
+    for (size_t i = 0; r == 0 && i < conf->mentions.n; i++) {
+        const struct mention *mention = &conf->mentions.items[i];
+        if (mention->person == person && mention->track >= 0) {
+            r = stage_later(plan->db, conf->id, STAGE_PLAN, "track",
+                            conf->tracks.items[mention->track].id, due_us, plan->err);
+        }
+    }
+    return r;
+}
+
+/* What tells this question from every other one to the same person: it follows that one. */
+static const char *question_key(const struct plan *plan, int64_t id, const char *facts,
+                                int reminder, const struct report *last)
+{
+    return arena_printf(plan->arena, "question:%lld:%lld:%s:%d", (long long)id,
+                        last == NULL ? 0LL : (long long)last->sent_at_us,
+                        plan_hash(plan->arena, facts), reminder);
+}
+
+static int send_question(struct plan *plan, int person, const struct contact *contact,
+                         struct question *q, int reminder, const struct report *last)
+{
+    int64_t id = plan->conf.persons.items[person].id;
     json_t *payload = payload_new(plan, plan->conf.persons.items[person].name);
     (void)json_object_set(payload, "wanted", q->wanted);
     (void)json_object_set(payload, "twice", q->twice);
@@ -254,27 +278,29 @@ static int send_question(struct plan *plan, int person, struct question *q, int 
         (void)json_object_set(pair, "link", answer);
     }
     const char *facts = str_text(&q->facts);
-    const char *key = arena_printf(plan->arena, "question:%lld:%s:%d", (long long)id,
-                                   plan_hash(plan->arena, facts), reminder);
+    const char *key = question_key(plan, id, facts, reminder, last);
     int r = plan_send(plan, NOTICE_QUESTION, person, contact, key,
                       arena_printf(plan->arena, "question:%lld", (long long)id), payload);
     if (r < 0 || (r = plan_report_save(plan, NOTICE_QUESTION, id, "", facts, reminder + 1)) < 0) {
         return r;
     }
-    r = stage_later(plan->db, plan->conf.id, STAGE_CLASH, "person", id,
-                    plan->now_us + setting_us(SET_REMIND_AFTER), plan->err);
-    return r < 0 ? r
-                 : stage_later(plan->db, plan->conf.id, STAGE_PLAN, "person", id,
-                               plan->now_us + setting_us(SET_REMIND_AFTER), plan->err);
+    return look_again(plan, person, reminder);
 }
 
+/* A session counts as told only when the question that names it goes out. */
 static int ask(struct plan *plan, int person, const struct report *last, struct told_list *told)
 {
     struct question q = {.wanted = json_array(), .twice = json_array()};
-    gather_wanted(plan, &q, person, last, told);
+    struct told_list named = *told;
+    gather_wanted(plan, &q, person, last, &named);
     gather_twice(plan, &q, person, last);
     int reminder = which_reminder(plan, &q, last);
-    int r = reminder < 0 ? 0 : send_question(plan, person, &q, reminder);
+    const struct contact *contact = plan_contact(plan, person, NOTICE_QUESTION);
+    int r = 0;
+    if (reminder >= 0 && contact != NULL) {
+        r = send_question(plan, person, contact, &q, reminder, last);
+        *told = named;
+    }
     json_decref(q.wanted);
     json_decref(q.twice);
     str_done(&q.facts);
@@ -558,13 +584,13 @@ static int send_changes(struct plan *plan, int person, struct told_list *told)
     str_printf(&key, "change:%lld", (long long)id);
     (void)json_object_set_new(payload, "changes", json_array());
     gather_changes(plan, person, payload, &changed, &key);
-    for (size_t i = 0; i < changed.items.n; i++) {
-        *vec_add(plan->arena, &told->items) = changed.items.items[i];
-    }
     const struct contact *contact = plan_contact(plan, person, NOTICE_CHANGE);
-    if (changed.items.n == 0 || contact == NULL) {
+    if (changed.items.n == 0 || contact == NULL) { /* who is not told keeps what was told last */
         json_decref(payload);
         return 0;
+    }
+    for (size_t i = 0; i < changed.items.n; i++) {
+        *vec_add(plan->arena, &told->items) = changed.items.items[i];
     }
     add_clashes(plan, person, payload, &changed);
     (void)json_object_set_new(payload, "n_changes", json_integer((json_int_t)changed.items.n));

@@ -41,6 +41,13 @@ static int64_t expires_us(const struct plan *plan, enum notice_kind kind)
     return end_us > plan->now_us ? end_us : plan->now_us + 7 * DAY_US;
 }
 
+int64_t plan_due_us(const struct plan *plan, int person)
+{
+    const struct reader *reader = &plan->readers[person];
+    return notice_quiet_until_us(reader->zone, reader->quiet_from_min, reader->quiet_until_min,
+                                 plan->now_us);
+}
+
 int plan_send(struct plan *plan, enum notice_kind kind, int person, const struct contact *contact,
               const char *dedupe_key, const char *thread, json_t *payload)
 {
@@ -50,9 +57,10 @@ int plan_send(struct plan *plan, enum notice_kind kind, int person, const struct
         return err_set(plan->err, ERR_SYSTEM, "cannot write the payload of %s", dedupe_key);
     }
     int64_t person_id = person < 0 ? 0 : plan->conf.persons.items[person].id;
-    int r = db_query(plan->db, "outbox_add", NULL, plan->err, "ittttnttu", plan->conf.id,
+    int64_t due_us = person < 0 || notice_rows[kind].is_urgent ? 0 : plan_due_us(plan, person);
+    int r = db_query(plan->db, "outbox_add", NULL, plan->err, "ittttnttuu", plan->conf.id,
                      dedupe_key, notice_rows[kind].name, contact->channel, contact->address,
-                     person_id, text, thread, expires_us(plan, kind));
+                     person_id, text, thread, expires_us(plan, kind), due_us);
     free(text);
     return r;
 }
@@ -92,7 +100,7 @@ int plan_report_save(struct plan *plan, enum notice_kind kind, int64_t subject_i
                     plan->now_us);
 }
 
-int plan_told_save(struct plan *plan, const struct told *told, size_t n)
+static int save_told(struct plan *plan, const char *statement, const struct told *told, size_t n)
 {
     if (n == 0) {
         return 0;
@@ -107,10 +115,20 @@ int plan_told_save(struct plan *plan, const struct told *told, size_t n)
         db_array_bool(&c[5], told[i].is_cancelled);
         db_array_int(&c[6], told[i].sequence);
     }
-    int r = db_query(plan->db, "told_save", NULL, plan->err, "iaaaaaaau", plan->conf.id, &c[0],
-                     &c[1], &c[2], &c[3], &c[4], &c[5], &c[6], plan->now_us);
+    int r = db_query(plan->db, statement, NULL, plan->err, "iaaaaaaau", plan->conf.id, &c[0], &c[1],
+                     &c[2], &c[3], &c[4], &c[5], &c[6], plan->now_us);
     db_arrays_done(c, 7);
     return r;
+}
+
+int plan_told_save(struct plan *plan, const struct told *told, size_t n)
+{
+    return save_told(plan, "told_save", told, n);
+}
+
+int plan_told_first(struct plan *plan, const struct told *told, size_t n)
+{
+    return save_told(plan, "told_first", told, n);
 }
 
 const char *plan_hash(struct arena *arena, const char *text)

@@ -32,6 +32,25 @@ static int load_preferences(struct plan *plan, const struct db_array *ids)
         if (person >= 0) {
             plan->readers[person].channel = rows_dup(&rows, i, 1, plan->arena);
             plan->readers[person].wants_agenda = rows_bool(&rows, i, 2);
+            plan->readers[person].quiet_from_min = (int)rows_int(&rows, i, 3);
+            plan->readers[person].quiet_until_min = (int)rows_int(&rows, i, 4);
+        }
+    }
+    return r;
+}
+
+/* Who was asked and reminded, and let the time after the last reminder pass, too. */
+static int load_silence(struct plan *plan, const int64_t *people, size_t n_people)
+{
+    struct report *reports = NULL;
+    size_t n = 0;
+    int r = plan_report_load(plan, NOTICE_QUESTION, people, n_people, &reports, &n);
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        int person = conference_index_person(&plan->conf, reports[i].subject_id);
+        if (person >= 0) {
+            plan->readers[person].is_silent =
+                reports[i].times_sent > MAX_REMINDERS &&
+                reports[i].sent_at_us + setting_us(SET_REMIND_AFTER) <= plan->now_us;
         }
     }
     return r;
@@ -41,12 +60,19 @@ static int load_readers(struct plan *plan, const struct db_array *ids)
 {
     plan->readers = arena_array(plan->arena, plan->conf.persons.n, sizeof *plan->readers);
     for (size_t i = 0; i < plan->conf.persons.n; i++) {
-        plan->readers[i] = (struct reader){.channel = "any", .wants_agenda = true};
+        plan->readers[i] = (struct reader){.channel = "any",
+                                           .wants_agenda = true,
+                                           .quiet_from_min = -1,
+                                           .quiet_until_min = -1,
+                                           .zone = plan->conf.zone};
     }
     for (size_t i = 0; i < plan->conf.registrants.n; i++) {
         const struct registrant *registrant = &plan->conf.registrants.items[i];
         if (registrant->person >= 0 && registrant->status != REGISTRATION_CANCELLED) {
-            plan->readers[registrant->person].is_registered = true;
+            const struct zone *zone = zone_find(registrant->timezone);
+            struct reader *reader = &plan->readers[registrant->person];
+            reader->is_registered = true;
+            reader->zone = registrant->timezone[0] != '\0' && zone != NULL ? zone : reader->zone;
         }
     }
     int r = load_contacts(plan, ids);
@@ -112,21 +138,29 @@ static const struct report *report_of(const struct report *reports, size_t n, in
     return NULL;
 }
 
-/* What was refused on one channel goes by the reader's other one. */
+/* What was refused on one channel goes by the reader's other one, unless they want no messages. */
 static int fall_back(struct plan *plan)
 {
-    struct db_array c[3] = {{{0}}};
+    struct db_array c[4] = {{{0}}};
+    CLEANUP(db_array_done) struct db_array urgent = {0};
+    for (int kind = 0; kind < N_NOTICE_KINDS; kind++) {
+        if (notice_rows[kind].is_urgent) {
+            db_array_text(&urgent, notice_rows[kind].name);
+        }
+    }
     for (size_t i = 0; i < plan->conf.persons.n; i++) {
         const struct reader *reader = &plan->readers[i];
-        for (size_t j = 0; j < reader->contacts.n; j++) {
+        bool is_off = strcmp(reader->channel, "none") == 0;
+        for (size_t j = 0; j < reader->contacts.n && !is_off; j++) {
             db_array_int(&c[0], plan->conf.persons.items[i].id);
             db_array_text(&c[1], reader->contacts.items[j].channel);
             db_array_text(&c[2], reader->contacts.items[j].address);
+            db_array_us(&c[3], plan_due_us(plan, (int)i));
         }
     }
-    int r = db_query(plan->db, "outbox_fall_back", NULL, plan->err, "iaaa", plan->conf.id, &c[0],
-                     &c[1], &c[2]);
-    db_arrays_done(c, 3);
+    int r = db_query(plan->db, "outbox_fall_back", NULL, plan->err, "iaaaaa", plan->conf.id, &c[0],
+                     &c[1], &c[2], &c[3], &urgent);
+    db_arrays_done(c, 4);
     return r;
 }
 
@@ -184,7 +218,8 @@ static int plan_one_track(const struct plan *base, int64_t event_id, int64_t tra
     }
     struct report *reports = NULL;
     size_t n = 0;
-    if (r != 0 || (r = plan_report_load(&plan, NOTICE_QUORUM, &track_id, 1, &reports, &n)) < 0) {
+    if ((r = load_silence(&plan, people.ids.items, people.ids.n)) < 0 ||
+        (r = plan_report_load(&plan, NOTICE_QUORUM, &track_id, 1, &reports, &n)) < 0) {
         return r < 0 ? r : 0;
     }
     int track = conference_index_track(&plan.conf, track_id);
@@ -195,19 +230,23 @@ static int plan_tracks(const struct plan *base, const struct job_batch *batch)
 {
     int64_t *tracks = NULL;
     size_t n = stage_subjects(batch, SUBJECT_TRACK, base->arena, &tracks);
-    for (size_t i = 0; i < n; i++) {
-        int r = plan_one_track(base, batch->event_id, tracks[i]);
-        if (r < 0) {
-            return r;
-        }
+    int r = queue_lock_subjects(base->db, STAGE_PLAN, SUBJECT_TRACK, batch->event_id, tracks, n,
+                                base->err);
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        r = plan_one_track(base, batch->event_id, tracks[i]);
     }
-    return 0;
+    return r;
 }
 
 static int plan_organisers(const struct plan *base, int64_t event_id)
 {
     struct plan plan = *base;
-    int r = load(&plan, event_id, NULL, 0, false);
+    int64_t subject = 0;
+    int r =
+        queue_lock_subjects(plan.db, STAGE_PLAN, SUBJECT_EVENT, event_id, &subject, 1, plan.err);
+    if (r == 0) {
+        r = load(&plan, event_id, NULL, 0, false);
+    }
     return r != 0 ? (r < 0 ? r : 0) : plan_event(&plan);
 }
 
@@ -217,7 +256,7 @@ static int plan_batch(struct db *db, const struct job_batch *batch, struct arena
     struct plan plan = {.db = db,
                         .arena = arena,
                         .err = err,
-                        .now_us = clock_now_us(),
+                        .now_us = batch->now_us,
                         .domain = notice_domain(arena, setting_text(SET_MAIL_FROM))};
     struct stage_people people;
     int r = stage_expand(db, batch, arena, &people, err);
@@ -253,8 +292,15 @@ static int plan_step(void *state, struct db *db, struct arena *arena, struct err
     return stage_step(STAGE_PLAN, setting_us(SET_SETTLE), plan_batch, db, arena, err);
 }
 
+static int64_t plan_next_due_us(void *state, struct db *db)
+{
+    (void)state;
+    return queue_next_due_us(db, STAGE_PLAN, setting_us(SET_SETTLE));
+}
+
 const struct worker plan_worker = {.name = "plan",
                                    .role = DB_MATCHER,
                                    .channel = "rollcall_plan",
                                    .start = plan_start,
-                                   .step = plan_step};
+                                   .step = plan_step,
+                                   .next_due_us = plan_next_due_us};

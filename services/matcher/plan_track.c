@@ -25,6 +25,18 @@ static const char *role_word(enum role role)
     return "";
 }
 
+/* Where the person stands; that two reminders were of no use is known here only. */
+static const char *state_of(const struct plan *plan, const struct quorum_person *p)
+{
+    static const char silent[] = "no answer yet";
+    const char *at = p->person < 0 ? NULL : strstr(p->state, silent);
+    if (at == NULL || !plan->readers[p->person].is_silent) {
+        return p->state;
+    }
+    return arena_printf(plan->arena, "%.*sno answer after two reminders%s", (int)(at - p->state),
+                        p->state, at + strlen(silent));
+}
+
 static json_t *persons_json(const struct plan *plan, const struct quorum_track *q)
 {
     json_t *list = json_array();
@@ -33,7 +45,8 @@ static json_t *persons_json(const struct plan *plan, const struct quorum_track *
         if (p->person >= 0) {
             (void)json_array_append_new(
                 list, json_pack("{s:s, s:s, s:s, s:s}", "name", person_name(&plan->conf, p), "role",
-                                role_word(p->role), "state", p->state, "needed_in", p->needed_in));
+                                role_word(p->role), "state", state_of(plan, p), "needed_in",
+                                p->needed_in));
         }
     }
     return list;
@@ -47,7 +60,7 @@ static json_t *facts_json(const struct plan *plan, const struct quorum_track *q)
         const struct quorum_person *p = &q->persons.items[i];
         const char *needed = p->needed_in[0] == '\0' ? "" : "; needed elsewhere: ";
         (void)json_object_set_new(facts, person_name(&plan->conf, p),
-                                  json_sprintf("%s%s%s", p->state, needed, p->needed_in));
+                                  json_sprintf("%s%s%s", state_of(plan, p), needed, p->needed_in));
     }
     return facts;
 }
@@ -143,6 +156,22 @@ static void add_numbers(const struct plan *plan, json_t *payload, const struct q
     (void)json_object_set_new(payload, "room", json_string(room));
 }
 
+/* The report says when and where the track's block is. */
+static int tell_lead(struct plan *plan, int track, int lead)
+{
+    struct {
+        VEC(struct told) items;
+    } told = {0};
+    for (size_t i = 0; i < plan->conf.sessions.n; i++) {
+        const struct session *s = &plan->conf.sessions.items[i];
+        if (s->track == track && s->kind == SESSION_BLOCK && session_is_live(s)) {
+            *vec_add(plan->arena, &told.items) = (struct told){
+                lead, (int)i, s->start_us, s->end_us, plan_room(&plan->conf, s), false, 0};
+        }
+    }
+    return plan_told_first(plan, told.items.items, told.items.n);
+}
+
 static int send_report(struct plan *plan, const struct quorum_track *q, int lead,
                        const struct contact *contact, const struct report *last)
 {
@@ -175,15 +204,18 @@ static int send_report(struct plan *plan, const struct quorum_track *q, int lead
     }
     (void)json_object_set_new(payload, "choose", choose);
     int n_before = last == NULL ? 0 : last->times_sent;
-    const char *key = arena_printf(plan->arena, "quorum:%lld:%lld:%d:%s", (long long)track_id,
-                                   (long long)lead_id, n_before, plan_hash(plan->arena, now));
+    const char *key = arena_printf(plan->arena, "quorum:%lld:%lld:%s:%d:%s", (long long)track_id,
+                                   (long long)lead_id, plan_hash(plan->arena, contact->address),
+                                   n_before, plan_hash(plan->arena, now));
     r = plan_send(
         plan, NOTICE_QUORUM, lead, contact, key,
         arena_printf(plan->arena, "quorum:%lld:%lld", (long long)track_id, (long long)lead_id),
         payload);
-    return r < 0 ? r
-                 : plan_report_save(plan, NOTICE_QUORUM, track_id, contact->address, now,
-                                    n_before + 1);
+    if (r < 0 || (r = plan_report_save(plan, NOTICE_QUORUM, track_id, contact->address, now,
+                                       n_before + 1)) < 0) {
+        return r;
+    }
+    return tell_lead(plan, q->track, lead);
 }
 
 static const struct report *report_to(const struct report *reports, size_t n, const char *address)

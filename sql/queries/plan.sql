@@ -60,6 +60,14 @@ set starts_at = excluded.starts_at,
     sequence = excluded.sequence,
     changed_at = excluded.changed_at
 
+-- name: told_first
+-- $1 event, then one array per column, $9 when; never alters what is there
+insert into told (event_id, person_id, session_id, starts_at, ends_at, room, is_cancelled, sequence, changed_at)
+select $1, t.person_id, t.session_id, instant(t.start_us), instant(t.end_us), t.room, t.is_cancelled, t.sequence, $9
+from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::boolean[], $8::integer[])
+    as t (person_id, session_id, start_us, end_us, room, is_cancelled, sequence)
+on conflict (event_id, person_id, session_id) do nothing
+
 -- name: report_load
 -- $1 event, $2 kind, $3 subjects
 select subject_id, address, facts, times_sent, us(first_at), us(sent_at)
@@ -80,17 +88,19 @@ set facts = excluded.facts,
     sent_at = excluded.sent_at
 
 -- name: outbox_add
--- $1 event, $2 dedupe key, $3 kind, $4 channel, $5 address, $6 person (null: none), $7 payload, $8 thread, $9 expires
-insert into outbox (event_id, dedupe_key, kind, channel, address, person_id, payload, thread, expires_at)
-values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9)
+-- $1 event, $2 dedupe key, $3 kind, $4 channel, $5 address, $6 person (null: none), $7 payload, $8 thread, $9 expires,
+-- $10 not before (null: at once)
+insert into outbox (event_id, dedupe_key, kind, channel, address, person_id, payload, thread, expires_at, due_at)
+values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, coalesce($10::timestamptz, now()))
 on conflict (event_id, dedupe_key) do nothing
 
 -- name: outbox_fall_back
--- $1 event, $2 people, $3 channels, $4 addresses: what was refused there goes this way instead
-insert into outbox (event_id, dedupe_key, kind, channel, address, person_id, payload, thread, expires_at)
+-- $1 event, $2 people, $3 channels, $4 addresses: what was refused there goes this way instead; $5 not before (0: at
+-- once), which does not hold for $6 urgent kinds
+insert into outbox (event_id, dedupe_key, kind, channel, address, person_id, payload, thread, expires_at, due_at)
 select o.event_id, o.dedupe_key || ' by ' || c.channel, o.kind, c.channel, c.address, o.person_id, o.payload, o.thread,
-    o.expires_at
-from unnest($2::bigint[], $3::text[], $4::text[]) as c (person_id, channel, address)
+    o.expires_at, case when o.kind = any ($6::text[]) then now() else coalesce(instant(c.due_us), now()) end
+from unnest($2::bigint[], $3::text[], $4::text[], $5::bigint[]) as c (person_id, channel, address, due_us)
     join outbox o on o.event_id = $1 and o.person_id = c.person_id
 where o.state = 'refused'
   and o.channel <> c.channel

@@ -1,7 +1,5 @@
 #include "core/notice.h"
 
-#include "base/clock.h"
-
 #include <string.h>
 
 const struct notice_row notice_rows[N_NOTICE_KINDS] = {
@@ -21,6 +19,28 @@ int notice_kind_parse(const char *name)
         }
     }
     return -1;
+}
+
+int64_t notice_quiet_until_us(const struct zone *zone, int from_min, int until_min, int64_t now_us)
+{
+    if (from_min < 0 || until_min < 0 || from_min == until_min) {
+        return 0;
+    }
+    struct civil c = zone_civil(zone, now_us);
+    int now_min = c.hour * 60 + c.minute;
+    bool is_quiet = from_min < until_min ? now_min >= from_min && now_min < until_min
+                                         : now_min >= from_min || now_min < until_min;
+    if (!is_quiet) {
+        return 0;
+    }
+    if (now_min >= until_min) { /* it ends tomorrow; noon of it is 36 hours from midnight, or so */
+        c = zone_civil(zone, zone_day_start_us(zone, now_us) + 36 * HOUR_US);
+    }
+    c.hour = until_min / 60;
+    c.minute = until_min % 60;
+    c.second = 0;
+    int64_t until_us = zone_instant_us(zone, c);
+    return until_us > now_us ? until_us : 0;
 }
 
 char *notice_uid(struct arena *arena, const char *slug, int64_t session_id, int64_t person_id,

@@ -42,6 +42,7 @@
 #define ROLLCALL_CORE_NOTICE_H
 
 #include "base/arena.h"
+#include "base/clock.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -67,6 +68,11 @@ struct notice_row {
 extern const struct notice_row notice_rows[N_NOTICE_KINDS];
 
 int notice_kind_parse(const char *name); /* -1 = unknown */
+
+/* When the quiet hours that hold at now_us end; 0 = none hold. From and until are minutes after
+ * local midnight (until <= from: over midnight); one below 0, or both the same, means no quiet
+ * hours. */
+int64_t notice_quiet_until_us(const struct zone *zone, int from_min, int until_min, int64_t now_us);
 
 /* UID of the calendar entry of one session for one person (RFC 5545, 3.8.4.7): stable over moves,
  * the same in messages and in the feed. domain: of the address that messages come from. */
