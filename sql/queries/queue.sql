@@ -3,7 +3,7 @@
 -- of all others. A subject's further jobs come along. What failed before is tried again in ever smaller batches, so
 -- that one bad job does not take others down with it.
 with due as (
-    select j.event_id, j.attempts
+    select j.event_id, j.job_id, j.subject, j.subject_id, j.attempts
     from job j
     where j.stage = $1
       and j.due_at <= now()
@@ -35,16 +35,17 @@ picked as (
     where j.event_id = (select event_id from due)
       and j.stage = $1
       and j.attempts = (select attempts from due)
+      and j.job_id <> (select job_id from due)
       and j.due_at <= now()
       and j.enqueued_at <= now() - $3::bigint * interval '1 microsecond'
     order by $5::boolean and j.subject <> 'event', j.due_at
     for update skip locked
     limit case when (select everything from covers) then null
-        else greatest(1, $4::bigint >> least(30, 2 * (select attempts from due))) end
+        else greatest(1, $4::bigint >> least(30, 2 * (select attempts from due))) - 1 end
 ),
 twins as (
     select j.event_id, j.job_id
-    from (select distinct subject, subject_id from picked) as p
+    from (select subject, subject_id from due union select subject, subject_id from picked) as p
         join job j using (subject, subject_id)
     where j.event_id = (select event_id from due)
       and j.stage = $1
