@@ -11,6 +11,9 @@
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+#define MAX_TRIES 5
 
 /* "LPC 2025!" -> "lpc-2025"; "" when nothing is left. */
 static const char *slug_of(const char *text, struct arena *arena)
@@ -49,7 +52,7 @@ static const char *wanted_slug(const struct import_options *options, const struc
 }
 
 static int add_event(struct db *db, const char *slug, const struct conference *conf,
-                     int64_t *ret_event_id, struct err *err)
+                     int64_t *ret_event_id, bool *ret_is_second, struct err *err)
 {
     CLEANUP(rows_done) struct rows rows = {0};
     int r =
@@ -60,18 +63,20 @@ static int add_event(struct db *db, const char *slug, const struct conference *c
     }
     if (r == 0) {
         *ret_event_id = rows_int(&rows, 0, 0);
+        *ret_is_second = rows_bool(&rows, 0, 1) && rows_int(&rows, 0, 2) > 0;
     }
     return r;
 }
 
-/* The event that the file belongs to; made when there is none of that name. */
+/* The event that the file belongs to; made when there is none of that name. ret_is_second: made
+ * beside others, which can be a slip of the pen. */
 static int find_event(struct db *db, const struct import_options *options,
                       const struct conference *conf, struct arena *arena, int64_t *ret_event_id,
-                      struct err *err)
+                      bool *ret_is_second, struct err *err)
 {
     const char *slug = wanted_slug(options, conf, arena);
     if (slug[0] != '\0') {
-        return add_event(db, slug, conf, ret_event_id, err);
+        return add_event(db, slug, conf, ret_event_id, ret_is_second, err);
     }
     CLEANUP(rows_done) struct rows rows = {0};
     int r = db_query(db, "event_by_slug", &rows, err, "t", "");
@@ -108,16 +113,43 @@ static int next_version(struct db *db, int64_t event_id, int *ret_version, struc
     return r;
 }
 
+static void add_note(struct import_report *report, struct arena *arena, const char *note)
+{
+    report->note =
+        arena_printf(arena, "%s%s%s", report->note, report->note[0] == '\0' ? "" : "; ", note);
+}
+
+static int compare_programmes(struct save *save, const struct conference *known, bool is_partial,
+                              bool is_complete, struct import_report *report,
+                              struct programme_diff *diff)
+{
+    int n_others = 0;
+    programme_diff(known, save->conf, is_partial, save->arena, diff);
+    int r = is_complete ? 0 : save_keep_others(save, known, diff, &n_others);
+    for (size_t i = 0; i < diff->changes.n; i++) {
+        report->n_changes[diff->changes.items[i].kind]++;
+    }
+    if (n_others > 0) {
+        add_note(
+            report, save->arena,
+            arena_printf(save->arena,
+                         "%d sessions of another programme stay; --complete says that this one "
+                         "is all there is",
+                         n_others));
+    }
+    return r;
+}
+
 static int save_programme(struct save *save, const struct conference *known, bool is_partial,
-                          struct import_report *report)
+                          bool is_complete, struct import_report *report)
 {
     const struct conference *conf = save->conf;
     struct programme_diff diff;
-    programme_diff(known, conf, is_partial, save->arena, &diff);
-    for (size_t i = 0; i < diff.changes.n; i++) {
-        report->n_changes[diff.changes.items[i].kind]++;
+    int r = compare_programmes(save, known, is_partial, is_complete, report, &diff);
+    if (r < 0) {
+        return r;
     }
-    int r = next_version(save->db, save->event_id, &save->version, save->err);
+    r = next_version(save->db, save->event_id, &save->version, save->err);
     if (r < 0 || (r = save_rooms(save)) < 0 || (r = save_tracks(save, known)) < 0 ||
         (r = save_separations(save)) < 0 || (r = save_sessions(save)) < 0 ||
         (r = save_changes(save, known, &diff)) < 0 || (r = save_mentions(save, true)) < 0) {
@@ -150,8 +182,9 @@ static int save_all(struct save *save, const struct format *format, int outcome,
                                             save->err)) < 0) {
         return r;
     }
+    save_join_tracks(save, &known);
     if ((format->gives & FORMAT_PROGRAMME) != 0 && outcome != FORMAT_EMPTY) {
-        r = save_programme(save, &known, outcome == FORMAT_CAPPED, report);
+        r = save_programme(save, &known, outcome == FORMAT_CAPPED, options->is_complete, report);
     } else if ((format->gives & FORMAT_KEY_ATTENDEES) != 0) {
         r = save_key_attendees(save, &known);
     }
@@ -181,12 +214,16 @@ static int record_source(const struct save *save, const char *name, const char *
 
 /* Everything inside the transaction. */
 static int import_conference(struct db *db, const char *name, const char *text, size_t len,
-                             const struct format *format, int outcome,
-                             const struct conference *conf, const struct import_options *options,
-                             struct arena *arena, struct import_report *report, struct err *err)
+                             const struct format *format, int outcome, struct conference *conf,
+                             const struct import_options *options, struct arena *arena,
+                             struct import_report *report, struct err *err)
 {
-    struct save save = {.db = db, .conf = conf, .arena = arena, .err = err};
-    int r = find_event(db, options, conf, arena, &save.event_id, err);
+    struct save save = {.db = db, .source = name, .conf = conf, .arena = arena, .err = err};
+    bool is_second = false;
+    int r = find_event(db, options, conf, arena, &save.event_id, &is_second, err);
+    if (r == 0 && is_second) {
+        add_note(report, arena, "there was no event of that name: it is new");
+    }
     if (r < 0 || (r = save_all(&save, format, outcome, options, report)) < 0) {
         return r;
     }
@@ -232,6 +269,23 @@ static int set_zone(struct db *db, const struct import_options *options, struct 
     return r < 0 ? r : 0;
 }
 
+static int import_once(struct db *db, const char *name, const char *text, size_t len,
+                       const struct format *format, int outcome, struct conference *conf,
+                       const struct import_options *options, struct arena *arena,
+                       struct import_report *report, struct err *err)
+{
+    int r = db_begin(db, err);
+    if (r == 0) {
+        r = import_conference(db, name, text, len, format, outcome, conf, options, arena, report,
+                              err);
+    }
+    if (r == 0 && !options->is_rehearsal) {
+        r = db_commit(db, err);
+    }
+    db_rollback(db); /* after a commit there is nothing left to roll back */
+    return r;
+}
+
 int import_text(struct db *db, const char *name, const char *text, size_t len,
                 const struct import_options *options, struct arena *arena,
                 struct import_report *ret, struct err *err)
@@ -247,17 +301,15 @@ int import_text(struct db *db, const char *name, const char *text, size_t len,
     if (outcome < 0) {
         return outcome;
     }
+    struct import_report first;
     struct import_report report;
-    begin_report(&report, format, outcome, &conf, err, arena);
-    r = db_begin(db, err);
-    if (r == 0) {
-        r = import_conference(db, name, text, len, format, outcome, &conf, options, arena, &report,
-                              err);
+    begin_report(&first, format, outcome, &conf, err, arena);
+    r = ERR_RETRY;
+    for (int i = 0; i < MAX_TRIES && r == ERR_RETRY; i++) {
+        (void)usleep(i == 0 ? 0 : 50000U << i); /* a stage writes the same rows: let it end */
+        report = first;
+        r = import_once(db, name, text, len, format, outcome, &conf, options, arena, &report, err);
     }
-    if (r == 0 && !options->is_rehearsal) {
-        r = db_commit(db, err);
-    }
-    db_rollback(db); /* after a commit there is nothing left to roll back */
     if (r < 0) {
         return r;
     }

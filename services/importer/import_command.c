@@ -143,8 +143,10 @@ int import_command(int argc, char **argv)
         {"event", "SLUG",
          "the event; else ROLLCALL_EVENT, the programme's own short name, or the only event",
          &import.event, NULL},
-        {"complete", NULL, "registrants who are not in the file have withdrawn", NULL,
-         &import.is_complete},
+        {"complete", NULL,
+         "who is not in the file has withdrawn; what is not in the programme is cancelled, "
+         "whatever it came from",
+         NULL, &import.is_complete},
         {"rehearse", NULL, "say what would happen, and save nothing", NULL, &import.is_rehearsal},
         {"json", NULL, "the report for programs", NULL, &is_json},
         {0}};

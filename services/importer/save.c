@@ -73,42 +73,53 @@ static const char *best_title(const struct conference *known, const char *key,
     return track->title;
 }
 
-int save_tracks(struct save *save, const struct conference *known)
+void save_join_tracks(struct save *save, const struct conference *known)
 {
-    CLEANUP(columns_done) struct columns c = {0};
-    const struct conference *conf = save->conf;
-    const char **keys = arena_array(save->arena, conf->tracks.n, sizeof *keys);
-    struct strmap seen = {0};
-    for (size_t i = 0; i < conf->tracks.n; i++) {
-        const struct track *track = &conf->tracks.items[i];
-        bool is_new = false;
-        keys[i] = known_key(known, track);
-        (void)strmap_at(&seen, save->arena, keys[i], 0, &is_new);
-        if (!is_new) {
-            continue; /* two tracks of the file are one of the database's: the first one's words
-                         count */
-        }
-        db_array_text(&c.at[0], keys[i]);
-        db_array_text(&c.at[1], best_title(known, keys[i], track, conf->sessions.n > 0));
-        db_array_text(&c.at[2], track->description);
-        db_array_text(&c.at[3], track_kind_name(track->kind));
+    for (size_t i = 0; i < save->conf->tracks.n; i++) {
+        struct track *track = &save->conf->tracks.items[i];
+        track->key = known_key(known, track);
     }
-    int r = db_query(save->db, "track_save", NULL, save->err, "iaaaa", save->event_id, &c.at[0],
-                     &c.at[1], &c.at[2], &c.at[3]);
+}
+
+static int load_track_ids(struct save *save)
+{
     CLEANUP(rows_done) struct rows rows = {0};
-    if (r < 0 ||
-        (r = db_query(save->db, "track_load", &rows, save->err, "ib", save->event_id, 0)) < 0) {
+    int r = db_query(save->db, "track_load", &rows, save->err, "ib", save->event_id, 0);
+    if (r < 0) {
         return r;
     }
     struct strmap ids = {0};
     for (int i = 0; i < rows.n; i++) {
         *strmap_at(&ids, save->arena, rows_text(&rows, i, 1), 0, NULL) = rows_int(&rows, i, 0);
     }
+    const struct conference *conf = save->conf;
     save->track_ids = arena_array(save->arena, conf->tracks.n, sizeof *save->track_ids);
     for (size_t i = 0; i < conf->tracks.n; i++) {
-        save->track_ids[i] = *strmap_find(&ids, keys[i]);
+        save->track_ids[i] = *strmap_find(&ids, conf->tracks.items[i].key);
     }
     return 0;
+}
+
+int save_tracks(struct save *save, const struct conference *known)
+{
+    CLEANUP(columns_done) struct columns c = {0};
+    const struct conference *conf = save->conf;
+    struct strmap seen = {0};
+    for (size_t i = 0; i < conf->tracks.n; i++) {
+        const struct track *track = &conf->tracks.items[i];
+        bool is_new = false;
+        (void)strmap_at(&seen, save->arena, track->key, 0, &is_new);
+        if (!is_new) { /* two tracks of the file are one of the database's: the first counts */
+            continue;
+        }
+        db_array_text(&c.at[0], track->key);
+        db_array_text(&c.at[1], best_title(known, track->key, track, conf->sessions.n > 0));
+        db_array_text(&c.at[2], track->description);
+        db_array_text(&c.at[3], track_kind_name(track->kind));
+    }
+    int r = db_query(save->db, "track_save", NULL, save->err, "iaaaa", save->event_id, &c.at[0],
+                     &c.at[1], &c.at[2], &c.at[3]);
+    return r < 0 ? r : load_track_ids(save);
 }
 
 int save_separations(struct save *save)
@@ -177,6 +188,49 @@ static int load_session_ids(struct save *save)
     return 0;
 }
 
+static void add_session_keys(const struct save *save, struct db_array *keys)
+{
+    for (size_t i = 0; i < save->conf->sessions.n; i++) {
+        db_array_text(keys, save->conf->sessions.items[i].key);
+    }
+}
+
+int save_keep_others(struct save *save, const struct conference *known, struct programme_diff *diff,
+                     int *ret_n)
+{
+    CLEANUP(columns_done) struct columns c = {0};
+    CLEANUP(rows_done) struct rows rows = {0};
+    add_session_keys(save, &c.at[0]);
+    int r = db_query(save->db, "session_of_others", &rows, save->err, "ita", save->event_id,
+                     save->source, &c.at[0]);
+    if (r < 0) {
+        return r;
+    }
+    struct strmap others = {0};
+    for (int i = 0; i < rows.n; i++) {
+        (void)strmap_at(&others, save->arena, rows_text(&rows, i, 0), 0, NULL);
+    }
+    size_t n = 0;
+    for (size_t i = 0; i < diff->changes.n; i++) {
+        const struct change *change = &diff->changes.items[i];
+        if (change->new_session >= 0 ||
+            strmap_find(&others, known->sessions.items[change->old_session].key) == NULL) {
+            diff->changes.items[n++] = *change;
+        }
+    }
+    *ret_n = (int)(diff->changes.n - n);
+    diff->changes.n = n;
+    return 0;
+}
+
+static int set_source(struct save *save)
+{
+    CLEANUP(columns_done) struct columns c = {0};
+    add_session_keys(save, &c.at[0]);
+    return db_query(save->db, "session_set_source", NULL, save->err, "ita", save->event_id,
+                    save->source, &c.at[0]);
+}
+
 int save_sessions(struct save *save)
 {
     CLEANUP(columns_done) struct columns c = {0};
@@ -187,7 +241,7 @@ int save_sessions(struct save *save)
         db_query(save->db, "session_save", NULL, save->err, "iiaaaaaaaaaaaaa", save->event_id,
                  (int64_t)save->version, &c.at[0], &c.at[1], &c.at[2], &c.at[3], &c.at[4], &c.at[5],
                  &c.at[6], &c.at[7], &c.at[8], &c.at[9], &c.at[10], &c.at[11], &c.at[12]);
-    if (r < 0 || (r = set_parents(save)) < 0) {
+    if (r < 0 || (r = set_parents(save)) < 0 || (r = set_source(save)) < 0) {
         return r;
     }
     return load_session_ids(save);
@@ -261,8 +315,9 @@ static bool is_first(const struct save *save, struct strmap *seen, const struct 
     return is_new;
 }
 
-int save_mentions(struct save *save, bool with_speakers)
+int save_mentions(struct save *save, bool is_programme)
 {
+    const char *origin = is_programme ? "programme" : "list";
     CLEANUP(columns_done) struct columns c = {0};
     CLEANUP(columns_done) struct columns scope = {0};
     const struct conference *conf = save->conf;
@@ -276,18 +331,18 @@ int save_mentions(struct save *save, bool with_speakers)
             db_array_int(&scope.at[0], save->track_ids[mention->track]);
         }
     }
-    for (size_t i = 0; i < conf->sessions.n && with_speakers; i++) {
+    for (size_t i = 0; i < conf->sessions.n && is_programme; i++) {
         db_array_int(&scope.at[1], save->session_ids[i]);
     }
-    int r = db_query(save->db, "mention_remove_others", NULL, save->err, "iaaaaaaaa",
+    int r = db_query(save->db, "mention_remove_others", NULL, save->err, "iaaaaaaaat",
                      save->event_id, &scope.at[0], &scope.at[1], &c.at[0], &c.at[2], &c.at[3],
-                     &c.at[4], &c.at[8], &c.at[7]);
+                     &c.at[4], &c.at[8], &c.at[7], origin);
     if (r < 0) {
         return r;
     }
-    return db_query(save->db, "mention_save", NULL, save->err, "iaaaaaaaaaaaaa", save->event_id,
+    return db_query(save->db, "mention_save", NULL, save->err, "iaaaaaaaaaaaaat", save->event_id,
                     &c.at[0], &c.at[1], &c.at[2], &c.at[3], &c.at[4], &c.at[5], &c.at[6], &c.at[7],
-                    &c.at[8], &c.at[9], &c.at[10], &c.at[11], &c.at[12]);
+                    &c.at[8], &c.at[9], &c.at[10], &c.at[11], &c.at[12], origin);
 }
 
 /* --- registrants --- */

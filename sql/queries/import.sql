@@ -3,7 +3,7 @@
 insert into event (slug, title, timezone)
 values ($1, $2, $3)
 on conflict (slug) do update set slug = excluded.slug
-returning event_id
+returning event_id, xmax = 0, (select count(*) from event)
 
 -- name: event_lock
 -- $1 event; two imports of one event wait for one another
@@ -108,6 +108,28 @@ set is_cancelled = true,
 where event_id = $1
   and key = any ($3::text[])
 
+-- name: session_set_source
+-- $1 event, $2 name of the source, $3 keys
+update session
+set source = $2
+where event_id = $1
+  and key = any ($3::text[])
+  and source <> $2
+
+-- name: session_of_others
+-- $1 event, $2 name of the source, $3 its keys; sessions of programmes that have another name and nothing in common
+-- with this one
+select s.key
+from session s
+where s.event_id = $1
+  and s.source not in ($2, '')
+  and not s.is_cancelled
+  and not exists (
+    select from session o
+    where o.event_id = $1
+      and o.source = s.source
+      and o.key = any ($3::text[]))
+
 -- name: session_keys
 -- $1 event
 select key, session_id
@@ -123,11 +145,12 @@ from unnest($3::text[], $4::text[], $5::text[], $6::text[]) with ordinality as c
 order by c.i
 
 -- name: mention_save
--- $1 event, then one array per column
+-- $1 event, then one array per column, $15 origin; whom a list names as a programme does belongs to the list, and what
+-- a list says of them is not changed by a programme
 insert into mention (event_id, role, strength, track_id, session_id, name, email, email_md5, affiliation, topic,
-    source_key, source, line, is_given_name_only)
+    source_key, source, line, is_given_name_only, origin)
 select $1, m.role, m.strength, m.track_id, m.session_id, m.name, m.email, m.email_md5, m.affiliation, m.topic,
-    m.source_key, m.source, m.line, m.is_given_name_only
+    m.source_key, m.source, m.line, m.is_given_name_only, $15
 from unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[],
         $10::text[], $11::text[], $12::text[], $13::integer[], $14::boolean[])
     as m (role, strength, track_id, session_id, name, email, email_md5, affiliation, topic, source_key, source, line,
@@ -139,15 +162,19 @@ set strength = excluded.strength,
     source_key = excluded.source_key,
     source = excluded.source,
     line = excluded.line,
-    is_given_name_only = excluded.is_given_name_only
-where (mention.strength, mention.email, mention.email_md5, mention.source_key, mention.is_given_name_only)
+    is_given_name_only = excluded.is_given_name_only,
+    origin = excluded.origin
+where (mention.origin = 'programme' or excluded.origin = 'list')
+  and (mention.strength, mention.email, mention.email_md5, mention.source_key, mention.is_given_name_only,
+        mention.origin)
     is distinct from (excluded.strength, excluded.email, excluded.email_md5, excluded.source_key,
-        excluded.is_given_name_only)
+        excluded.is_given_name_only, excluded.origin)
 
 -- name: mention_remove_others
--- $1 event, $2 tracks, $3 sessions: whose mentions were all in the file; then the columns of those that stay
+-- $1 event, $2 tracks, $3 sessions: whose mentions were all in the file; then the columns of those that stay; $10 origin
 delete from mention m
 where m.event_id = $1
+  and m.origin = $10
   and (m.track_id = any ($2::bigint[]) or m.session_id = any ($3::bigint[]))
   and not exists (
     select from unnest($4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[])

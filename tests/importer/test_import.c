@@ -229,6 +229,115 @@ static void the_sample_goes_in(void **state)
     assert_string_equal(value("select count(*) > 600 from registrant"), "t");
 }
 
+#define OTHER                                                                                      \
+    HEAD EVENT("x", "H1", "10:00", "Talk X", "Xia Li")                                             \
+        EVENT("y", "H1", "11:00", "Talk Y", "Yun Li") TAIL
+#define OTHER_WITHOUT_Y HEAD EVENT("x", "H1", "10:00", "Talk X", "Xia Li") TAIL
+
+static const char *live_sessions(void)
+{
+    return value("select string_agg(key, ' ' order by key) from session where not is_cancelled");
+}
+
+static void another_programme_of_the_event_cancels_nothing_of_the_first(void **state)
+{
+    (void)state;
+    (void)import_fine("main.xml", FIRST);
+    struct import_report report = import_fine("devroom.xml", OTHER);
+    assert_int_equal(report.n_changes[4], 0); /* cancelled */
+    assert_non_null(strstr(report.note, "2 sessions of another programme stay"));
+    assert_string_equal(live_sessions(), "a b x y");
+    /* each still cancels its own, under its name or under another one */
+    (void)import_fine("devroom.xml", OTHER_WITHOUT_Y);
+    assert_string_equal(live_sessions(), "a b x");
+    (void)import_fine("main-v2.xml", SECOND);
+    assert_string_equal(live_sessions(), "a c x");
+}
+
+static void a_programme_that_says_it_is_complete_cancels_the_rest(void **state)
+{
+    (void)state;
+    CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_IMPORTER);
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct import_options options = {.event = "e", .is_complete = true};
+    struct import_report report;
+    struct err err = {0};
+    (void)import_fine("main.xml", FIRST);
+    assert_int_equal(
+        import_text(db, "new.xml", OTHER, strlen(OTHER), &options, arena, &report, &err), 0);
+    assert_string_equal(live_sessions(), "x y");
+}
+
+static void the_same_file_under_another_name_is_the_same_programme(void **state)
+{
+    (void)state;
+    (void)import_fine("s.xml", FIRST);
+    test_db_run(&test_db, "delete from job");
+    struct import_report report = import_fine("copy.xml", FIRST);
+    assert_int_equal(report.programme_version, 1);
+    assert_string_equal(report.note, "");
+    assert_string_equal(value("select count(*) from job"), "0");
+}
+
+#define SLUGGED(slug)                                                                              \
+    HEAD "<room name='R1'><event guid='a' id='1'><date>2025-12-11T10:00:00+09:00</date><start>"    \
+         "10:00</start><duration>00:30</duration><title>A</title><track slug='" slug               \
+         "'>Rust MC</track></event></room>" TAIL
+
+static void a_track_under_another_key_is_the_same_track(void **state)
+{
+    (void)state;
+    (void)import_fine("cfp.txt", "## Rust Microconference\n\nKey attendees:\n- Ann Lee\n");
+    (void)import_fine("s.xml", SLUGGED("rust"));
+    assert_string_equal(value("select count(*) from track"), "1");
+    struct import_report report = import_fine("s.xml", SLUGGED("rust"));
+    assert_int_equal(report.programme_version, 1);
+    for (int i = 0; i < 8; i++) {
+        assert_int_equal(report.n_changes[i], 0);
+    }
+}
+
+/* A block with a person: the track's lead as the programme has it. */
+#define BLOCK(person)                                                                              \
+    HEAD "<room name='R1'><event guid='m' id='1'><date>2025-12-11T10:00:00+09:00</date><start>"    \
+         "10:00</start><duration>03:00</duration><title>Rust MC</title><type>Microconference"      \
+         "</type><track>Rust MC</track><persons><person>" person                                   \
+         "</person></persons></event></room>" TAIL
+#define LIST                                                                                       \
+    "## Rust MC\n\nKey attendees:\n- Bob Roe\n- Cid Poe\n\nMC leads:\n- Dan Moe "                  \
+    "<dan@example.org>\n"
+
+static void programmes_and_lists_leave_each_others_names_alone(void **state)
+{
+    (void)state;
+    const char *names = "select string_agg(role || ' ' || name, ', ' order by name) from mention";
+    (void)import_fine("s.xml", BLOCK("Ann Lee"));
+    assert_string_equal(value(names), "lead Ann Lee");
+    (void)import_fine("cfp.txt", LIST);
+    assert_string_equal(value(names),
+                        "lead Ann Lee, key_attendee Bob Roe, key_attendee Cid Poe, lead Dan Moe");
+    (void)import_fine("s.xml", BLOCK("Ann Lee"));
+    assert_string_equal(value(names),
+                        "lead Ann Lee, key_attendee Bob Roe, key_attendee Cid Poe, lead Dan Moe");
+    (void)import_fine("s.xml", BLOCK("Dan Moe")); /* the list knows him, with an address */
+    assert_string_equal(value(names), "key_attendee Bob Roe, key_attendee Cid Poe, lead Dan Moe");
+    assert_string_equal(value("select email from mention where name = 'Dan Moe'"),
+                        "dan@example.org");
+}
+
+static void an_event_made_beside_others_is_mentioned(void **state)
+{
+    (void)state;
+    struct import_report report = import_fine("s.xml", FIRST);
+    assert_string_equal(report.note, "");
+    test_db_run(&test_db, "insert into event (slug) values ('other')");
+    report = import_fine("s.xml", FIRST);
+    assert_string_equal(report.note, "");
+    test_db_run(&test_db, "delete from event where slug = 'e'");
+    report = import_fine("s.xml", FIRST);
+    assert_string_equal(report.note, "there was no event of that name: it is new");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -245,6 +354,12 @@ int main(void)
         TEST(who_is_missing_withdraws_only_when_the_list_is_complete),
         TEST(a_rehearsal_saves_nothing),
         TEST(the_sample_goes_in),
+        TEST(another_programme_of_the_event_cancels_nothing_of_the_first),
+        TEST(a_programme_that_says_it_is_complete_cancels_the_rest),
+        TEST(the_same_file_under_another_name_is_the_same_programme),
+        TEST(a_track_under_another_key_is_the_same_track),
+        TEST(programmes_and_lists_leave_each_others_names_alone),
+        TEST(an_event_made_beside_others_is_mentioned),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
