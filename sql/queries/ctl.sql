@@ -76,28 +76,69 @@ select (select count(*) from registrant where event_id = $1 and person_id = $2),
     (select count(*) from outbox where event_id = $1 and person_id = $2),
     (select count(*) from answer where event_id = $1 and person_id = $2)
 
--- name: forget_messages
--- $1 event, $2 person
-delete from outbox
+-- name: forget_addresses
+-- $1 event, $2 person; every trace of their addresses: messages to them, what stops or reports messages, Matrix rooms,
+-- and what lists or decisions say
+with address as (
+    select unnest(array[lower(email), lower(matrix_id), lower(email_md5), md5(lower(email))]) as a
+    from registrant
+    where event_id = $1
+      and person_id = $2
+    union
+    select lower(value)
+    from person_alias
+    where event_id = $1
+      and person_id = $2
+      and kind <> 'name'
+    union
+    select lower(m.email)
+    from mention m
+        join resolution r using (event_id, mention_id)
+    where m.event_id = $1
+      and r.person_id = $2
+),
+known as (
+    select a
+    from address
+    where a <> ''
+),
+messages as (
+    delete from outbox
+    where event_id = $1
+      and (person_id = $2 or lower(address) in (select a from known))
+),
+stops as (
+    delete from suppression
+    where event_id = $1
+      and lower(address) in (select a from known)
+),
+rooms as (
+    delete from matrix_room
+    where event_id = $1
+      and lower(address) in (select a from known)
+),
+reports as (
+    delete from report
+    where event_id = $1
+      and (lower(address) in (select a from known) or (kind in ('question', 'agenda') and subject_id = $2))
+),
+decisions as (
+    update decision
+    set email = ''
+    where event_id = $1
+      and lower(email) in (select a from known)
+)
+update mention
+set email = '',
+    email_md5 = ''
 where event_id = $1
-  and person_id = $2
+  and (lower(email) in (select a from known) or lower(email_md5) in (select a from known))
 
 -- name: forget_registrants
 -- $1 event, $2 person
 delete from registrant
 where event_id = $1
   and person_id = $2
-
--- name: forget_mentions
--- $1 event, $2 person; what a public list or programme says stays, the address in it goes
-update mention m
-set email = '',
-    email_md5 = ''
-from resolution r
-where m.event_id = $1
-  and r.event_id = m.event_id
-  and r.mention_id = m.mention_id
-  and r.person_id = $2
 
 -- name: forget_person
 -- $1 event, $2 person; with it go aliases, answers, stars, matches, clashes, what was told
