@@ -124,7 +124,9 @@ int db_open(const char *url, enum db_role role, struct db **ret, struct err *err
     int r = 0;
     if (PQstatus(db->conn) != CONNECTION_OK) {
         r = connection_error(db->conn, "cannot connect to the database", err);
-        if (setting_text(SET_DATABASE_URL)[0] == '\0') {
+        bool is_absent = strstr(err->message, "No such file or directory") != NULL ||
+                         strstr(err->message, "Connection refused") != NULL;
+        if (setting_text(SET_DATABASE_URL)[0] == '\0' && is_absent) {
             (void)err_set(
                 err, ERR_DB,
                 "the private database is not running; 'rollcall up' (or ./dev up) starts it, "

@@ -288,5 +288,9 @@ int embedded_stop(struct err *err)
                                 "-s",
                                 "stop",
                                 NULL};
-    return run(&c, log, argv, err);
+    int r = run(&c, log, argv, err);
+    if (r == 0) {
+        (void)rmdir(c.socket); /* empty now, unless somebody put something there */
+    }
+    return r;
 }
