@@ -28,6 +28,7 @@
 #include <unistd.h>
 
 static bool is_embedded; /* the private cluster is ours to stop */
+static int lock_fd = -1;
 
 /* One `up` per folder: a second one would stop the database under the first. The lock goes with the
  * process, however it ends. */
@@ -35,11 +36,11 @@ static int take_lock(struct arena *arena, struct err *err)
 {
     const char *path = arena_printf(arena, "%s/up.lock", setting_text(SET_VAR));
     (void)mkdir(setting_text(SET_VAR), 0755); /* the next line says when it could not be made */
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (fd < 0) {
+    lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (lock_fd < 0) {
         return err_errno(err, ERR_SYSTEM, "cannot write %s", path);
     }
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    if (flock(lock_fd, LOCK_EX | LOCK_NB) != 0) {
         return err_set(
             err, ERR_SYSTEM,
             "another 'rollcall up' runs on %s; stop it first, or name another folder with "
@@ -198,6 +199,7 @@ static void report(void)
         return;
     }
     sigset_t none;
+    (void)close(lock_fd); /* we may outlive the one who holds it */
     (void)sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
     CLEANUP(arena_cleanup) struct arena *arena = arena_new();
