@@ -111,6 +111,26 @@ static void roles_cannot_write_what_is_not_theirs(void **state)
     }
 }
 
+static void a_workers_error_names_no_values(void **state)
+{
+    (void)state;
+    static const enum db_role roles[] = {DB_MATCHER, DB_OWNER};
+    test_db_run(&test_db, "insert into event (slug) values ('e')");
+    test_db_run(&test_db, "insert into person (event_id, person_id, name) select event_id, 7, '' "
+                          "from event");
+    for (size_t i = 0; i < 2; i++) {
+        CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, roles[i]);
+        struct err err = {0};
+        assert_int_equal(db_script(db,
+                                   "insert into person_alias (event_id, person_id, kind, value) "
+                                   "select event_id, 7, 'email', 'bob@example.org' from event, "
+                                   "generate_series(1, 2)",
+                                   &err),
+                         ERR_INPUT);
+        assert_int_equal(strstr(err.message, "bob@example.org") != NULL, roles[i] == DB_OWNER);
+    }
+}
+
 static void arrays_carry_every_character(void **state)
 {
     (void)state;
@@ -309,6 +329,7 @@ int main(void)
         TEST(a_database_from_the_future_is_refused),
         TEST(every_key_contains_the_event),
         TEST(roles_cannot_write_what_is_not_theirs),
+        TEST(a_workers_error_names_no_values),
         cmocka_unit_test(arrays_carry_every_character),
         TEST(jobs_wait_for_the_stages_before_them),
         TEST(settling_jobs_are_left_alone),

@@ -17,6 +17,7 @@
 
 struct db {
     PGconn *conn;
+    bool has_details;    /* who asks may see the values that a message is about */
     struct arena *arena; /* names of what is prepared */
     struct strmap prepared;
 };
@@ -57,7 +58,9 @@ static int code_of(const PGresult *result)
 static int result_error(struct db *db, const PGresult *result, const char *what, struct err *err)
 {
     const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-    const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
+    /* "Key (address)=(...) exists": fine for who types commands, not for the log of a worker */
+    const char *detail =
+        db->has_details ? PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL) : NULL;
     if (primary == NULL) {
         char line[400];
         return err_set(err, ERR_DB, "%s: %s", what,
@@ -120,6 +123,7 @@ int db_open(const char *url, enum db_role role, struct db **ret, struct err *err
         abort();
     }
     db->arena = arena_new();
+    db->has_details = role == DB_OWNER || role == DB_IMPORTER || role == DB_CTL;
     db->conn = PQconnectdbParams(keywords, values, 1);
     int r = 0;
     if (PQstatus(db->conn) != CONNECTION_OK) {
