@@ -75,6 +75,10 @@ void clash_around_init(struct clash_around *around, struct clash_index *index, s
         around->is_separated[index->separations[i] >> 32] = true;
         around->is_separated[index->separations[i] & 0x7fffffff] = true;
     }
+    for (size_t i = 0; i < index->shared->items.n; i++) {
+        around->is_separated[index->shared->items.items[i].track_a] = true;
+        around->is_separated[index->shared->items.items[i].track_b] = true;
+    }
     load_children(around, arena);
 }
 
@@ -203,6 +207,7 @@ static void around_session(const struct clash_around *around, int session, clash
          track >= 0 && around->is_separated[track] && other < (int)index->conf->sessions.n;
          other++) {
         emit_sessions(around, CLASH_TRACKS_TOGETHER, session, other, emit, to);
+        emit_sessions(around, CLASH_TRACKS_SHARE_PEOPLE, session, other, emit, to);
     }
     if (clash_rules[CLASH_ROOM_TOO_SMALL].session(index, session, &clash)) {
         emit(to, &clash);

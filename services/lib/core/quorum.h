@@ -26,8 +26,10 @@ struct quorum_person {
     const char *state;     /* one phrase for people: "registered, in person, said yes" */
 };
 
+/* The report on one track, or on one session for which people are named: speakers, key people. */
 struct quorum_track {
-    int track;
+    int track;                         /* of a session: the one it is in; -1 = none */
+    int session;                       /* -1 = the whole track */
     VEC(struct quorum_person) persons; /* leads first, then by strength and name */
     int n_must;                        /* must people, ambiguous ones included */
     int n_registered;                  /* of the must people, and so on */
@@ -45,8 +47,15 @@ struct quorum_track {
 struct quorum {
     VEC(struct quorum_track)
     tracks; /* those that have leads or key attendees, in programme order */
+    VEC(struct quorum_track)
+    sessions; /* live sessions that have people of their own, by track, in programme order */
 };
 
+/*
+ * Counts both. A track needs track.quorum of its must people (0: all of them), a session all of its
+ * own. A person who is wanted elsewhere during part of the block is free for the contributions that
+ * lie outside that part.
+ */
 void quorum_count(const struct conference *conf, const struct requirements *requirements,
                   const struct clashes *clashes, struct arena *arena, struct quorum *ret);
 

@@ -162,7 +162,7 @@ void quorum_passes(const struct conference *conf, const struct quorum *quorum, i
                               .chance = arena_array(scratch, quorum->tracks.n, sizeof(double)),
                               .seats = arena_array(scratch, n_persons, sizeof(struct seat))};
     *ret = (struct quorum_passes){0};
-    if (conf->registrants.n == 0) {
+    if (!conf->has_registrants && conf->registrants.n == 0) {
         return; /* nobody is known to lack one */
     }
     for (size_t t = 0; t < quorum->tracks.n; t++) {
