@@ -53,9 +53,10 @@ static void show_passes(const struct loaded *loaded, const struct quorum *quorum
         const struct quorum_pass *pass = &passes.items.items[i];
         const char *name = loaded->conf.persons.items[pass->person].name;
         if (is_json) {
-            (void)json_array_append_new(list, json_pack("{s:s, s:i, s:f, s:s}", "person", name,
-                                                        "raises", pass->n_raised, "gain",
-                                                        pass->gain, "why", pass->why));
+            (void)json_array_append_new(list,
+                                        json_pack("{s:s, s:i, s:f, s:f, s:s}", "person", name,
+                                                  "raises", pass->n_raised, "gain", pass->gain,
+                                                  "people", pass->people, "why", pass->why));
         } else {
             printf("%2zu. %s: %s\n", i + 1, name, pass->why);
         }

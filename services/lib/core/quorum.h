@@ -65,7 +65,8 @@ struct quorum_pass {
     int n_raised;    /* MCs that it would lift over their quorum, those lifted by earlier passes not
                         counted */
     double gain;     /* the chances of quorum that it adds, summed over MCs */
-    const char *why; /* "Rust from 40% to 62%; PCI from 70% to 81%" */
+    double people;   /* the key people that it adds on average, summed over MCs */
+    const char *why; /* "Rust from 40% to 62%; PCI from 12.1 to 12.6 of 14 people" */
 };
 
 struct quorum_passes {
@@ -75,7 +76,8 @@ struct quorum_passes {
 /*
  * To whom to give up to `max` passes: must people without a confirmed registration who have not
  * said no, chosen one by one (greedy): whoever lifts most MCs over their quorum, then adds most
- * chance, given the passes before; ties by name. A person whose pass would add nothing is left out.
+ * chance (in steps of a tenth of a percent), then most people, given the passes before; ties by
+ * name. A person whose pass would add nothing is left out.
  */
 void quorum_passes(const struct conference *conf, const struct quorum *quorum, int max,
                    struct arena *arena, struct quorum_passes *ret);
