@@ -25,6 +25,8 @@ const struct command commands[] = {
     {"sync", GROUP_DATABASE, "imports every address again that was imported before", sync_command},
     {"clashes", GROUP_DATABASE, "the clashes with their life: list, acknowledge, history",
      clashes_command},
+    {"separate", GROUP_DATABASE, "tracks that must not run at the same time", separate_command},
+    {"distance", GROUP_DATABASE, "how long people walk between rooms", distance_command},
     {"people", GROUP_DATABASE, "names that a person must decide on; decide, undo", people_command},
     {"answer", GROUP_DATABASE, "writes down what somebody answered by another way", answer_command},
     {"outbox", GROUP_DATABASE, "messages waiting, sent and dead; show, retry", outbox_command},

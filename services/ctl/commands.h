@@ -26,6 +26,8 @@ int check_command(int argc, char **argv);
 int suggest_command(int argc, char **argv);
 int quorum_command(int argc, char **argv);
 int clashes_command(int argc, char **argv);
+int separate_command(int argc, char **argv);
+int distance_command(int argc, char **argv);
 int people_command(int argc, char **argv);
 int answer_command(int argc, char **argv);
 int link_command(int argc, char **argv);

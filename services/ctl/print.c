@@ -62,12 +62,19 @@ json_t *print_quorum(const struct conference *conf, const struct quorum_track *q
     for (size_t i = 0; i < quorum->persons.n; i++) {
         (void)json_array_append_new(people, quorum_person_json(conf, &quorum->persons.items[i]));
     }
-    return json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:f, s:b, s:s, s:o}", "track",
-                     conf->tracks.items[quorum->track].title, "must", quorum->n_must, "registered",
-                     quorum->n_registered, "in_person", quorum->n_in_person, "free", quorum->n_free,
-                     "yes", quorum->n_yes, "no", quorum->n_no, "needed", quorum->needed, "chance",
-                     quorum->chance, "quorate", (int)quorum->is_quorate, "causes", quorum->causes,
-                     "people", people);
+    const char *track = quorum->track < 0 ? "" : conf->tracks.items[quorum->track].title;
+    json_t *value =
+        json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:f, s:b, s:s, s:o}", "track", track,
+                  "must", quorum->n_must, "registered", quorum->n_registered, "in_person",
+                  quorum->n_in_person, "free", quorum->n_free, "yes", quorum->n_yes, "no",
+                  quorum->n_no, "needed", quorum->needed, "chance", quorum->chance, "quorate",
+                  (int)quorum->is_quorate, "causes", quorum->causes, "people", people);
+    if (quorum->session >= 0) {
+        const struct session *session = &conf->sessions.items[quorum->session];
+        (void)json_object_set_new(value, "session", json_string(session->key));
+        (void)json_object_set_new(value, "title", json_string(session->title));
+    }
+    return value;
 }
 
 void print_clash_text(const struct conference *conf, const struct clash *clash)
@@ -79,10 +86,16 @@ void print_clash_text(const struct conference *conf, const struct clash *clash)
 void print_quorum_text(const struct conference *conf, const struct quorum_track *q,
                        bool with_people)
 {
-    printf("%s: %s (%d%% likely)\n", conf->tracks.items[q->track].title,
-           q->is_quorate ? "quorate" : "not quorate", (int)lround(q->chance * 100));
-    printf("  %d of %d key people registered, %d in person, %d free; %d yes, %d no\n",
+    const char *title = q->session < 0 ? conf->tracks.items[q->track].title
+                                       : conf->sessions.items[q->session].title;
+    printf("%s: %s (%d%% likely)\n", title, q->is_quorate ? "quorate" : "not quorate",
+           (int)lround(q->chance * 100));
+    printf("  %d of %d key people registered, %d in person, %d free; %d yes, %d no",
            q->n_registered, q->n_must, q->n_in_person, q->n_free, q->n_yes, q->n_no);
+    if (q->needed < q->n_must) {
+        printf("; %d are enough", q->needed);
+    }
+    (void)putchar('\n');
     if (q->causes[0] != '\0') {
         printf("  %s\n", q->causes);
     }

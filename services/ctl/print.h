@@ -10,6 +10,7 @@
 /* {"kind","severity","person","sessions":[..],"titles":[..],"start","end","minutes","why"} */
 json_t *print_clash(const struct conference *conf, const struct clash *clash);
 /* {"track","leads":n,"must","registered",...,"chance","quorate","causes","people":[..]} */
+/* of a session's own list with "session" and its title, and "track" may be "" */
 json_t *print_quorum(const struct conference *conf, const struct quorum_track *quorum);
 /* "2025-12-11T10:00:00+09:00" in the conference's zone; JSON null for 0 */
 json_t *print_time(const struct conference *conf, int64_t at_us);

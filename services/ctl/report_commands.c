@@ -1,4 +1,4 @@
-/* check, quorum: reports on a whole conference. */
+/* check: everything that cannot work as planned. */
 #include "ctl/commands.h"
 #include "ctl/print.h"
 #include "ctl/sources.h"
@@ -93,56 +93,4 @@ int check_command(int argc, char **argv)
     quorum_count(&loaded.conf, &loaded.requirements, &clashes, arena, &quorum);
     (is_json ? print_check_json : print_check_text)(&loaded, &clashes, &quorum);
     return clashes.items.n > 0 ? CLI_FOUND : CLI_FINE;
-}
-
-int quorum_command(int argc, char **argv)
-{
-    struct sources sources = {0};
-    bool is_json = false;
-    const char *word = NULL;
-    const struct cli_option options[] = {
-        SOURCE_OPTIONS(sources),
-        {"json", NULL, "the stable form for programs", NULL, &is_json},
-        {0}};
-    const struct cli_spec spec = {"quorum [TRACK] [--json] [--programme FILE ...]",
-                                  "Per microconference: who is registered, in person, free, and "
-                                  "has said yes. With the name of a "
-                                  "track: everybody on its list.",
-                                  options, 1};
-    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
-    struct err err = {0};
-    struct loaded loaded;
-    int r = cli_parse(&spec, argc, argv, &word, &err);
-    if (r != 0) {
-        return r > 0 ? CLI_FINE : cli_fail(&err);
-    }
-    if (sources_load(&sources, arena, &loaded, &err) < 0) {
-        return cli_fail(&err);
-    }
-    int only = word == NULL ? -1 : conference_find_track(&loaded.conf, word);
-    if (word != NULL && only < 0) {
-        (void)err_set(&err, ERR_USAGE, "there is no track \"%s\"", word);
-        return cli_fail(&err);
-    }
-    struct clashes clashes = {0};
-    struct quorum quorum = {0};
-    json_t *list = json_array();
-    clash_find(&loaded.conf, &loaded.requirements, &loaded.options, arena, &clashes);
-    quorum_count(&loaded.conf, &loaded.requirements, &clashes, arena, &quorum);
-    for (size_t i = 0; i < quorum.tracks.n; i++) {
-        const struct quorum_track *track = &quorum.tracks.items[i];
-        if (only >= 0 && track->track != only) {
-            continue;
-        }
-        if (is_json) {
-            (void)json_array_append_new(list, print_quorum(&loaded.conf, track));
-        } else {
-            print_quorum_text(&loaded.conf, track, only >= 0);
-        }
-    }
-    if (is_json) {
-        print_json(json_incref(list), false);
-    }
-    json_decref(list);
-    return CLI_FINE;
 }

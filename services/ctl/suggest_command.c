@@ -30,16 +30,16 @@ static json_t *suggestion_json(const struct conference *conf, const struct sugge
                                               conf->sessions.items[move->session].title, "room",
                                               room, "start", print_time(conf, move->start_us)));
     }
-    return json_pack("{s:s, s:o, s:f, s:i, s:o, s:o}", "text", s->text, "moves", moves, "gain",
-                     s->gain, "people", s->n_people, "cures",
+    return json_pack("{s:s, s:o, s:f, s:i, s:i, s:o, s:o}", "text", s->text, "moves", moves, "gain",
+                     s->gain, "people", s->n_people, "messages", s->n_messages, "cures",
                      clash_list(conf, s->cures, s->n_cures), "makes",
                      clash_list(conf, s->makes, s->n_makes));
 }
 
 static void print_suggestion(const struct suggestion *s, int number)
 {
-    printf("%d. %s\n   cures %d, makes %d, concerns %d people\n", number, s->text, s->n_cures,
-           s->n_makes, s->n_people);
+    printf("%d. %s\n   cures %d, makes %d, concerns %d people, causes up to %d messages\n", number,
+           s->text, s->n_cures, s->n_makes, s->n_people, s->n_messages);
     for (int i = 0; i < s->n_cures; i++) {
         printf("   + %s\n", s->cures[i].why);
     }
@@ -120,12 +120,14 @@ int suggest_command(int argc, char **argv)
     const char *pinned = NULL;
     const char *what_if = NULL;
     const char *max = "10";
+    const char *moves = "2";
     const struct cli_option options[] = {
         SOURCE_OPTIONS(sources),
         {"pinned", "IDS", "sessions that must stay where they are, separated by commas", &pinned,
          NULL},
         {"what-if", "\"SESSION -> ROOM@TIME\"", "what that move would cure and make", &what_if,
          NULL},
+        {"moves", "N", "the longest sequence to try, 1 to 4 (2)", &moves, NULL},
         {"max", "N", "how many suggestions (10)", &max, NULL},
         {"json", NULL, "the stable form for programs", NULL, &is_json},
         {0}};
@@ -138,17 +140,19 @@ int suggest_command(int argc, char **argv)
     struct err err = {0};
     struct loaded loaded;
     long n_max = 0;
+    long n_moves = 0;
     int r = cli_parse(&spec, argc, argv, NULL, &err);
     if (r != 0) {
         return r > 0 ? CLI_FINE : cli_fail(&err);
     }
     if (cli_number("max", max, 1, 1000, &n_max, &err) < 0 ||
+        cli_number("moves", moves, 1, 4, &n_moves, &err) < 0 ||
         sources_load(&sources, arena, &loaded, &err) < 0 ||
         (pinned != NULL && pin(&loaded.conf, pinned, arena, &err) < 0)) {
         return cli_fail(&err);
     }
     struct suggest_options so = {
-        .clash = loaded.options, .max_suggestions = (int)n_max, .max_moves = 2};
+        .clash = loaded.options, .max_suggestions = (int)n_max, .max_moves = (int)n_moves};
     struct suggestions found = {0};
     if (what_if != NULL) {
         struct suggest_move move;

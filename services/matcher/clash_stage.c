@@ -6,6 +6,7 @@
 #include "base/settings.h"
 #include "base/str.h"
 #include "core/clash.h"
+#include "core/clash_shared.h"
 
 enum {
     COLUMN_FINGERPRINT,
@@ -95,17 +96,41 @@ static int look_again(struct db *db, const struct conference *conf,
     return 0;
 }
 
+/* Which MCs share people depends on everybody, not only on those in the batch. */
+static int load_shared(struct db *db, const struct conference *conf, struct arena *arena,
+                       struct shared_pairs *ret, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    int r = db_query(db, "clash_memberships", &rows, err, "i", conf->id);
+    if (r < 0) {
+        return r;
+    }
+    struct membership *memberships = arena_array(arena, (size_t)rows.n, sizeof *memberships);
+    for (int i = 0; i < rows.n; i++) {
+        memberships[i] = (struct membership){conference_index_track(conf, rows_int(&rows, i, 0)),
+                                             rows_int(&rows, i, 1)};
+    }
+    shared_find(conf, memberships, (size_t)rows.n, arena, ret);
+    return 0;
+}
+
 static int find_and_save(struct db *db, const struct conference *conf,
                          const struct stage_people *people, bool with_programme,
                          struct arena *arena, struct err *err)
 {
     struct requirements requirements = {0};
     struct clashes clashes = {0};
+    struct shared_pairs shared = {0};
+    int r = with_programme ? load_shared(db, conf, arena, &shared, err) : 0;
+    if (r < 0) {
+        return r;
+    }
     struct clash_options options = {.now_us = clock_now_us(),
                                     .answer_within_us = setting_us(SET_REMIND_AFTER),
                                     .walk_between_buildings_us = setting_us(SET_WALK),
                                     .only_person = -1,
-                                    .has_registrants = conf->has_registrants};
+                                    .has_registrants = conf->has_registrants,
+                                    .shared = &shared};
     struct db_array c[N_COLUMNS] = {{{0}}};
     requirements_build(conf, arena, &requirements);
     clash_find(conf, &requirements, &options, arena, &clashes);
@@ -114,7 +139,7 @@ static int find_and_save(struct db *db, const struct conference *conf,
             add_clash(conf, &clashes.items.items[i], arena, c);
         }
     }
-    int r = save_clashes(db, conf->id, people, with_programme, c, err);
+    r = save_clashes(db, conf->id, people, with_programme, c, err);
     db_arrays_done(c, N_COLUMNS);
     return r < 0 ? r : look_again(db, conf, &options, err);
 }
@@ -127,7 +152,9 @@ static int clash_batch(struct db *db, const struct job_batch *batch, struct aren
     if (r < 0) {
         return r;
     }
-    bool with_programme = people.has_event || people.has_session;
+    int64_t *tracks = NULL;
+    bool with_programme = people.has_event || people.has_session ||
+                          stage_subjects(batch, SUBJECT_TRACK, arena, &tracks) > 0;
     if (people.ids.n == 0 && !with_programme) {
         return 0;
     }

@@ -17,6 +17,10 @@ begin
         unnest(array['clash', 'plan']) as s (stage)
     where r.person_id is not null
       and (n.role, n.strength, n.track_id, n.session_id) is distinct from (o.role, o.strength, o.track_id, o.session_id);
+    insert into job (event_id, stage, subject, subject_id)
+    select distinct n.event_id, 'clash', 'track', 0
+    from added n join removed o using (event_id, mention_id)
+    where (n.track_id, n.session_id) is distinct from (o.track_id, o.session_id);
     return null;
 end $$;
 create trigger clash_flow_u after update on mention referencing new table as added old table as removed
@@ -33,6 +37,12 @@ begin
     group by c.event_id
     having (select count(*) from registrant r where r.event_id = c.event_id)
         = case when tg_op = 'INSERT' then count(*) else 0 end;
+    if tg_op = 'INSERT' then -- by hand: the importer leaves the person to resolve
+        insert into job (event_id, stage, subject, subject_id)
+        select distinct c.event_id, s.stage, 'person', c.person_id
+        from changed c, unnest(array['match', 'clash', 'plan']) as s (stage)
+        where c.person_id is not null;
+    end if;
     return null;
 end $$;
 create trigger clash_flow_i after insert on registrant referencing new table as changed
@@ -120,3 +130,32 @@ begin
 end $$;
 create trigger clash_flow_u after update on report referencing new table as added old table as removed
     for each statement execute function report_clash_reflow();
+
+-- Who is who: which tracks share people depends on everybody. The subject is the tracks as a whole, id 0.
+create function resolution_clash_flow() returns trigger
+    language plpgsql security definer set search_path = rollcall, pg_temp
+as $$
+begin
+    insert into job (event_id, stage, subject, subject_id)
+    select distinct c.event_id, 'clash', 'track', 0
+    from changed c join event using (event_id)
+    where c.person_id is not null;
+    return null;
+end $$;
+create trigger clash_flow_i after insert on resolution referencing new table as changed
+    for each statement execute function resolution_clash_flow();
+create trigger clash_flow_d after delete on resolution referencing old table as changed
+    for each statement execute function resolution_clash_flow();
+
+create function resolution_clash_reflow() returns trigger
+    language plpgsql security definer set search_path = rollcall, pg_temp
+as $$
+begin
+    insert into job (event_id, stage, subject, subject_id)
+    select distinct n.event_id, 'clash', 'track', 0
+    from added n join removed o using (event_id, mention_id)
+    where n.person_id is distinct from o.person_id;
+    return null;
+end $$;
+create trigger clash_flow_u after update on resolution referencing new table as added old table as removed
+    for each statement execute function resolution_clash_reflow();

@@ -124,3 +124,47 @@ from clash_history
 where event_id = $1
   and clash_id = $2
 order by history_id
+
+-- name: clash_memberships
+-- $1 event; who belongs to which microconference, as lead, key attendee or speaker
+select distinct coalesce(m.track_id, s.track_id), r.person_id
+from mention m
+    join resolution r using (event_id, mention_id)
+    left join session s on s.event_id = m.event_id and s.session_id = m.session_id
+    join track t on t.event_id = m.event_id and t.track_id = coalesce(m.track_id, s.track_id)
+where m.event_id = $1
+  and r.person_id is not null
+  and t.kind = 'mc'
+order by 1, 2
+
+-- name: track_set_quorum
+-- $1 event, $2 track, $3 so many are enough (0: all)
+update track
+set quorum = $3::integer
+where event_id = $1
+  and track_id = $2
+
+-- name: separation_set
+-- $1 event, $2 track, $3 track, $4 why
+insert into separation (event_id, track_a, track_b, reason)
+values ($1, least($2::bigint, $3::bigint), greatest($2::bigint, $3::bigint), $4)
+on conflict (event_id, track_a, track_b) do update
+set reason = excluded.reason
+
+-- name: separation_remove
+-- $1 event, $2 track, $3 track
+delete from separation
+where event_id = $1
+  and track_a = least($2::bigint, $3::bigint)
+  and track_b = greatest($2::bigint, $3::bigint)
+
+-- name: room_distance_set
+-- $1 event, $2 rooms, $3 rooms, $4 seconds; of several for one pair the longest counts
+insert into room_distance (event_id, room_a, room_b, walk_s)
+select $1, d.room_a, d.room_b, max(d.walk_s)
+from (select least(a, b) as room_a, greatest(a, b) as room_b, s as walk_s
+      from unnest($2::bigint[], $3::bigint[], $4::bigint[]) as given (a, b, s)) as d
+group by d.room_a, d.room_b
+on conflict (event_id, room_a, room_b) do update
+set walk_s = excluded.walk_s
+where room_distance.walk_s <> excluded.walk_s

@@ -1,6 +1,8 @@
 /*
  * Measures clash, quorum and suggest: bench_clash [ROUNDS]. Prints the least and the greatest of
- * some rounds; no files, no network, the same numbers of everything in each run.
+ * some rounds; no files, no network, the same numbers of everything in each run. bench_clash rows
+ * prints the requirements of the first part as lines "person session start end" in minutes, for
+ * bench_clash.py, which has PostgreSQL join them in the same run.
  */
 #include "base/arena.h"
 #include "base/clock.h"
@@ -11,6 +13,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -310,12 +313,32 @@ static void bench_lpc(int rounds)
     print(&quorum);
 }
 
+static void print_rows(const struct shape *shape)
+{
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct conference conf;
+    struct requirements requirements;
+    make(&conf, shape, arena);
+    requirements_build(&conf, arena, &requirements);
+    for (size_t i = 0; i < requirements.items.n; i++) {
+        const struct requirement *r = &requirements.items.items[i];
+        const struct session *session = &conf.sessions.items[r->session];
+        printf("%d\t%d\t%lld\t%lld\n", r->person, r->session,
+               (long long)((session->start_us - DAY_START_US) / MINUTE_US),
+               (long long)((session->end_us - DAY_START_US) / MINUTE_US));
+    }
+}
+
 int main(int argc, char **argv)
 {
     int rounds = argc > 1 ? atoi(argv[1]) : 7;
     struct shape pairs = {10000, 2500, 2, 60, 102000, 0};
     struct shape large = {20000, 2000, 5, 25, 6000, 5};
     struct rusage usage;
+    if (argc > 1 && strcmp(argv[1], "rows") == 0) {
+        print_rows(&pairs);
+        return 0;
+    }
     rounds = rounds < 1 ? 1 : rounds;
     bench_detection("pairs", &pairs, rounds);
     bench_moves(&pairs, false, rounds);

@@ -266,8 +266,10 @@ static void check_one(struct checker *c, const struct requirement *r)
     }
     check_steps(c, r, "away", strict, misses);
     bool silent = last_word(c, r->person, r->session) == NULL;
-    if (silent && c->options->now_us != 0 && c->options->asked_us != 0 &&
-        c->options->now_us >= c->options->asked_us + c->options->answer_within_us) {
+    int64_t own_us = c->conf->persons.items[r->person].asked_us;
+    int64_t asked_us = own_us != 0 ? own_us : c->options->asked_us;
+    if (silent && c->options->now_us != 0 && asked_us != 0 &&
+        c->options->now_us >= asked_us + c->options->answer_within_us) {
         check_whole(c, r, "no_answer", w == 2 ? "info" : "low");
     }
     bool has_window = false;
@@ -366,6 +368,97 @@ static bool speaks_for_track(const struct checker *c, int session)
     return s->track >= 0 && s->kind != SESSION_OPEN_SLOT && !inside;
 }
 
+/* Is the person on the track's list, or speaking in it? */
+static bool belongs(const struct checker *c, int person, int track)
+{
+    for (size_t i = 0; i < c->conf->mentions.n; i++) {
+        const struct mention *m = &c->conf->mentions.items[i];
+        int of = m->track >= 0 ? m->track : m->session >= 0 ? session_at(c, m->session)->track : -1;
+        if (m->person == person && of == track) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_mc(const struct checker *c, int track)
+{
+    return track >= 0 && c->conf->tracks.items[track].kind == TRACK_MC;
+}
+
+/* How many belong to a (and to b, unless it is -1); -1 for a: to any MC. */
+static int n_members(const struct checker *c, int a, int b)
+{
+    int n = 0;
+    for (int p = 0; p < (int)c->conf->persons.n; p++) {
+        bool is_in = a >= 0 && belongs(c, p, a) && (b < 0 || belongs(c, p, b));
+        for (int t = 0; a < 0 && t < (int)c->conf->tracks.n; t++) {
+            is_in = is_in || (is_mc(c, t) && belongs(c, p, t));
+        }
+        n += is_in;
+    }
+    return n;
+}
+
+/* Draws one after the other: the chance of `wanted` or more hits in n draws without putting back
+ * from n_all with n_good among them. */
+static double draws(int n_all, int n_good, int n, int wanted)
+{
+    if (wanted <= 0) {
+        return 1;
+    }
+    if (n == 0) {
+        return 0;
+    }
+    double hit = (double)n_good / n_all;
+    double chance = 0;
+    if (n_good > 0) {
+        chance += hit * draws(n_all - 1, n_good - 1, n - 1, wanted - 1);
+    }
+    if (n_good < n_all) {
+        chance += (1 - hit) * draws(n_all - 1, n_good, n - 1, wanted);
+    }
+    return chance;
+}
+
+static double overlap_chance(const struct checker *c, int a, int b)
+{
+    int n_a = n_members(c, a, -1);
+    int n_b = n_members(c, b, -1);
+    return draws(n_members(c, -1, -1), n_a > n_b ? n_a : n_b, n_a > n_b ? n_b : n_a,
+                 n_members(c, a, b));
+}
+
+/* Benjamini and Hochberg by their definition: some k pairs lie at or below k/m of the share, and
+ * this pair is no less remarkable than the k-th. */
+static bool share_people(const struct checker *c, int a, int b)
+{
+    double chances[32];
+    int n = 0;
+    if (!is_mc(c, a) || !is_mc(c, b) || a == b || n_members(c, a, b) < 3) {
+        return false;
+    }
+    for (int i = 0; i < (int)c->conf->tracks.n; i++) {
+        for (int k = 0; k < i; k++) {
+            if (is_mc(c, i) && is_mc(c, k)) {
+                chances[n++] = overlap_chance(c, i, k);
+            }
+        }
+    }
+    double own = overlap_chance(c, a, b);
+    for (int k = n; k > 0; k--) {
+        double limit = 0.05 * k / n + 1e-12;
+        int n_below = 0;
+        for (int i = 0; i < n; i++) {
+            n_below += chances[i] <= limit;
+        }
+        if (n_below >= k) {
+            return own <= limit;
+        }
+    }
+    return false;
+}
+
 static void check_programme(struct checker *c)
 {
     int n = (int)c->conf->sessions.n;
@@ -385,6 +478,10 @@ static void check_programme(struct checker *c)
             if (steps > 0 && a->room >= 0 && a->room == b->room && a->parent != j &&
                 b->parent != i) {
                 line_add(c, "room_twice", "high", -1, i, j, first, first + steps * STEP_US);
+            }
+            if (steps > 0 && !separated && speaks_for_track(c, i) && speaks_for_track(c, j) &&
+                share_people(c, a->track, b->track)) {
+                line_add(c, "tracks_share_people", "low", -1, i, j, first, first + steps * STEP_US);
             }
             if (steps > 0 && separated && speaks_for_track(c, i) && speaks_for_track(c, j)) {
                 line_add(c, "tracks_together", "high", -1, i, j, first, first + steps * STEP_US);

@@ -59,7 +59,9 @@ static void add_places(struct conference *conf, struct arena *arena)
     }
     int n_tracks = random_below(5);
     for (int i = 0; i < n_tracks; i++) {
-        conference_add_track(conf, arena)->title = arena_printf(arena, "Track %d", i);
+        struct track *track = conference_add_track(conf, arena);
+        track->title = arena_printf(arena, "Track %d", i);
+        track->kind = one_in(4) ? TRACK_OTHER : TRACK_MC;
     }
     for (int i = 0; n_tracks > 0 && i < random_below(4); i++) {
         *vec_add(arena, &conf->separations) =
@@ -138,6 +140,7 @@ static void add_people(struct conference *conf, struct arena *arena)
         struct person *person = conference_add_person(conf, arena);
         person->name = arena_printf(arena, "Person %d", (i * 3) % 4);
         person->id = one_in(2) ? 0 : 100 + i;
+        person->asked_us = one_in(4) ? conf->start_us - random_below(4) * DAY_US : 0;
     }
     for (int i = random_below(6); i > 0; i--) {
         struct registrant *registrant = conference_add_registrant(conf, arena);
@@ -154,6 +157,29 @@ static void add_people(struct conference *conf, struct arena *arena)
         int64_t start_us = random_instant(conf);
         *vec_add(arena, &conf->availabilities) = (struct availability){
             random_below(n_persons), start_us, start_us + random_below(60) * 15 * MINUTE_US};
+    }
+}
+
+/* Now and then a score of people, some of whom are on the lists of the same two tracks. */
+static void add_crowd(struct conference *conf, struct arena *arena)
+{
+    int n_shared = random_below(7);
+    int first = (int)conf->persons.n;
+    int n_tracks = (int)conf->tracks.n;
+    for (int i = 0; i < 20; i++) {
+        struct person *person = conference_add_person(conf, arena);
+        person->name = arena_printf(arena, "One of many %d", i);
+        person->id = 500 + i;
+        for (int track = 0; track < n_tracks; track++) {
+            int own = n_tracks > 2 ? 2 + i % (n_tracks - 2) : i % n_tracks;
+            if (i < n_shared ? track < 2 : track == own) {
+                struct mention *mention = conference_add_mention(conf, arena);
+                mention->person = first + i;
+                mention->role = ROLE_KEY_ATTENDEE;
+                mention->strength = STRENGTH_SHOULD;
+                mention->track = track;
+            }
+        }
     }
 }
 
@@ -188,6 +214,9 @@ static inline void make_conference(struct conference *conf, struct arena *arena)
     add_people(conf, arena);
     add_sessions(conf, arena);
     add_wishes(conf, arena);
+    if (one_in(3)) {
+        add_crowd(conf, arena);
+    }
     add_replies(conf, arena);
 }
 

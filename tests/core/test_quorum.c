@@ -339,6 +339,109 @@ static void passes_go_to_whom_most_microconferences_need(void **state)
     assert_int_equal(passes.items.n, 1);
 }
 
+/* A contribution of the track's block, with a speaker. */
+static int add_contribution(struct fixture *f, int track, const char *title, int64_t start_us,
+                            int speaker)
+{
+    struct session *session = conference_add_session(&f->conf, f->arena);
+    session->key = session->title = title;
+    session->kind = SESSION_CONTRIBUTION;
+    session->track = track;
+    session->parent = track; /* blocks are made first, one for each track */
+    session->start_us = start_us;
+    session->end_us = start_us + HOUR_US;
+    struct mention *mention = conference_add_mention(&f->conf, f->arena);
+    mention->role = ROLE_SPEAKER;
+    mention->session = (int)f->conf.sessions.n - 1;
+    mention->person = speaker;
+    return mention->session;
+}
+
+static void a_contribution_has_a_quorum_of_its_own(void **state)
+{
+    (void)state;
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct fixture f = fixture_new(arena);
+    int rust = add_mc(&f, "Rust");
+    int live = add_mc(&f, "Live Update");
+    f.conf.sessions.items[live].start_us = 12 * HOUR_US; /* meets Rust from 12 to 13 */
+    f.conf.sessions.items[live].end_us = 15 * HOUR_US;
+    int ann = add_person(&f, "Ann", rust);
+    struct mention *mention = conference_add_mention(&f.conf, arena);
+    mention->role = ROLE_KEY_ATTENDEE;
+    mention->track = live;
+    mention->person = ann;
+    enrol(&f, ann, REGISTRATION_CONFIRMED, ATTENDANCE_IN_PERSON);
+    int early = add_contribution(&f, rust, "Pinning", 10 * HOUR_US, ann);
+    int late = add_contribution(&f, rust, "Unpinning", 12 * HOUR_US, ann);
+    mention = conference_add_mention(&f.conf, arena);
+    mention->role = ROLE_KEY_ATTENDEE;
+    mention->session = late;
+    mention->person = add_person(&f, "Bob", live);
+    struct quorum quorum = count(&f);
+    assert_int_equal(quorum.tracks.n, 2);
+    assert_int_equal(quorum.sessions.n, 2);
+    const struct quorum_track *first = &quorum.sessions.items[0];
+    const struct quorum_track *second = &quorum.sessions.items[1];
+    assert_int_equal(first->session, early);
+    assert_int_equal(first->track, rust);
+    assert_true(first->is_quorate); /* the other block begins later */
+    assert_true(fabs(first->chance - 0.85) < 1e-9);
+    assert_string_equal(first->causes, "");
+    assert_int_equal(second->session, late);
+    assert_int_equal(second->needed, 2);
+    assert_false(second->is_quorate);
+    /* Ann half, as long as she has not chosen; Bob is not registered and in Live Update as well */
+    assert_true(fabs(second->chance - 0.85 * 0.5 * 0.15 * 0.5) < 1e-9);
+    assert_non_null(
+        strstr(second->causes, "Ann and Bob are needed in Live Update at the same time"));
+    assert_non_null(strstr(second->causes, "1 of 2 not registered: Bob"));
+}
+
+static void so_many_as_the_track_says_are_enough(void **state)
+{
+    (void)state;
+    static const struct {
+        int quorum;
+        int needed;
+        bool is_quorate;
+    } cases[] = {{0, 3, false}, {1, 1, true},  {2, 2, true},
+                 {3, 3, false}, {9, 3, false}, {-1, 3, false}};
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct fixture f = fixture_new(arena);
+        int rust = add_mc(&f, "Rust");
+        enrol(&f, add_person(&f, "Ann", rust), REGISTRATION_CONFIRMED, ATTENDANCE_IN_PERSON);
+        enrol(&f, add_person(&f, "Bob", rust), REGISTRATION_CONFIRMED, ATTENDANCE_IN_PERSON);
+        (void)add_person(&f, "Cat", rust);
+        f.conf.tracks.items[rust].quorum = cases[i].quorum;
+        struct quorum quorum = count(&f);
+        assert_int_equal(quorum.tracks.items[0].needed, cases[i].needed);
+        assert_int_equal(quorum.tracks.items[0].is_quorate, cases[i].is_quorate);
+    }
+}
+
+static void where_all_are_needed_passes_go_where_they_bring_most_people(void **state)
+{
+    (void)state;
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct fixture f = fixture_new(arena);
+    int rust = add_mc(&f, "Rust");
+    for (int i = 0; i < 30; i++) { /* nobody's pass makes all thirty likely */
+        enrol(&f, add_person(&f, arena_printf(arena, "One of many %d", i), rust),
+              REGISTRATION_CONFIRMED, ATTENDANCE_REMOTE);
+    }
+    enrol(&f, add_person(&f, "Registered", rust), REGISTRATION_CONFIRMED, ATTENDANCE_IN_PERSON);
+    enrol(&f, add_person(&f, "Waiting", rust), REGISTRATION_WAITING, ATTENDANCE_IN_PERSON);
+    int gone = add_person(&f, "Unregistered", rust);
+    struct quorum quorum = count(&f);
+    struct quorum_passes passes;
+    quorum_passes(&f.conf, &quorum, 5, arena, &passes);
+    assert_int_equal(passes.items.n, 2);
+    assert_int_equal(passes.items.items[0].person, gone);
+    assert_string_equal(passes.items.items[0].why, "Rust from 22.4 to 23.1 of 33 people");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -351,6 +454,9 @@ int main(void)
         cmocka_unit_test(without_a_list_of_registrants_nobody_is_called_missing),
         cmocka_unit_test(an_empty_conference_has_no_quorum),
         cmocka_unit_test(passes_go_to_whom_most_microconferences_need),
+        cmocka_unit_test(where_all_are_needed_passes_go_where_they_bring_most_people),
+        cmocka_unit_test(a_contribution_has_a_quorum_of_its_own),
+        cmocka_unit_test(so_many_as_the_track_says_are_enough),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

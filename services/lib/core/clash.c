@@ -286,7 +286,8 @@ static void find_in_rooms(struct finder *finder, struct arena *scratch)
 }
 
 /* The pairs of one track's session with a later one of the other that starts before it ends. */
-static void find_between(struct finder *finder, const struct groups *tracks, int earlier, int later)
+static void find_between(struct finder *finder, enum clash_kind kind, const struct groups *tracks,
+                         int earlier, int later)
 {
     const struct clash_index *index = finder->index;
     int low = tracks->first[later];
@@ -298,7 +299,7 @@ static void find_between(struct finder *finder, const struct groups *tracks, int
         }
         for (int k = low; k < tracks->first[later + 1] && tracks->ranks[k] < index->stop[rank];
              k++) {
-            find_sessions(finder, CLASH_TRACKS_TOGETHER, rank, tracks->ranks[k]);
+            find_sessions(finder, kind, rank, tracks->ranks[k]);
         }
     }
 }
@@ -310,8 +311,13 @@ static void find_in_tracks(struct finder *finder, struct arena *scratch)
     for (int i = 0; i < index->n_separations; i++) {
         int a = (int)(index->separations[i] >> 32);
         int b = (int)(index->separations[i] & 0x7fffffff);
-        find_between(finder, &tracks, a, b);
-        find_between(finder, &tracks, b, a);
+        find_between(finder, CLASH_TRACKS_TOGETHER, &tracks, a, b);
+        find_between(finder, CLASH_TRACKS_TOGETHER, &tracks, b, a);
+    }
+    for (size_t i = 0; i < index->shared->items.n; i++) {
+        const struct shared_pair *pair = &index->shared->items.items[i];
+        find_between(finder, CLASH_TRACKS_SHARE_PEOPLE, &tracks, pair->track_a, pair->track_b);
+        find_between(finder, CLASH_TRACKS_SHARE_PEOPLE, &tracks, pair->track_b, pair->track_a);
     }
 }
 

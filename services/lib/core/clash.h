@@ -27,6 +27,8 @@ enum clash_kind {
     CLASH_TRACKS_TOGETHER,  /* two tracks that must not overlap do */
     CLASH_ROOM_TOO_SMALL,
     CLASH_AVAILABILITY_UNKNOWN, /* a required person of whom nothing is known about when */
+    CLASH_TRACKS_SHARE_PEOPLE, /* two MCs at once that should not: many of their people are the same
+                                */
     N_CLASH_KINDS
 };
 
@@ -60,14 +62,18 @@ struct clashes {
     bool is_cut;             /* CLASHES_MAX were found and the search ended: there are more */
 };
 
+struct shared_pairs;
+
 struct clash_options {
     int64_t now_us;   /* for CLASH_NO_ANSWER; 0 = that kind is off */
     int64_t asked_us; /* when people were asked of whom conf does not say; 0 = they were not */
     int64_t answer_within_us;
     int64_t walk_between_buildings_us; /* where no distance is given; default 10 min */
     int only_person; /* >= 0: only clashes of that person; -1: all; -2: only the programme's own */
-    bool has_registrants; /* false: registration kinds are off (no list was given) */
-    bool without_why;     /* `why` stays "": clash_why() makes single sentences later */
+    bool has_registrants;              /* false: registration kinds are off (no list was given) */
+    const struct shared_pairs *shared; /* of all people, where conf does not hold all; NULL: found
+                                          from conf */
+    bool without_why; /* `why` stays "": clash_why() makes single sentences later */
 };
 
 struct clash_kind_row {

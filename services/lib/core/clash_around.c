@@ -75,6 +75,10 @@ void clash_around_init(struct clash_around *around, struct clash_index *index, s
         around->is_separated[index->separations[i] >> 32] = true;
         around->is_separated[index->separations[i] & 0x7fffffff] = true;
     }
+    for (size_t i = 0; i < index->shared->items.n; i++) {
+        around->is_separated[index->shared->items.items[i].track_a] = true;
+        around->is_separated[index->shared->items.items[i].track_b] = true;
+    }
     load_children(around, arena);
 }
 
@@ -159,12 +163,19 @@ static void around_claim(const struct clash_around *around, const struct claim *
                          clash_emit *emit, void *to)
 {
     const struct clash_index *index = around->index;
+    const struct slot *here = &index->slots[claim->session];
+    int64_t reach_us = here->room < 0 ? 0 : index->room_reach_us[here->room];
+    int64_t from_us = here->start_us - reach_us;
+    int64_t to_us = here->end_us + reach_us;
     int end = index->claim_first[claim->person + 1];
     for (int c = index->claim_first[claim->person]; c < end; c++) {
         const struct claim *other = &index->claims[c];
+        const struct slot *there = &index->slots[other->session];
+        if (there->start_us >= to_us || there->end_us <= from_us) {
+            continue; /* nearly all: as are_distant(), but the claim's part is known */
+        }
         bool is_done = is_marked(around, other->session) && other <= claim;
-        if (other != claim && !is_done && !are_distant(index, claim->session, other->session) &&
-            stands(index, other)) {
+        if (other != claim && !is_done && stands(index, other)) {
             emit_pair(index, claim, other, emit, to);
         }
     }
@@ -195,14 +206,19 @@ static void around_session(const struct clash_around *around, int session, clash
     int room = index->slots[session].room;
     int track = index->conf->sessions.items[session].track;
     struct clash clash;
+    const struct slot *here = &index->slots[session];
     for (int other = room < 0 ? -1 : around->room_head[room]; other >= 0;
          other = around->room_next[other]) {
-        emit_sessions(around, CLASH_ROOM_TWICE, session, other, emit, to);
+        const struct slot *there = &index->slots[other];
+        if (there->start_us < here->end_us && there->end_us > here->start_us) {
+            emit_sessions(around, CLASH_ROOM_TWICE, session, other, emit, to);
+        }
     }
     for (int other = 0;
          track >= 0 && around->is_separated[track] && other < (int)index->conf->sessions.n;
          other++) {
         emit_sessions(around, CLASH_TRACKS_TOGETHER, session, other, emit, to);
+        emit_sessions(around, CLASH_TRACKS_SHARE_PEOPLE, session, other, emit, to);
     }
     if (clash_rules[CLASH_ROOM_TOO_SMALL].session(index, session, &clash)) {
         emit(to, &clash);

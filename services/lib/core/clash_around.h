@@ -20,7 +20,7 @@ struct clash_around {
     int *room_head; /* of each room: a session that occupies it; -1 = none */
     int *room_next; /* of each session: the next one in its room; -1 = none */
     int *room_prev;
-    bool *is_separated; /* of each track: some separation names it */
+    bool *is_separated; /* of each track: it must or should not run beside another one */
 };
 
 void clash_around_init(struct clash_around *around, struct clash_index *index, struct arena *arena);

@@ -92,15 +92,34 @@ static int compare(const void *a, const void *b)
     return order != 0 ? order : strcmp(x->why, y->why);
 }
 
+/* People come in order, few clashes at a time: insertion beats qsort() there. A part with more
+ * disorder than that is left to qsort(). */
+static void sort(struct part *part)
+{
+    size_t n_steps = 0;
+    for (size_t i = 1; i < part->n; i++) {
+        struct clash clash = part->items[i];
+        size_t at = i;
+        while (at > 0 && compare(&part->items[at - 1], &clash) > 0) {
+            part->items[at] = part->items[at - 1];
+            at--;
+            n_steps++;
+        }
+        part->items[at] = clash;
+        if (n_steps > 4 * part->n) {
+            qsort(part->items, part->n, sizeof *part->items, compare);
+            return;
+        }
+    }
+}
+
 /* Tells the sentences while things lie as they do, and sorts. */
 static void finish(const struct clash_engine *engine, struct part *part, struct arena *arena)
 {
     for (size_t i = 0; i < part->n && !engine->index->options.without_why; i++) {
         part->items[i].why = clash_why(engine->index, &part->items[i], arena);
     }
-    if (part->n > 1) {
-        qsort(part->items, part->n, sizeof *part->items, compare);
-    }
+    sort(part);
 }
 
 static void collect_sessions(struct clash_engine *engine, struct part *part, struct arena *arena)
@@ -123,35 +142,27 @@ static void collect_persons(struct clash_engine *engine, const int persons[2], s
     finish(engine, part, arena);
 }
 
-/* Those of a that b has not: how many, and (left may be NULL) which. */
-static int subtract(const struct part *a, const struct part *b, struct clash *left)
-{
-    size_t k = 0;
-    int n = 0;
-    for (size_t i = 0; i < a->n; i++) {
-        while (k < b->n && compare(&b->items[k], &a->items[i]) < 0) {
-            k++;
-        }
-        if (k == b->n || compare(&b->items[k], &a->items[i]) != 0) {
-            if (left != NULL) {
-                left[n] = a->items[i];
-            }
-            n++;
-        }
-    }
-    return n;
-}
-
+/* Those of a that b has not; both sorted. */
 static struct clash *minus(const struct clash_engine *engine, const struct part *a,
                            const struct part *b, struct arena *arena, int *ret_n)
 {
-    int n = subtract(a, b, NULL);
-    struct clash *left = arena_array(arena, (size_t)n, sizeof *left);
-    (void)subtract(a, b, left); /* the same number */
-    for (int i = 0; i < n; i++) {
-        left[i].fingerprint = clash_fingerprint(engine->index, &left[i]);
+    struct clash *left = arena_alloc(arena, (a->n + 1) * sizeof *left);
+    size_t k = 0;
+    int n = 0;
+    for (size_t i = 0; i < a->n; i++) {
+        int order = -1;
+        while (k < b->n && (order = compare(&b->items[k], &a->items[i])) < 0) {
+            k++;
+        }
+        if (k == b->n || order != 0) {
+            left[n] = a->items[i];
+            left[n].fingerprint = clash_fingerprint(engine->index, &left[n]);
+            n++;
+        }
     }
-    clash_order(engine->index, left, (size_t)n);
+    if (!engine->index->options.without_why) {
+        clash_order(engine->index, left, (size_t)n);
+    }
     *ret_n = n;
     return left;
 }

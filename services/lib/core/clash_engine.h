@@ -15,7 +15,8 @@ struct clash_engine;
 /* A clash whose time, severity or sentence (a room, an hour of arrival) changed is in both lists,
  * with one fingerprint. */
 struct clash_diff {
-    struct clash *added; /* in the arena of the call, in the order of struct clashes */
+    struct clash *added; /* in the arena of the call, in the order of struct clashes; where options
+                            say without_why, by person, kind and session */
     int n_added;
     struct clash *cleared;
     int n_cleared;

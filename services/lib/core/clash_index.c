@@ -216,6 +216,36 @@ static void load_separations(struct clash_index *index)
     index->n_separations = kept;
 }
 
+static void load_shared(struct clash_index *index)
+{
+    index->shared = index->options.shared;
+    if (index->shared == NULL) {
+        struct shared_pairs *found = arena_alloc(index->arena, sizeof *found);
+        shared_find_in(index->conf, index->arena, found);
+        index->shared = found;
+    }
+}
+
+const struct shared_pair *index_find_shared(const struct clash_index *index, int track_a,
+                                            int track_b)
+{
+    const struct shared_pair *pairs = index->shared->items.items;
+    uint64_t key = pair_key(track_a, track_b);
+    size_t low = 0;
+    size_t high = index->shared->items.n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (pair_key(pairs[middle].track_a, pairs[middle].track_b) < key) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    bool is_there =
+        low < index->shared->items.n && pair_key(pairs[low].track_a, pairs[low].track_b) == key;
+    return is_there ? &pairs[low] : NULL;
+}
+
 bool sessions_are_apart(const struct conference *conf, int a, int b)
 {
     return conf->sessions.items[a].parent != b && conf->sessions.items[b].parent != a;
@@ -313,6 +343,7 @@ struct clash_index *clash_index_new(const struct conference *conf,
     index_load_people(index);
     load_walks(index);
     load_separations(index);
+    load_shared(index);
     load_sessions(index);
     load_claims(index, requirements);
     load_takers(index);

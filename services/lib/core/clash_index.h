@@ -9,6 +9,7 @@
 #define ROLLCALL_CORE_CLASH_INDEX_H
 
 #include "core/clash.h"
+#include "core/clash_shared.h"
 
 /* How heavily a claim weighs; the columns of the severity table. Order matters: weaker is larger.
  */
@@ -79,6 +80,7 @@ struct clash_index {
     int64_t *room_reach_us; /* the longest walk from each room */
     uint64_t *separations;  /* smaller track << 32 | larger; sorted, each once */
     int n_separations;
+    const struct shared_pairs *shared; /* by track_a, then track_b */
 
     uint64_t *session_hash; /* of the keys */
     uint64_t *person_hash;
@@ -86,6 +88,10 @@ struct clash_index {
 
 /* Neither session is the block of the other. */
 bool sessions_are_apart(const struct conference *conf, int a, int b);
+
+/* The pair of MCs that share more people than chance explains; NULL = not one. */
+const struct shared_pair *index_find_shared(const struct clash_index *index, int track_a,
+                                            int track_b);
 
 /* Walking time between two rooms; 0 for the same or an unknown one. */
 int64_t index_walk_us(const struct clash_index *index, int room_a, int room_b);

@@ -382,6 +382,17 @@ static bool tracks_together(const struct clash_index *index, int a, int b, struc
            programme_clash(CLASH_TRACKS_TOGETHER, a, b, lost, ret);
 }
 
+static bool tracks_share_people(const struct clash_index *index, int a, int b, struct clash *ret)
+{
+    int track_a = index->conf->sessions.items[a].track;
+    int track_b = index->conf->sessions.items[b].track;
+    struct window lost = overlap(index, a, b);
+    return lost.start_us < lost.end_us && stands_for_track(index, a) &&
+           stands_for_track(index, b) && index_find_shared(index, track_a, track_b) != NULL &&
+           !is_separated(index, track_a, track_b) &&
+           programme_clash(CLASH_TRACKS_SHARE_PEOPLE, a, b, lost, ret);
+}
+
 static bool room_too_small(const struct clash_index *index, int session, struct clash *ret)
 {
     const struct slot *slot = &index->slots[session];
@@ -408,6 +419,7 @@ const struct clash_rule clash_rules[N_CLASH_KINDS] = {
     {CLASH_TRACKS_TOGETHER, .sessions = tracks_together},
     {CLASH_ROOM_TOO_SMALL, .session = room_too_small},
     {CLASH_AVAILABILITY_UNKNOWN, .claim = availability_unknown},
+    {CLASH_TRACKS_SHARE_PEOPLE, .sessions = tracks_share_people},
 };
 
 const enum clash_kind clash_claim_kinds[N_CLAIM_KINDS] = {

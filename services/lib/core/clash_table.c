@@ -30,6 +30,9 @@ const struct clash_kind_row clash_kinds[N_CLASH_KINDS] = {
                               "more people are expected than the room has seats"},
     [CLASH_AVAILABILITY_UNKNOWN] = {CLASH_AVAILABILITY_UNKNOWN, "availability_unknown",
                                     "nothing is known about when a required person is there"},
+    [CLASH_TRACKS_SHARE_PEOPLE] = {CLASH_TRACKS_SHARE_PEOPLE, "tracks_share_people",
+                                   "two microconferences run at once though many of their people "
+                                   "are the same"},
 };
 
 static const char *const severity_names[] = {"info", "low", "medium", "high", "critical"};
@@ -63,6 +66,7 @@ static const unsigned char severities[N_CLASH_KINDS][N_CLAIM_LEVELS] = {
     [CLASH_TRACKS_TOGETHER] =      {HIGH,   NEVER,  NEVER,  NEVER, NEVER,      NEVER},
     [CLASH_ROOM_TOO_SMALL] =       {MEDIUM, NEVER,  NEVER,  NEVER, NEVER,      NEVER},
     [CLASH_AVAILABILITY_UNKNOWN] = {INFO,   INFO,   INFO,   NEVER, NEVER,      NEVER},
+    [CLASH_TRACKS_SHARE_PEOPLE] =  {LOW,    NEVER,  NEVER,  NEVER, NEVER,      NEVER},
 };
 /* clang-format on */
 

@@ -309,6 +309,21 @@ static void tell_tracks_together(struct str *s, const struct clash_index *index,
     }
 }
 
+static void tell_tracks_share_people(struct str *s, const struct clash_index *index,
+                                     const struct clash *clash)
+{
+    const struct session *sessions = index->conf->sessions.items;
+    const struct shared_pair *pair = index_find_shared(index, sessions[clash->session_a].track,
+                                                       sessions[clash->session_b].track);
+    add_session(s, index, clash->session_a);
+    str_add(s, " and ");
+    add_session(s, index, clash->session_b);
+    str_add(s, " run at the same time, ");
+    add_span(s, index, clash->start_us, clash->end_us);
+    str_printf(s, ", though %d people belong to both; by chance it would be %.1f", pair->n_shared,
+               (double)pair->n_a * pair->n_b / index->shared->n_people);
+}
+
 static void tell_room_too_small(struct str *s, const struct clash_index *index,
                                 const struct clash *clash)
 {
@@ -344,6 +359,7 @@ static teller *const tellers[N_CLASH_KINDS] = {
     [CLASH_TRACKS_TOGETHER] = tell_tracks_together,
     [CLASH_ROOM_TOO_SMALL] = tell_room_too_small,
     [CLASH_AVAILABILITY_UNKNOWN] = tell_availability_unknown,
+    [CLASH_TRACKS_SHARE_PEOPLE] = tell_tracks_share_people,
 };
 
 const char *clash_why(const struct clash_index *index, const struct clash *clash,

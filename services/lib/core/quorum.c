@@ -14,11 +14,13 @@
 
 /* One person of one track while counting. */
 struct place {
-    int track;
+    int track;   /* -1 only for a session that is in none */
+    int session; /* the place is on this session's own list; -1 = on the track's */
     struct quorum_person person;
-    int closeness; /* of the answer found so far: 3 session, 2 track, 1 all, 0 none */
+    int closeness; /* of the answer found so far: 4 session, 3 block, 2 track, 1 all, 0 none */
     int64_t answered_us;
-    int64_t lost_us; /* weighted */
+    int64_t lost_us;       /* weighted */
+    int64_t block_lost_us; /* of a session: likewise, by what is said of its block */
     int64_t needed_us;
     bool is_away;
 };
@@ -36,9 +38,19 @@ struct count {
 
 /* --- who is on the lists --- */
 
+/* By what the list is for: tracks first, then sessions by track. */
+static int compare_subject(const struct place *a, const struct place *b)
+{
+    int order = (a->session >= 0) - (b->session >= 0);
+    if (order == 0) {
+        order = (a->track > b->track) - (a->track < b->track);
+    }
+    return order != 0 ? order : (a->session > b->session) - (a->session < b->session);
+}
+
 static int compare_identity(const struct count *count, const struct place *a, const struct place *b)
 {
-    int order = (a->track > b->track) - (a->track < b->track);
+    int order = compare_subject(a, b);
     if (order == 0) {
         order = (a->person.person > b->person.person) - (a->person.person < b->person.person);
     }
@@ -61,16 +73,30 @@ static int compare_places(const void *a, const void *b, void *count)
                : (x->person.mention > y->person.mention) - (x->person.mention < y->person.mention);
 }
 
-/* One place for each person and track: lead when a lead at all, with the strongest strength. */
+/* Does the mention put somebody on a list, and on which? */
+static bool find_list(const struct count *count, const struct mention *mention, struct place *ret)
+{
+    const struct conference *conf = count->conf;
+    *ret = (struct place){.track = mention->track, .session = mention->session};
+    if (mention->session < 0) {
+        return mention->track >= 0 && mention->role != ROLE_SPEAKER;
+    }
+    const struct session *session = &conf->sessions.items[mention->session];
+    ret->track = session->track;
+    return session_is_live(session) && session->kind != SESSION_OPEN_SLOT;
+}
+
+/* One place for each person and list: lead when a lead at all, with the strongest strength. */
 static void collect_places(struct count *count)
 {
     for (size_t i = 0; i < count->conf->mentions.n; i++) {
         const struct mention *mention = &count->conf->mentions.items[i];
-        if (mention->track < 0 || mention->session >= 0 || mention->role == ROLE_SPEAKER) {
+        struct place found;
+        if (!find_list(count, mention, &found)) {
             continue;
         }
         struct place *place = vec_add(count->arena, &count->places);
-        place->track = mention->track;
+        *place = found;
         place->person = (struct quorum_person){.person = mention->person,
                                                .mention = (int)i,
                                                .role = mention->role,
@@ -102,7 +128,7 @@ static int compare_by_person(const void *a, const void *b, void *places)
     const struct place *x = &((const struct place *)places)[*(const int *)a];
     const struct place *y = &((const struct place *)places)[*(const int *)b];
     int order = (x->person.person > y->person.person) - (x->person.person < y->person.person);
-    return order != 0 ? order : (x->track > y->track) - (x->track < y->track);
+    return order != 0 ? order : compare_subject(x, y);
 }
 
 static void index_places(struct count *count)
@@ -189,16 +215,18 @@ static void find_registrations(struct count *count)
     }
 }
 
-static int answer_closeness(const struct count *count, const struct answer *answer, int track)
+static int answer_closeness(const struct count *count, const struct answer *answer,
+                            const struct place *place)
 {
-    if (answer->session >= 0) {
-        const struct session *session = &count->conf->sessions.items[answer->session];
-        return session->track == track && stands_for_track(count, session) ? 3 : 0;
+    if (answer->session < 0) {
+        return answer->track < 0 ? 1 : answer->track == place->track ? 2 : 0;
     }
-    if (answer->track >= 0) {
-        return answer->track == track ? 2 : 0;
+    const struct session *session = &count->conf->sessions.items[answer->session];
+    if (place->session >= 0) {
+        bool is_block = count->conf->sessions.items[place->session].parent == answer->session;
+        return answer->session == place->session ? 4 : is_block ? 3 : 0;
     }
-    return 1;
+    return session->track == place->track && stands_for_track(count, session) ? 4 : 0;
 }
 
 static void find_answers(struct count *count)
@@ -208,7 +236,7 @@ static void find_answers(struct count *count)
         int at = first_place(count, answer->person);
         for (struct place *place = NULL;
              answer->person >= 0 && (place = next_place(count, answer->person, &at)) != NULL;) {
-            int closeness = answer_closeness(count, answer, place->track);
+            int closeness = answer_closeness(count, answer, place);
             if (closeness == 0 || closeness < place->closeness ||
                 (closeness == place->closeness && answer->at_us < place->answered_us)) {
                 continue;
@@ -247,22 +275,36 @@ static double share_lost(const struct clash_index *index, int person, int here, 
     return chosen < 0 ? SHARE_LOST_UNDECIDED : chosen == here ? 0 : 1;
 }
 
+/* How much of the clash in `here` falls into what the place is for. */
+static int64_t length_lost_us(const struct count *count, const struct place *place,
+                              const struct clash *clash, int here)
+{
+    const struct session *session = &count->conf->sessions.items[here];
+    if (place->session < 0) {
+        bool is_it = session->track == place->track && stands_for_track(count, session);
+        return is_it ? clash->end_us - clash->start_us : 0;
+    }
+    const struct session *own = &count->conf->sessions.items[place->session];
+    int64_t start_us = clash->start_us > own->start_us ? clash->start_us : own->start_us;
+    int64_t end_us = clash->end_us < own->end_us ? clash->end_us : own->end_us;
+    bool is_it = here == place->session || here == own->parent;
+    return is_it && end_us > start_us ? end_us - start_us : 0;
+}
+
 static void take_away(struct count *count, const struct clash_index *index,
                       const struct clash *clash, int here, int there)
 {
-    const struct session *session = &count->conf->sessions.items[here];
-    int64_t length_us = clash->end_us - clash->start_us;
     int at = first_place(count, clash->person);
     double share = there < 0 ? 1 : share_lost(index, clash->person, here, there);
-    if (!stands_for_track(count, session) || share <= 0) {
-        return;
-    }
     for (struct place *place = NULL; (place = next_place(count, clash->person, &at)) != NULL;) {
-        if (place->track != session->track) {
+        int64_t length_us = length_lost_us(count, place, clash, here);
+        if (length_us <= 0 || share <= 0) {
             continue;
         }
         place->person.is_free = false;
-        place->lost_us += (int64_t)(share * (double)length_us);
+        bool is_block = place->session >= 0 && here != place->session;
+        *(is_block ? &place->block_lost_us : &place->lost_us) +=
+            (int64_t)(share * (double)length_us);
         if (there < 0) {
             place->is_away = true;
         } else if (length_us > place->needed_us) {
@@ -297,13 +339,18 @@ static void find_clashes(struct count *count, const struct clashes *clashes)
 
 /* --- the report --- */
 
+/* A claim on a contribution is either covered by that on its block, or clashes itself: never both
+ * count. */
 static double free_share(const struct count *count, const struct place *place)
 {
-    int64_t length_us = count->length_us[place->track];
-    if (length_us <= 0 || place->lost_us <= 0) {
+    const struct session *own =
+        place->session < 0 ? NULL : &count->conf->sessions.items[place->session];
+    int64_t length_us = own == NULL ? count->length_us[place->track] : own->end_us - own->start_us;
+    int64_t lost_us = place->lost_us > place->block_lost_us ? place->lost_us : place->block_lost_us;
+    if (length_us <= 0 || lost_us <= 0) {
         return 1;
     }
-    return place->lost_us >= length_us ? 0 : 1 - (double)place->lost_us / (double)length_us;
+    return lost_us >= length_us ? 0 : 1 - (double)lost_us / (double)length_us;
 }
 
 static void add_state(struct str *s, const char *text)
@@ -359,7 +406,7 @@ static int compare_in_list(const void *a, const void *b, void *arg)
     const struct count *count = arg;
     const struct place *x = a;
     const struct place *y = b;
-    int order = (x->track > y->track) - (x->track < y->track);
+    int order = compare_subject(x, y);
     if (order == 0) {
         order = (y->person.role == ROLE_LEAD) - (x->person.role == ROLE_LEAD);
     }
@@ -402,23 +449,25 @@ static void finish_track(const struct count *count, struct quorum_track *track, 
             n_there += count_person(track, person);
         }
     }
-    int quorum = count->conf->tracks.items[track->track].quorum;
+    int quorum = track->session < 0 ? count->conf->tracks.items[track->track].quorum : 0;
     track->needed = quorum > 0 && quorum < track->n_must ? quorum : track->n_must;
     track->chance = quorum_at_least(chances, track->n_must, track->needed);
     track->is_quorate = n_there >= track->needed;
     track->causes = quorum_causes(count->conf, track, is_away, arena);
 }
 
-/* Places from first on that belong to one track become its report; returns the next one's first. */
+/* Places from first on that belong to one list become its report; returns the next one's first. */
 static size_t report_track(const struct count *count, size_t first, struct arena *arena,
                            struct quorum *ret)
 {
     const struct place *places = count->places.items;
-    struct quorum_track *track = vec_add(arena, &ret->tracks);
+    struct quorum_track *track =
+        places[first].session < 0 ? vec_add(arena, &ret->tracks) : vec_add(arena, &ret->sessions);
     bool *is_away = arena_array(count->arena, count->places.n - first, sizeof *is_away);
     track->track = places[first].track;
+    track->session = places[first].session;
     size_t i = first;
-    for (; i < count->places.n && places[i].track == track->track; i++) {
+    for (; i < count->places.n && compare_subject(&places[i], &places[first]) == 0; i++) {
         const struct place *place = &places[i];
         struct quorum_person *person = vec_add(arena, &track->persons);
         *person = place->person;

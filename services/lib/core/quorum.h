@@ -26,8 +26,10 @@ struct quorum_person {
     const char *state;     /* one phrase for people: "registered, in person, said yes" */
 };
 
+/* The report on one track, or on one session for which people are named: speakers, key people. */
 struct quorum_track {
-    int track;
+    int track;                         /* of a session: the one it is in; -1 = none */
+    int session;                       /* -1 = the whole track */
     VEC(struct quorum_person) persons; /* leads first, then by strength and name */
     int n_must;                        /* must people, ambiguous ones included */
     int n_registered;                  /* of the must people, and so on */
@@ -45,8 +47,15 @@ struct quorum_track {
 struct quorum {
     VEC(struct quorum_track)
     tracks; /* those that have leads or key attendees, in programme order */
+    VEC(struct quorum_track)
+    sessions; /* live sessions that have people of their own, by track, in programme order */
 };
 
+/*
+ * Counts both. A track needs track.quorum of its must people (0: all of them), a session all of its
+ * own. A person who is wanted elsewhere during part of the block is free for the contributions that
+ * lie outside that part.
+ */
 void quorum_count(const struct conference *conf, const struct requirements *requirements,
                   const struct clashes *clashes, struct arena *arena, struct quorum *ret);
 
@@ -56,7 +65,8 @@ struct quorum_pass {
     int n_raised;    /* MCs that it would lift over their quorum, those lifted by earlier passes not
                         counted */
     double gain;     /* the chances of quorum that it adds, summed over MCs */
-    const char *why; /* "Rust from 40% to 62%; PCI from 70% to 81%" */
+    double people;   /* the key people that it adds on average, summed over MCs */
+    const char *why; /* "Rust from 40% to 62%; PCI from 12.1 to 12.6 of 14 people" */
 };
 
 struct quorum_passes {
@@ -66,7 +76,8 @@ struct quorum_passes {
 /*
  * To whom to give up to `max` passes: must people without a confirmed registration who have not
  * said no, chosen one by one (greedy): whoever lifts most MCs over their quorum, then adds most
- * chance, given the passes before; ties by name. A person whose pass would add nothing is left out.
+ * chance (in steps of a tenth of a percent), then most people, given the passes before; ties by
+ * name. A person whose pass would add nothing is left out.
  */
 void quorum_passes(const struct conference *conf, const struct quorum *quorum, int max,
                    struct arena *arena, struct quorum_passes *ret);

@@ -84,7 +84,7 @@ static void blame(struct causes *causes, const struct conference *conf,
 static void blame_registration(struct causes *causes, const struct conference *conf,
                                const struct quorum_person *person)
 {
-    if (conf->registrants.n == 0) {
+    if (!conf->has_registrants && conf->registrants.n == 0) {
         return;
     }
     if (!person->has_registrant) {
@@ -182,7 +182,7 @@ const char *quorum_causes(const struct conference *conf, const struct quorum_tra
     if (causes.groups.n > 1) {
         qsort(causes.groups.items, causes.groups.n, sizeof *causes.groups.items, compare_groups);
     }
-    if (conf->registrants.n == 0 && n_people > 0) {
+    if (!conf->has_registrants && conf->registrants.n == 0 && n_people > 0) {
         str_add(&text, "no list of registrants yet");
     }
     for (size_t i = 0; i < causes.groups.n; i++) {

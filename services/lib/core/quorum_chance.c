@@ -24,7 +24,7 @@ double quorum_person_chance(enum standing standing, bool has_answered, enum repl
 
 enum standing quorum_standing(const struct conference *conf, const struct quorum_person *person)
 {
-    if (conf->registrants.n == 0) {
+    if (!conf->has_registrants && conf->registrants.n == 0) {
         return STANDING_UNLISTED;
     }
     if (!person->has_registrant) {

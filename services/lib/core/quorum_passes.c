@@ -3,6 +3,7 @@
 #include "core/quorum.h"
 #include "core/quorum_chance.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,6 +73,12 @@ static double chance_with(const struct adviser *adviser, const struct seat *seat
     return chance;
 }
 
+/* What the pass adds to the number of people that come on average. */
+static double people_added(const struct adviser *adviser, const struct seat *seat)
+{
+    return seat->with_pass - adviser->chances[seat->track][seat->place];
+}
+
 /* What a pass for the person whose seats are first..end-1 brings. */
 static struct quorum_pass weigh(const struct adviser *adviser, int first, int end)
 {
@@ -81,6 +88,7 @@ static struct quorum_pass weigh(const struct adviser *adviser, int first, int en
         double after = chance_with(adviser, &adviser->seats[i]);
         pass.n_raised += before < LIKELY && after >= LIKELY;
         pass.gain += after - before;
+        pass.people += people_added(adviser, &adviser->seats[i]);
     }
     return pass;
 }
@@ -91,12 +99,34 @@ static bool is_better(const struct adviser *adviser, const struct quorum_pass *a
     if (a->n_raised != b->n_raised) {
         return a->n_raised > b->n_raised;
     }
-    if (a->gain > b->gain + TINY || b->gain > a->gain + TINY) {
+    if (lround(1000 * a->gain) != lround(1000 * b->gain)) {
         return a->gain > b->gain;
+    }
+    if (a->people > b->people + TINY || b->people > a->people + TINY) {
+        return a->people > b->people;
     }
     int order = strcmp(adviser->conf->persons.items[a->person].name,
                        adviser->conf->persons.items[b->person].name);
     return order != 0 ? order < 0 : a->person < b->person;
+}
+
+/* In chances; where those are too small to show, in people. */
+static void add_reason(struct str *why, const struct adviser *adviser, const struct seat *seat,
+                       double after)
+{
+    const struct quorum_track *track = &adviser->quorum->tracks.items[seat->track];
+    double before = adviser->chance[seat->track];
+    double expected = 0;
+    str_add(why, adviser->conf->tracks.items[track->track].title);
+    if (lround(100 * after) > lround(100 * before)) {
+        str_printf(why, " from %.0f%% to %.0f%%", 100 * before, 100 * after);
+        return;
+    }
+    for (int i = 0; i < track->n_must; i++) {
+        expected += adviser->chances[seat->track][i];
+    }
+    str_printf(why, " from %.1f to %.1f of %d people", expected,
+               expected + people_added(adviser, seat), track->n_must);
 }
 
 /* Gives the pass: the chances change, the seats are taken out. Returns the reasons. */
@@ -105,11 +135,9 @@ static const char *give(struct adviser *adviser, int first, int end, struct aren
     CLEANUP(str_done) struct str why = {0};
     for (int i = first; i < end; i++) {
         const struct seat *seat = &adviser->seats[i];
-        int track = adviser->quorum->tracks.items[seat->track].track;
         double after = chance_with(adviser, seat);
-        str_printf(&why, "%s%s from %.0f%% to %.0f%%", why.len > 0 ? "; " : "",
-                   adviser->conf->tracks.items[track].title, 100 * adviser->chance[seat->track],
-                   100 * after);
+        str_add(&why, why.len > 0 ? "; " : "");
+        add_reason(&why, adviser, seat, after);
         adviser->chances[seat->track][seat->place] = seat->with_pass;
         adviser->chance[seat->track] = after;
     }
@@ -140,7 +168,7 @@ static bool give_best(struct adviser *adviser, struct arena *arena, struct quoru
             best_first = first;
         }
     }
-    if (best.person < 0 || best.gain <= TINY) {
+    if (best.person < 0 || best.people <= TINY) {
         return false;
     }
     best.why = give(adviser, best_first, end_of_person(adviser, best_first), arena);
@@ -162,7 +190,7 @@ void quorum_passes(const struct conference *conf, const struct quorum *quorum, i
                               .chance = arena_array(scratch, quorum->tracks.n, sizeof(double)),
                               .seats = arena_array(scratch, n_persons, sizeof(struct seat))};
     *ret = (struct quorum_passes){0};
-    if (conf->registrants.n == 0) {
+    if (!conf->has_registrants && conf->registrants.n == 0) {
         return; /* nobody is known to lack one */
     }
     for (size_t t = 0; t < quorum->tracks.n; t++) {

@@ -20,6 +20,8 @@ struct suggestion {
     int n_makes;
     double gain;      /* severity-weighted clashes cured less those made; > 0 */
     int n_people;     /* whose sessions change */
+    int n_messages;   /* that go out at most: to each of them, to the leads of each track in which a
+                         clash comes or goes, and one to the organisers when any does */
     const char *text; /* "swap Rust (Hall B3, Thu 14:00) with x86 (Hall B2, Fri 10:00)" */
 };
 

@@ -109,5 +109,6 @@ double suggest_weight(enum severity severity)
 
 bool suggest_is_hard(const struct clash *clash)
 {
-    return clash->person < 0 || clash->severity == SEVERITY_CRITICAL;
+    bool is_programme = clash->person < 0 && clash->kind != CLASH_TRACKS_SHARE_PEOPLE;
+    return is_programme || clash->severity == SEVERITY_CRITICAL;
 }
