@@ -20,12 +20,15 @@ struct resolver {
     int64_t *old_registrants; /* person of each registrant before; -1 = none */
     VEC(struct alias) aliases;
     VEC(struct decision) decisions;
+    VEC(struct recalled) recalled;
+    VEC(struct person_pair) apart;
+    int *before; /* person of each mention */
     struct err *err;
 };
 
 static enum alias_kind alias_kind_parse(const char *text)
 {
-    static const char *const names[] = {"name", "email", "email_md5", "matrix_id"};
+    static const char *const names[] = {"name", "email", "email_md5", "matrix_id", "source_key"};
     for (int i = 0; i < (int)(sizeof names / sizeof names[0]); i++) {
         if (strcmp(names[i], text) == 0) {
             return (enum alias_kind)i;
@@ -48,6 +51,11 @@ static int load_aliases(struct resolver *r)
     return result;
 }
 
+static enum verdict verdict_parse(const char *text)
+{
+    return strcmp(text, "same") == 0 ? VERDICT_SAME : VERDICT_NOT_SAME;
+}
+
 static int load_decisions(struct resolver *r)
 {
     CLEANUP(rows_done) struct rows rows = {0};
@@ -55,13 +63,49 @@ static int load_decisions(struct resolver *r)
     for (int i = 0; result == 0 && i < rows.n; i++) {
         int person = conference_index_person(&r->conf, rows_int(&rows, i, 3));
         if (person >= 0) {
-            *vec_add(r->arena, &r->decisions) = (struct decision){
-                .name = rows_dup(&rows, i, 0, r->arena),
-                .email = rows_dup(&rows, i, 1, r->arena),
-                .track = conference_index_track(&r->conf, rows_int(&rows, i, 2)),
-                .person = person,
-                .verdict =
-                    strcmp(rows_text(&rows, i, 4), "same") == 0 ? VERDICT_SAME : VERDICT_NOT_SAME};
+            *vec_add(r->arena, &r->decisions) =
+                (struct decision){.name = rows_dup(&rows, i, 0, r->arena),
+                                  .email = rows_dup(&rows, i, 1, r->arena),
+                                  .track = conference_index_track(&r->conf, rows_int(&rows, i, 2)),
+                                  .person = person,
+                                  .verdict = verdict_parse(rows_text(&rows, i, 4))};
+        }
+    }
+    return result;
+}
+
+/* One row for each thing known of the person meant; those of one decision follow one another. */
+static int load_recalled(struct resolver *r)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    int result = db_query(r->db, "decision_recall", &rows, r->err, "i", r->event_id);
+    struct alias *known = arena_array(r->arena, (size_t)rows.n + 1, sizeof *known);
+    for (int i = 0; result == 0 && i < rows.n; i++) {
+        known[i] = (struct alias){-1, alias_kind_parse(rows_text(&rows, i, 5)),
+                                  rows_dup(&rows, i, 6, r->arena)};
+        if (i == 0 || rows_int(&rows, i, 0) != rows_int(&rows, i - 1, 0)) {
+            *vec_add(r->arena, &r->recalled) = (struct recalled){
+                .decision = {.name = rows_dup(&rows, i, 1, r->arena),
+                             .email = rows_dup(&rows, i, 2, r->arena),
+                             .track = conference_index_track(&r->conf, rows_int(&rows, i, 3)),
+                             .person = -1,
+                             .verdict = verdict_parse(rows_text(&rows, i, 4))},
+                .known = &known[i]};
+        }
+        r->recalled.items[r->recalled.n - 1].n_known++;
+    }
+    return result;
+}
+
+static int load_apart(struct resolver *r)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    int result = db_query(r->db, "apart_load", &rows, r->err, "i", r->event_id);
+    for (int i = 0; result == 0 && i < rows.n; i++) {
+        int a = conference_index_person(&r->conf, rows_int(&rows, i, 0));
+        int b = conference_index_person(&r->conf, rows_int(&rows, i, 1));
+        if (a >= 0 && b >= 0 && a != b) {
+            *vec_add(r->arena, &r->apart) = (struct person_pair){a, b};
         }
     }
     return result;
@@ -80,16 +124,22 @@ static int load(struct resolver *r)
     for (size_t i = 0; i < r->conf.registrants.n; i++) {
         r->old_registrants[i] = r->conf.registrants.items[i].person;
     }
-    result = load_aliases(r);
-    return result < 0 ? result : load_decisions(r);
+    static int (*const loads[])(struct resolver *) = {load_aliases, load_decisions, load_recalled,
+                                                      load_apart};
+    for (size_t i = 0; result == 0 && i < sizeof loads / sizeof loads[0]; i++) {
+        result = loads[i](r);
+    }
+    return result;
 }
 
 /* Names change with what is known: mentions are resolved anew each time, registrants keep theirs.
  */
-static void forget_mentions(struct conference *conf)
+static void forget_mentions(struct resolver *r)
 {
-    for (size_t i = 0; i < conf->mentions.n; i++) {
-        conf->mentions.items[i].person = -1;
+    r->before = arena_array(r->arena, r->conf.mentions.n + 1, sizeof *r->before);
+    for (size_t i = 0; i < r->conf.mentions.n; i++) {
+        r->before[i] = r->conf.mentions.items[i].person;
+        r->conf.mentions.items[i].person = -1;
     }
 }
 
@@ -117,6 +167,19 @@ static int save_persons(struct resolver *r)
 static int64_t person_id(const struct resolver *r, int person)
 {
     return person < 0 ? 0 : r->conf.persons.items[person].id;
+}
+
+/* What the machine learned late; kept in the same rows as what people say, and undone like it. */
+static int save_merges(struct resolver *r, const struct identity *identity)
+{
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < identity->n_merges; i++) {
+        const struct identity_merge *merge = &identity->merges[i];
+        result =
+            db_query(r->db, "people_merge", NULL, r->err, "iiitt", r->event_id,
+                     person_id(r, merge->keep), person_id(r, merge->gone), "rollcall", merge->why);
+    }
+    return result;
 }
 
 static int save_registrants(struct resolver *r)
@@ -193,7 +256,15 @@ static int save_aliases(struct resolver *r, const struct identity *identity)
     }
     for (size_t i = 0; i < r->conf.mentions.n; i++) {
         const struct mention *mention = &r->conf.mentions.items[i];
-        int64_t person = person_id(r, identity->mentions[i].person);
+        const struct resolution *resolution = &identity->mentions[i];
+        int64_t person = person_id(r, resolution->person);
+        if (resolution->is_decided) {
+            continue; /* the decision holds by itself, and leaves nothing behind when taken back */
+        }
+        if (resolution->is_by_key) {
+            add_alias(c, person, "source_key",
+                      arena_printf(r->arena, "%s\n%s", mention->source, mention->source_key));
+        }
         if (!mention->is_given_name_only) {
             add_alias(c, person, "name", mention->name);
         }
@@ -209,8 +280,9 @@ static int save_aliases(struct resolver *r, const struct identity *identity)
 static int save(struct resolver *r, const struct identity *identity)
 {
     int result = save_persons(r);
-    if (result < 0 || (result = save_registrants(r)) < 0 ||
-        (result = save_resolutions(r, identity)) < 0 || (result = save_aliases(r, identity)) < 0) {
+    if (result < 0 || (result = save_merges(r, identity)) < 0 ||
+        (result = save_registrants(r)) < 0 || (result = save_resolutions(r, identity)) < 0 ||
+        (result = save_aliases(r, identity)) < 0) {
         return result;
     }
     return db_query(r->db, "person_remove_orphans", NULL, r->err, "i", r->event_id);
@@ -224,11 +296,16 @@ static int resolve_batch(struct db *db, const struct job_batch *batch, struct ar
     if (result < 0 || (result = load(&r)) != 0) {
         return result < 0 ? result : 0; /* the event is gone, and its names with it */
     }
-    forget_mentions(&r.conf);
+    forget_mentions(&r);
     struct identity_input input = {.decisions = r.decisions.items,
                                    .n_decisions = (int)r.decisions.n,
                                    .aliases = r.aliases.items,
                                    .n_aliases = (int)r.aliases.n,
+                                   .recalled = r.recalled.items,
+                                   .n_recalled = (int)r.recalled.n,
+                                   .apart = r.apart.items,
+                                   .n_apart = (int)r.apart.n,
+                                   .before = r.before,
                                    .threshold = setting_real(SET_LINK_THRESHOLD),
                                    .lead = setting_real(SET_LINK_LEAD)};
     struct identity identity = {0};
