@@ -20,9 +20,8 @@ int database_open(const char *event, struct arena *arena, struct db **ret_db, in
     return r < 0 ? r : event_find(*ret_db, event, ret_event_id, err);
 }
 
-/* Loads people and sessions for commands that name somebody. */
-static int load_people(struct db *db, int64_t event_id, struct arena *arena,
-                       struct conference *conf, struct err *err)
+int database_load_people(struct db *db, int64_t event_id, struct arena *arena,
+                         struct conference *conf, struct err *err)
 {
     struct conference_scope scope = {.all_persons = true, .with_unresolved = true};
     int r = conference_load_scope(db, event_id, &scope, arena, conf, err);
@@ -61,7 +60,7 @@ static int save_answer(struct db *db, int64_t event_id, const char *const *words
     int person = 0;
     int track = -1;
     int r = read_reply(words[1], words[2], &reply, &minutes, err);
-    if (r < 0 || (r = load_people(db, event_id, arena, &conf, err)) < 0 ||
+    if (r < 0 || (r = database_load_people(db, event_id, arena, &conf, err)) < 0 ||
         (r = sources_find_person(&conf, words[0], &person, err)) < 0) {
         return r;
     }
@@ -133,7 +132,7 @@ static int make_link(struct db *db, int64_t event_id, const char *purpose_name, 
     struct conference conf;
     int purpose = purpose_parse(purpose_name);
     int index = 0;
-    int r = load_people(db, event_id, arena, &conf, err);
+    int r = database_load_people(db, event_id, arena, &conf, err);
     if (r < 0) {
         return r;
     }
@@ -242,7 +241,7 @@ int forget_command(int argc, char **argv)
         return cli_fail(&err);
     }
     if (database_open(event, arena, &db, &event_id, &err) < 0 ||
-        load_people(db, event_id, arena, &conf, &err) < 0 ||
+        database_load_people(db, event_id, arena, &conf, &err) < 0 ||
         sources_find_person(&conf, who, &person, &err) < 0 ||
         db_query_one(db, "forget_count", &rows, &err, "ii", event_id,
                      conf.persons.items[person].id) < 0) {
