@@ -5,6 +5,7 @@
 
 #include "base/settings.h"
 #include "base/str.h"
+#include "base/strmap.h"
 #include "core/identity.h"
 
 #include <jansson.h>
@@ -19,6 +20,8 @@ struct resolver {
     size_t n_persons;         /* that the database has; the further ones are new */
     int64_t *old_registrants; /* person of each registrant before; -1 = none */
     VEC(struct alias) aliases;
+    struct strmap known_aliases; /* as alias_key() writes them: these are saved already */
+    const char **old_names;      /* of the persons that the database has */
     VEC(struct decision) decisions;
     VEC(struct recalled) recalled;
     VEC(struct person_pair) apart;
@@ -37,6 +40,12 @@ static enum alias_kind alias_kind_parse(const char *text)
     abort(); /* the table's check constraint allows no others */
 }
 
+static const char *alias_key(struct arena *arena, int64_t person, const char *kind,
+                             const char *value)
+{
+    return arena_printf(arena, "%lld %s %s", (long long)person, kind, value);
+}
+
 static int load_aliases(struct resolver *r)
 {
     CLEANUP(rows_done) struct rows rows = {0};
@@ -46,6 +55,9 @@ static int load_aliases(struct resolver *r)
         if (person >= 0) {
             *vec_add(r->arena, &r->aliases) = (struct alias){
                 person, alias_kind_parse(rows_text(&rows, i, 1)), rows_dup(&rows, i, 2, r->arena)};
+            const char *key = alias_key(r->arena, rows_int(&rows, i, 0), rows_text(&rows, i, 1),
+                                        rows_text(&rows, i, 2));
+            (void)strmap_at(&r->known_aliases, r->arena, key, 0, NULL);
         }
     }
     return result;
@@ -120,6 +132,10 @@ static int load(struct resolver *r)
         return result;
     }
     r->n_persons = r->conf.persons.n;
+    r->old_names = arena_array(r->arena, r->n_persons + 1, sizeof *r->old_names);
+    for (size_t i = 0; i < r->n_persons; i++) {
+        r->old_names[i] = r->conf.persons.items[i].name;
+    }
     r->old_registrants = arena_array(r->arena, r->conf.registrants.n, sizeof *r->old_registrants);
     for (size_t i = 0; i < r->conf.registrants.n; i++) {
         r->old_registrants[i] = r->conf.registrants.items[i].person;
@@ -157,6 +173,8 @@ static int save_persons(struct resolver *r)
         struct person *person = &r->conf.persons.items[i];
         if (i >= r->n_persons) {
             person->id = rows_int(&rows, (int)(i - r->n_persons), 0);
+        } else if (strcmp(person->name, r->old_names[i]) == 0) {
+            continue;
         }
         db_array_int(&ids, person->id);
         db_array_text(&names, person->name[0] == '\0' ? "?" : person->name);
@@ -233,9 +251,16 @@ static int save_resolutions(struct resolver *r, const struct identity *identity)
     return result;
 }
 
-static void add_alias(struct db_array c[3], int64_t person, const char *kind, const char *value)
+static void add_alias(struct resolver *r, struct db_array c[3], int64_t person, const char *kind,
+                      const char *value)
 {
-    if (person != 0 && value[0] != '\0') {
+    if (person == 0 || value[0] == '\0') {
+        return;
+    }
+    bool is_new = false;
+    (void)strmap_at(&r->known_aliases, r->arena, alias_key(r->arena, person, kind, value), 0,
+                    &is_new);
+    if (is_new) {
         db_array_int(&c[0], person);
         db_array_text(&c[1], kind);
         db_array_text(&c[2], value);
@@ -249,10 +274,10 @@ static int save_aliases(struct resolver *r, const struct identity *identity)
     for (size_t i = 0; i < r->conf.registrants.n; i++) {
         const struct registrant *registrant = &r->conf.registrants.items[i];
         int64_t person = person_id(r, registrant->person);
-        add_alias(c, person, "name", registrant->name);
-        add_alias(c, person, "email", registrant->email);
-        add_alias(c, person, "email_md5", registrant->email_md5);
-        add_alias(c, person, "matrix_id", registrant->matrix_id);
+        add_alias(r, c, person, "name", registrant->name);
+        add_alias(r, c, person, "email", registrant->email);
+        add_alias(r, c, person, "email_md5", registrant->email_md5);
+        add_alias(r, c, person, "matrix_id", registrant->matrix_id);
     }
     for (size_t i = 0; i < r->conf.mentions.n; i++) {
         const struct mention *mention = &r->conf.mentions.items[i];
@@ -262,19 +287,44 @@ static int save_aliases(struct resolver *r, const struct identity *identity)
             continue; /* the decision holds by itself, and leaves nothing behind when taken back */
         }
         if (resolution->is_by_key) {
-            add_alias(c, person, "source_key",
+            add_alias(r, c, person, "source_key",
                       arena_printf(r->arena, "%s\n%s", mention->source, mention->source_key));
         }
         if (!mention->is_given_name_only) {
-            add_alias(c, person, "name", mention->name);
+            add_alias(r, c, person, "name", mention->name);
         }
-        add_alias(c, person, "email", mention->email);
-        add_alias(c, person, "email_md5", mention->email_md5);
+        add_alias(r, c, person, "email", mention->email);
+        add_alias(r, c, person, "email_md5", mention->email_md5);
     }
     int result =
         db_query(r->db, "alias_save", NULL, r->err, "iaaa", r->event_id, &c[0], &c[1], &c[2]);
     db_arrays_done(c, 3);
     return result;
+}
+
+/* Nobody points to them any more: the database knows whether something else is kept of them. */
+static int remove_orphans(struct resolver *r, const struct identity *identity)
+{
+    CLEANUP(db_array_done) struct db_array ids = {0};
+    bool *is_used = arena_array(r->arena, r->conf.persons.n + 1, sizeof *is_used);
+    bool has_orphans = false;
+    for (size_t i = 0; i < r->conf.registrants.n; i++) {
+        is_used[r->conf.registrants.items[i].person] = true;
+    }
+    for (size_t i = 0; i < r->conf.mentions.n; i++) {
+        if (identity->mentions[i].person >= 0) {
+            is_used[identity->mentions[i].person] = true;
+        }
+    }
+    for (size_t i = 0; i < r->conf.persons.n; i++) {
+        if (!is_used[i]) {
+            db_array_int(&ids, r->conf.persons.items[i].id);
+            has_orphans = true;
+        }
+    }
+    return has_orphans
+               ? db_query(r->db, "person_remove_orphans", NULL, r->err, "ia", r->event_id, &ids)
+               : 0;
 }
 
 static int save(struct resolver *r, const struct identity *identity)
@@ -285,7 +335,7 @@ static int save(struct resolver *r, const struct identity *identity)
         (result = save_aliases(r, identity)) < 0) {
         return result;
     }
-    return db_query(r->db, "person_remove_orphans", NULL, r->err, "i", r->event_id);
+    return remove_orphans(r, identity);
 }
 
 static int resolve_batch(struct db *db, const struct job_batch *batch, struct arena *arena,

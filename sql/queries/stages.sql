@@ -75,9 +75,10 @@ from unnest($2::bigint[], $3::text[], $4::text[]) as a (person_id, kind, value)
 on conflict do nothing
 
 -- name: person_remove_orphans
--- $1 event; nobody is behind them any more: no registrant, no mention, no word of theirs, no decision
+-- $1 event, $2 persons; nobody is behind them any more: no registrant, no mention, no word of theirs, no decision
 delete from person p
 where p.event_id = $1
+  and p.person_id = any ($2::bigint[])
   and not exists (select from registrant r where (r.event_id, r.person_id) = (p.event_id, p.person_id))
   and not exists (select from resolution r where (r.event_id, r.person_id) = (p.event_id, p.person_id))
   and not exists (select from answer a where (a.event_id, a.person_id) = (p.event_id, p.person_id))
