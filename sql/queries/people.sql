@@ -198,3 +198,7 @@ where m.event_id = $1
   and a.kind in ('name', 'email', 'email_md5', 'matrix_id')
   and (d.track_id is null or here.track_id is not null)
 order by d.event_id, d.decision_id, a.kind, a.value
+
+-- name: person_current
+-- $1 event, $2 person; who that is after all merges
+select person_now($1, $2)

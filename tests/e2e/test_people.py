@@ -139,10 +139,14 @@ class People(unittest.TestCase):
     def test_a_merge_keeps_both_histories_and_can_be_undone(self):
         keep, gone = self.person_of("R5"), self.person_of("R6")
         self.house.run("answer", gone[0], "no", "--event", self.slug)
+        link = self.house.run("link", "agenda", gone[0], "--event", self.slug)[1].strip()
         self.people("merge", keep[0], "R6", "--why", "he said so")
         self.assertEqual(self.person_of("R5"), (keep[0], {"R5", "R6"}, []))
         self.assertEqual(self.show(str(gone[0])), [])
         self.people("merge", "R5", "R6", fails="one person already")
+        status, page = self.house.get(link)
+        self.assertEqual(status, 200)
+        self.assertIn("Peter Holmgren", page, "a link that went out before the merge leads to the person that stayed")
         self.bring("people.csv", rows(*PEOPLE, ("R9", "Pk Holmgreen", "pk@example.com", "Initech", "")))
         self.assertEqual(self.person_of("R9")[1], {"R5", "R6", "R9"}, "an address of the one is an address of both")
         history = json.loads(self.people("history", "--json"))["history"]
