@@ -8,4 +8,8 @@
 int database_open(const char *event, struct arena *arena, struct db **ret_db, int64_t *ret_event_id,
                   struct err *err) MUST_CHECK;
 
+/* Loads people and sessions for commands that name somebody. */
+int database_load_people(struct db *db, int64_t event_id, struct arena *arena,
+                         struct conference *conf, struct err *err) MUST_CHECK;
+
 #endif

@@ -1,4 +1,4 @@
-/* people, answer, link, forget: what an operator does with the database. */
+/* answer, link, forget: what an operator does with the database. */
 #include "ctl/commands.h"
 #include "ctl/database.h"
 #include "ctl/print.h"
@@ -21,171 +21,12 @@ int database_open(const char *event, struct arena *arena, struct db **ret_db, in
     return r < 0 ? r : event_find(*ret_db, event, ret_event_id, err);
 }
 
-/* Loads people and sessions for commands that name somebody. */
-static int load_people(struct db *db, int64_t event_id, struct arena *arena,
-                       struct conference *conf, struct err *err)
+int database_load_people(struct db *db, int64_t event_id, struct arena *arena,
+                         struct conference *conf, struct err *err)
 {
     struct conference_scope scope = {.all_persons = true, .with_unresolved = true};
     int r = conference_load_scope(db, event_id, &scope, arena, conf, err);
     return r == CONFERENCE_GONE ? err_set(err, ERR_DB, "the event is gone") : r;
-}
-
-/* --- people --- */
-
-static void print_candidates(struct db *db, int64_t event_id, const char *text)
-{
-    json_t *list = json_loads(text, 0, NULL);
-    size_t i = 0;
-    json_t *candidate = NULL;
-    json_array_foreach(list, i, candidate)
-    {
-        CLEANUP(rows_done) struct rows rows = {0};
-        struct err ignored = {0};
-        int64_t person = json_integer_value(json_object_get(candidate, "person"));
-        if (db_query_one(db, "person_name", &rows, &ignored, "ii", event_id, person) == 0) {
-            printf("           %6lld  %-28s %3.0f%%  %s\n", (long long)person,
-                   rows_text(&rows, 0, 0),
-                   100 * json_real_value(json_object_get(candidate, "confidence")),
-                   json_string_value(json_object_get(candidate, "evidence")));
-        }
-    }
-    json_decref(list);
-}
-
-static int list_queue(struct db *db, int64_t event_id, bool is_json, struct err *err)
-{
-    CLEANUP(rows_done) struct rows rows = {0};
-    int r = db_query(db, "people_queue", &rows, err, "i", event_id);
-    json_t *list = json_array();
-    for (int i = 0; r == 0 && i < rows.n; i++) {
-        if (is_json) {
-            (void)json_array_append_new(
-                list,
-                json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:o}", "mention",
-                          (json_int_t)rows_int(&rows, i, 0), "name", rows_text(&rows, i, 1),
-                          "affiliation", rows_text(&rows, i, 3), "role", rows_text(&rows, i, 4),
-                          "where", rows_text(&rows, i, 5), "source", rows_text(&rows, i, 6), "line",
-                          (json_int_t)rows_int(&rows, i, 7), "evidence", rows_text(&rows, i, 8),
-                          "candidates", json_loads(rows_text(&rows, i, 9), 0, NULL)));
-            continue;
-        }
-        printf("%6s  %s (%s of %s, %s:%s)  %s\n", rows_text(&rows, i, 0), rows_text(&rows, i, 1),
-               rows_text(&rows, i, 4), rows_text(&rows, i, 5), rows_text(&rows, i, 6),
-               rows_text(&rows, i, 7), rows_text(&rows, i, 8));
-        print_candidates(db, event_id, rows_text(&rows, i, 9));
-    }
-    if (r == 0 && is_json) {
-        print_json(json_pack("{s:O}", "people", list), false);
-    } else if (r == 0 && rows.n == 0) {
-        printf("no name needs a decision\n");
-    }
-    json_decref(list);
-    return r;
-}
-
-static int decide(struct db *db, int64_t event_id, const char *mention, const char *person,
-                  const char *verdict, bool is_everywhere, const char *by, struct arena *arena,
-                  struct err *err)
-{
-    CLEANUP(rows_done) struct rows rows = {0};
-    CLEANUP(rows_done) struct rows added = {0};
-    struct conference conf;
-    long number = 0;
-    int index = 0;
-    int r = cli_number("mention", mention, 1, INT32_MAX, &number, err);
-    if (r < 0) {
-        return r;
-    }
-    r = db_query_one(db, "mention_find", &rows, err, "ii", event_id, (int64_t)number);
-    if (r == DB_NO_ROW) {
-        return err_set(err, ERR_USAGE, "there is no mention %s; 'rollcall people' lists them",
-                       mention);
-    }
-    if (r < 0 || (r = load_people(db, event_id, arena, &conf, err)) < 0 ||
-        (r = sources_find_person(&conf, person, &index, err)) < 0) {
-        return r;
-    }
-    r = db_query_one(db, "decision_add", &added, err, "ittnitt", event_id, rows_text(&rows, 0, 0),
-                     rows_text(&rows, 0, 1), is_everywhere ? (int64_t)0 : rows_int(&rows, 0, 2),
-                     conf.persons.items[index].id, verdict, by);
-    if (r == 0) {
-        printf("decision %s: \"%s\" is%s %s\n", rows_text(&added, 0, 0), rows_text(&rows, 0, 0),
-               strcmp(verdict, "same") == 0 ? "" : " not", conf.persons.items[index].name);
-    }
-    return r;
-}
-
-static int list_decisions(struct db *db, int64_t event_id, struct err *err)
-{
-    CLEANUP(rows_done) struct rows rows = {0};
-    int r = db_query(db, "decision_list", &rows, err, "i", event_id);
-    for (int i = 0; r == 0 && i < rows.n; i++) {
-        const char *track = rows_text(&rows, i, 3);
-        printf("%5s  \"%s\" %s %s%s%s, by %s%s\n", rows_text(&rows, i, 0), rows_text(&rows, i, 1),
-               strcmp(rows_text(&rows, i, 5), "same") == 0 ? "is" : "is not",
-               rows_text(&rows, i, 4), track[0] == '\0' ? "" : " in ", track,
-               rows_text(&rows, i, 6), rows_int(&rows, i, 8) == 0 ? "" : " (taken back)");
-    }
-    return r;
-}
-
-static int undo(struct db *db, int64_t event_id, const char *id, struct err *err)
-{
-    CLEANUP(rows_done) struct rows rows = {0};
-    long number = 0;
-    int r = cli_number("decision", id, 1, INT32_MAX, &number, err);
-    if (r < 0 ||
-        (r = db_query(db, "decision_undo", &rows, err, "ii", event_id, (int64_t)number)) < 0) {
-        return r;
-    }
-    return rows.n == 1 ? 0 : err_set(err, ERR_USAGE, "there is no decision %s in force", id);
-}
-
-int people_command(int argc, char **argv)
-{
-    const char *event = NULL;
-    const char *by = getenv("USER");
-    bool is_json = false;
-    bool is_everywhere = false;
-    const char *words[3] = {NULL, NULL, NULL};
-    const struct cli_option options[] = {
-        {"event", "SLUG", "the event", &event, NULL},
-        {"everywhere", NULL, "the decision holds for every track, not only this one", NULL,
-         &is_everywhere},
-        {"by", "NAME", "who decides (you)", &by, NULL},
-        {"json", NULL, "the stable form for programs", NULL, &is_json},
-        {0}};
-    const struct cli_spec spec = {"people | people is MENTION PERSON | people is-not MENTION "
-                                  "PERSON | people decisions | people undo ID",
-                                  "Names that the machine must not decide on: who is meant? A "
-                                  "decision is kept and never overruled.",
-                                  options, 3};
-    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
-    CLEANUP(db_cleanup) struct db *db = NULL;
-    struct err err = {0};
-    int64_t event_id = 0;
-    int r = cli_parse(&spec, argc, argv, words, &err);
-    if (r != 0) {
-        return r > 0 ? CLI_FINE : cli_fail(&err);
-    }
-    if (database_open(event, arena, &db, &event_id, &err) < 0) {
-        return cli_fail(&err);
-    }
-    const char *who = by == NULL ? "?" : by;
-    if (words[0] == NULL) {
-        r = list_queue(db, event_id, is_json, &err);
-    } else if (strcmp(words[0], "is") == 0 && words[2] != NULL) {
-        r = decide(db, event_id, words[1], words[2], "same", is_everywhere, who, arena, &err);
-    } else if (strcmp(words[0], "is-not") == 0 && words[2] != NULL) {
-        r = decide(db, event_id, words[1], words[2], "not_same", is_everywhere, who, arena, &err);
-    } else if (strcmp(words[0], "decisions") == 0) {
-        r = list_decisions(db, event_id, &err);
-    } else if (strcmp(words[0], "undo") == 0 && words[1] != NULL) {
-        r = undo(db, event_id, words[1], &err);
-    } else {
-        r = err_set(&err, ERR_USAGE, "usage: rollcall %s", spec.usage);
-    }
-    return r < 0 ? cli_fail(&err) : CLI_FINE;
 }
 
 /* --- answer --- */
@@ -220,7 +61,7 @@ static int save_answer(struct db *db, int64_t event_id, const char *const *words
     int person = 0;
     int track = -1;
     int r = read_reply(words[1], words[2], &reply, &minutes, err);
-    if (r < 0 || (r = load_people(db, event_id, arena, &conf, err)) < 0 ||
+    if (r < 0 || (r = database_load_people(db, event_id, arena, &conf, err)) < 0 ||
         (r = sources_find_person(&conf, words[0], &person, err)) < 0) {
         return r;
     }
@@ -281,7 +122,7 @@ static int make_link(struct db *db, int64_t event_id, const char *purpose_name, 
     struct conference conf;
     int purpose = purpose_parse(purpose_name);
     int index = 0;
-    int r = load_people(db, event_id, arena, &conf, err);
+    int r = database_load_people(db, event_id, arena, &conf, err);
     if (r < 0) {
         return r;
     }
@@ -390,7 +231,7 @@ int forget_command(int argc, char **argv)
         return cli_fail(&err);
     }
     if (database_open(event, arena, &db, &event_id, &err) < 0 ||
-        load_people(db, event_id, arena, &conf, &err) < 0 ||
+        database_load_people(db, event_id, arena, &conf, &err) < 0 ||
         sources_find_person(&conf, who, &person, &err) < 0 ||
         db_query_one(db, "forget_count", &rows, &err, "ii", event_id,
                      conf.persons.items[person].id) < 0) {

@@ -39,21 +39,34 @@ int situation_load(const struct request *req, struct situation *ret, struct err 
     return load(req, &scope, ret, err);
 }
 
+/* Whom a link that went out before a merge means now; 0 = nobody. */
+static int64_t merged_into(const struct request *req, int64_t person_id)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    struct err ignored = {0};
+    int r = db_query_one(req->db, "person_current", &rows, &ignored, "ii", req->token.event_id,
+                         person_id);
+    return r == 0 ? rows_int(&rows, 0, 0) : 0;
+}
+
 int situation_load_person(const struct request *req, struct situation *ret, int *ret_person,
                           struct err *err)
 {
-    const struct conference_scope scope = {
-        .person_ids = &req->token.subject, .n_person_ids = 1, .with_matches = true};
-    int r = load(req, &scope, ret, err);
-    if (r != 0) {
-        return r;
+    int64_t id = req->token.subject;
+    for (int turn = 0; turn < 2; turn++) {
+        const struct conference_scope scope = {
+            .person_ids = &id, .n_person_ids = 1, .with_matches = true};
+        int r = load(req, &scope, ret, err);
+        if (r != 0) {
+            return r;
+        }
+        *ret_person = conference_index_person(&ret->conf, id);
+        if (*ret_person >= 0) {
+            return 0;
+        }
+        id = merged_into(req, id);
     }
-    int person = conference_index_person(&ret->conf, req->token.subject);
-    if (person < 0) {
-        return SITUATION_NO_EVENT;
-    }
-    *ret_person = person;
-    return 0;
+    return SITUATION_NO_EVENT;
 }
 
 void situation_judge(const struct request *req, struct situation *situation)

@@ -55,6 +55,7 @@ from person p
     left join preference f using (event_id, person_id)
     left join report q on q.event_id = p.event_id and q.kind = 'question' and q.subject_id = p.person_id and q.address = ''
 where p.event_id = $1
+  and p.merged_into is null
   and ($2::bigint[] is null or p.person_id = any ($2))
 order by p.person_id
 

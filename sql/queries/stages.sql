@@ -1,17 +1,23 @@
 -- name: alias_load
 -- $1 event
-select person_id, kind, value
-from person_alias
-where event_id = $1
-order by person_id, kind, value
+select case when p.merged_into is null then p.person_id else person_now(p.event_id, p.person_id) end, a.kind, a.value
+from person_alias a
+    join person p using (event_id, person_id)
+where a.event_id = $1
+order by 1, 2, 3
 
 -- name: decision_load
--- $1 event; the latest verdict on the same name and person counts
-select distinct on (name, email, track_id, person_id) name, email, track_id, person_id, verdict
-from decision
-where event_id = $1
-  and undone_at is null
-order by name, email, track_id, person_id, decision_id desc
+-- $1 event; the latest verdict on the same name and person counts; the latest last
+select name, email, track_id, person_id, verdict
+from (
+    select distinct on (d.name, d.email, d.track_id, w.person_id) d.name, d.email, d.track_id, w.person_id, d.verdict,
+        d.decision_id
+    from decision d,
+        person_now(d.event_id, d.person_id) as w (person_id)
+    where d.event_id = $1
+      and d.undone_at is null
+    order by d.name, d.email, d.track_id, w.person_id, d.decision_id desc) latest
+order by decision_id
 
 -- name: resolution_load
 -- $1 event; to see which rows would change
@@ -69,14 +75,19 @@ from unnest($2::bigint[], $3::text[], $4::text[]) as a (person_id, kind, value)
 on conflict do nothing
 
 -- name: person_remove_orphans
--- $1 event; nobody is behind them any more: no registrant, no mention, no word of theirs, no decision
+-- $1 event, $2 persons; nobody is behind them any more: no registrant, no mention, no word of theirs, no decision
 delete from person p
 where p.event_id = $1
+  and p.person_id = any ($2::bigint[])
   and not exists (select from registrant r where (r.event_id, r.person_id) = (p.event_id, p.person_id))
   and not exists (select from resolution r where (r.event_id, r.person_id) = (p.event_id, p.person_id))
   and not exists (select from answer a where (a.event_id, a.person_id) = (p.event_id, p.person_id))
   and not exists (select from decision d where (d.event_id, d.person_id) = (p.event_id, p.person_id))
   and not exists (select from told t where (t.event_id, t.person_id) = (p.event_id, p.person_id))
+  and not exists (
+    select from person_merge m where m.event_id = p.event_id and p.person_id in (m.keep_id, m.gone_id))
+  and not exists (
+    select from person_split s where s.event_id = p.event_id and p.person_id in (s.from_id, s.to_id))
 
 -- name: person_ids
 -- $1 event

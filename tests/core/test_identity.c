@@ -323,6 +323,92 @@ static void the_sources_own_keys_join(void **state)
     (void)c;
 }
 
+static void one_word_with_a_key_is_a_person_of_its_own(void **state)
+{
+    struct fixture *f = *state;
+    int r = registered(f, "Palmer Dabbelt", "palmer@example.org");
+    static const char *const keys[] = {"7/Palmer", "7/Palmer", "8/Palmer", "9/0x378", "9/0x378"};
+    static const char *const names[] = {"Palmer", "Palmer", "Palmer", "0x378", "0x378"};
+    int m[5];
+    for (int i = 0; i < 5; i++) {
+        m[i] = mentioned(f, names[i], "");
+        f->conf.mentions.items[m[i]].source = "schedule.json";
+        f->conf.mentions.items[m[i]].source_key = keys[i];
+    }
+    assign(f);
+    assert_int_equal(person_of_mention(f, m[0]), person_of_mention(f, m[1]));
+    assert_int_not_equal(person_of_mention(f, m[0]), person_of_mention(f, m[2]));
+    assert_int_equal(person_of_mention(f, m[3]), person_of_mention(f, m[4]));
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(status_of(f, m[i]), RESOLUTION_UNKNOWN);
+        assert_true(person_of_mention(f, m[i]) >= 0);
+        assert_int_not_equal(person_of_mention(f, m[i]), person_of_registrant(f, r));
+    }
+    assert_true(f->identity.mentions[m[0]].is_by_key);
+    assert_int_equal(f->identity.mentions[m[0]].n_candidates, 1);
+
+    const struct alias known[] = {
+        {person_of_mention(f, m[0]), ALIAS_SOURCE_KEY, "schedule.json\n7/Palmer"}};
+    int person = person_of_mention(f, m[0]);
+    f->input.aliases = known;
+    f->input.n_aliases = 1;
+    f->conf.mentions.items[m[0]].person = -1;
+    f->conf.mentions.items[m[1]].person = -1;
+    assign(f);
+    assert_int_equal(person_of_mention(f, m[1]), person);
+}
+
+static void two_persons_are_merged_when_an_address_is_learned_late(void **state)
+{
+    struct fixture *f = *state;
+    int a = registered(f, "Peter Holm", "peter@example.org");
+    int b = registered(f, "P. Holm", "pholm@example.net");
+    assign(f);
+    int old = person_of_registrant(f, a);
+    assert_int_not_equal(old, person_of_registrant(f, b));
+    f->conf.registrants.items[b].email = "peter@example.org";
+    const struct person_pair apart[] = {{person_of_registrant(f, b), old}};
+    f->input.apart = apart;
+    f->input.n_apart = 1;
+    assign(f);
+    assert_int_not_equal(old, person_of_registrant(f, b));
+    assert_int_equal(f->identity.n_merges, 0);
+    f->input.n_apart = 0;
+    assign(f);
+    assert_int_equal(person_of_registrant(f, b), old);
+    assert_int_equal(f->identity.n_merges, 1);
+    assert_int_equal(f->identity.merges[0].keep, old);
+}
+
+static void what_is_recalled_counts_less_than_what_is_said_here(void **state)
+{
+    struct fixture *f = *state;
+    int a = registered(f, "Wei Wang", "w1@example.org");
+    int b = registered(f, "Wei Wang", "w2@example.net");
+    int m = mentioned(f, "Wang, Wei", "");
+    const struct alias known[] = {{-1, ALIAS_NAME, "Wei Wang"},
+                                  {-1, ALIAS_EMAIL, "gone@example.org"},
+                                  {-1, ALIAS_EMAIL, "W2@example.net"}};
+    const struct recalled recalled[] = {
+        {{"Wei Wang", "", -1, -1, VERDICT_SAME}, known, 3},
+        {{"Wei Wang", "", -1, -1, VERDICT_NOT_SAME}, known, 2}}; /* who that is nobody can say */
+    f->input.recalled = recalled;
+    f->input.n_recalled = 2;
+    assign(f);
+    assert_int_equal(person_of_mention(f, m), person_of_registrant(f, b));
+    assert_true(f->identity.mentions[m].is_decided);
+    const struct decision own[] = {{"Wei Wang", "", -1, person_of_registrant(f, a), VERDICT_SAME}};
+    f->input.decisions = own;
+    f->input.n_decisions = 1;
+    assign(f);
+    assert_int_equal(person_of_mention(f, m), person_of_registrant(f, a));
+    const struct decision denied[] = {
+        {"Wei Wang", "", -1, person_of_registrant(f, b), VERDICT_NOT_SAME}};
+    f->input.decisions = denied;
+    assign(f);
+    assert_int_not_equal(person_of_mention(f, m), person_of_registrant(f, b));
+}
+
 static void nobody_at_all_is_fine(void **state)
 {
     struct fixture *f = *state;
@@ -368,6 +454,9 @@ int main(void)
         TEST(what_a_person_decided_stands),
         TEST(aliases_from_before_are_used),
         TEST(the_sources_own_keys_join),
+        TEST(one_word_with_a_key_is_a_person_of_its_own),
+        TEST(two_persons_are_merged_when_an_address_is_learned_late),
+        TEST(what_is_recalled_counts_less_than_what_is_said_here),
         TEST(nobody_at_all_is_fine),
         TEST(ten_thousand_of_each_take_a_moment),
     };

@@ -29,6 +29,7 @@ enum alias_kind {
     ALIAS_EMAIL,
     ALIAS_EMAIL_MD5,
     ALIAS_MATRIX_ID,
+    ALIAS_SOURCE_KEY, /* "source\nkey": a person whom the programme knows by one word */
 };
 
 struct alias {
@@ -53,6 +54,20 @@ struct resolution {
     struct candidate *candidates; /* best first, at most 5; in the arena */
     int n_candidates;
     bool is_decided; /* by a person */
+    bool is_by_key;  /* one word, and a person of its own by the source's key */
+};
+
+/* A decision of an earlier event, and what was known there of the person meant. Who that is here
+ * is found by address, else by a full name that one person alone has here; else it says nothing. */
+struct recalled {
+    struct decision decision;  /* its person is not read */
+    const struct alias *known; /* their persons are not read; n_known of them */
+    int n_known;
+};
+
+struct person_pair {
+    int a; /* indices in conf->persons */
+    int b;
 };
 
 struct identity_input {
@@ -60,12 +75,26 @@ struct identity_input {
     int n_decisions;
     const struct alias *aliases;
     int n_aliases;
-    double threshold; /* link alone at or above this confidence; DESIGN: 0.99 */
-    double lead;      /* and this far ahead of the runner-up */
+    const struct recalled *recalled; /* the latest last; a decision of this event goes before */
+    int n_recalled;
+    const struct person_pair *apart; /* taken apart by a person: never joined here */
+    int n_apart;
+    const int *before; /* person of each mention in the last run, -1 = none; NULL = not known */
+    double threshold;  /* link alone at or above this confidence; DESIGN: 0.99 */
+    double lead;       /* and this far ahead of the runner-up */
+};
+
+/* Two persons that turned out to be one; `gone` has no registrant and no mention any more. */
+struct identity_merge {
+    int keep;
+    int gone;
+    const char *why;
 };
 
 struct identity {
-    struct resolution *mentions; /* one for each of conf->mentions */
+    struct resolution *mentions;         /* one for each of conf->mentions */
+    const struct identity_merge *merges; /* in order, in the arena */
+    size_t n_merges;
 };
 
 /*
@@ -75,7 +104,8 @@ struct identity {
  * a decision says otherwise. But a mention whose person nobody has registered for is looked at
  * again: a registrant who comes late may take that person over, two who fit make a question of it
  * (person -1). Registrants under one address whose full names have nothing in common stay apart.
- * Cannot fail; deterministic.
+ * When an address, an id or a name that is learned late shows that two persons are one, they are
+ * merged, unless a person has taken them apart. Cannot fail; deterministic.
  */
 void identity_assign(struct conference *conf, const struct identity_input *input,
                      struct arena *arena, struct identity *ret);

@@ -253,6 +253,13 @@ static void make_room_for_keys(struct resolve_index *index)
     }
 }
 
+void index_prefetch_key(const struct resolve_index *index, uint32_t hash)
+{
+    if (index->n_key_slots != 0) {
+        __builtin_prefetch(&index->key_slots[hash & (index->n_key_slots - 1)]);
+    }
+}
+
 void index_words_with_key(const struct resolve_index *index, uint32_t hash, struct u32s *ret)
 {
     if (index->n_key_slots == 0) {
@@ -322,6 +329,11 @@ static uint32_t add_word(struct resolve_index *index, const struct name_token *t
     index->words[number].consonants = index_key_hash(KEY_CONSONANTS, key, len);
     index->n_texts += (size_t)token->len + 1;
     index->n_words++;
+    if (index->n_words > index->cap_marks) {
+        size_t old = index->cap_marks;
+        index->marks = grow(index->marks, index->n_words, &index->cap_marks, sizeof *index->marks);
+        memset(index->marks + old, 0, (index->cap_marks - old) * sizeof *index->marks);
+    }
     index->word_slots[at] = number + 1;
     if (number < KEY_WORD_MASK - 1) { /* beyond four million words: found exactly only */
         make_room_for_keys(index);
@@ -461,6 +473,7 @@ void resolve_index_free(struct resolve_index *index)
     free(index->locals.slots);
     free(index->affiliations.slots);
     free(index->scores);
+    free(index->marks);
     free(index->touched.items);
     free(index);
 }
@@ -470,7 +483,8 @@ size_t resolve_index_bytes(const struct resolve_index *index)
     size_t bytes = sizeof *index + index->cap_words * sizeof *index->words + index->cap_texts +
                    (index->n_word_slots + index->n_key_slots + index->cap_tokens) * 4 +
                    index->cap_forms * sizeof *index->forms +
-                   index->cap_records * sizeof *index->records + index->cap_scores * sizeof(float);
+                   index->cap_records * sizeof *index->records +
+                   (index->cap_scores + index->cap_marks) * sizeof(float);
     bytes += (index->addresses.n_slots + index->locals.n_slots + index->affiliations.n_slots) *
              sizeof(struct hash_slot);
     for (size_t i = 0; i < index->n_words; i++) {

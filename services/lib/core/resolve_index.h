@@ -7,6 +7,7 @@
 #include "core/names.h"
 #include "core/nicknames.h"
 #include "core/resolve.h"
+#include "core/translit.h"
 
 #include <stdint.h>
 
@@ -29,7 +30,6 @@ struct word {
     uint32_t unmarked;   /* hash of the word with ae oe ue aa as one letter */
     uint32_t consonants; /* hash of translit_consonants() */
     uint32_t letters;    /* a bit for each that it holds */
-    float mark;          /* scratch of a look-up; 0 between them */
     uint8_t len;
     bool is_transliterated; /* occurs in a name of another script */
     bool is_given;          /* a given name that the tables know */
@@ -105,6 +105,8 @@ struct resolve_index {
     /* scratch of one look-up */
     float *scores; /* of each form; 0 between look-ups */
     size_t cap_scores;
+    float *marks; /* of each word; 0 between look-ups */
+    size_t cap_marks;
     struct u32s touched;
 };
 
@@ -129,6 +131,8 @@ uint32_t index_key_hash(enum key_kind kind, const char *text, size_t len);
 /* The word's number; -1 = not in the vocabulary. */
 int64_t index_find_word(const struct resolve_index *index, const char *text, size_t len);
 const char *index_word_text(const struct resolve_index *index, uint32_t word);
+/* Asks the processor to bring what index_words_with_key() will read. */
+void index_prefetch_key(const struct resolve_index *index, uint32_t hash);
 /* The words that may have that key, appended to ret (with strays: compare them). */
 void index_words_with_key(const struct resolve_index *index, uint32_t hash, struct u32s *ret);
 
@@ -181,8 +185,9 @@ struct probe {
     const struct nickname_classes *classes;
     bool is_initial;
     bool is_transliterated;
-    bool is_family;    /* known to be one */
-    double population; /* probability that somebody at random is written so */
+    bool is_family;                  /* known to be one */
+    double population;               /* probability that somebody at random is written so */
+    struct translit_pattern pattern; /* of the text, but for an initial */
 };
 
 struct reading {

@@ -79,6 +79,9 @@ void score_probe(const struct resolve_index *index, const struct name_token *tok
         .is_transliterated = token->is_transliterated,
         .is_family = token->role == NAME_FAMILY,
     };
+    if (!token->is_initial) {
+        translit_pattern(token->text, token->len, &ret->pattern);
+    }
     if (ret->word >= 0) {
         const struct word *word = &index->words[ret->word];
         ret->classes = word->classes;
@@ -108,7 +111,7 @@ static enum agreement edit_agreement(const struct probe *probe, const char *text
         return AGREE_NOT;
     }
     int max = most >= FUZZY2_MIN && least + 1 >= FUZZY2_MIN ? 2 : 1;
-    int distance = translit_distance(probe->text, probe->len, text, len, max);
+    int distance = translit_pattern_distance(&probe->pattern, text, len, max);
     if (distance == 1) {
         return AGREE_EDIT1;
     }
@@ -141,7 +144,7 @@ enum agreement score_agreement(const struct probe *probe, const struct word *wor
     }
     if (!is_same_script && probe->consonants == word->consonants) {
         int max = (int)(probe->len < word->len ? word->len : probe->len) / 3;
-        bool is_near = translit_distance(probe->text, probe->len, text, word->len, max) <= max;
+        bool is_near = translit_pattern_distance(&probe->pattern, text, word->len, max) <= max;
         return is_near ? AGREE_SOUND : AGREE_SCRIPT;
     }
     return edit_agreement(probe, text, word->len);

@@ -21,6 +21,8 @@ struct agreeing {
 };
 
 #define AGREEING_MAX 256
+#define AHEAD        8  /* entries that memory is asked for before they are read */
+#define DELETIONS    40 /* of the first eight letters, up to two left out */
 
 struct group {
     struct agreeing items[AGREEING_MAX];
@@ -76,19 +78,26 @@ static void group_add(const struct resolve_index *index, struct group *group, st
 
 struct key_search {
     const struct resolve_index *index;
-    struct u32s *words;
+    uint32_t hashes[DELETIONS];
+    int n;
 };
 
-static void look_key_up(void *context, uint32_t hash)
+static void note_key(void *context, uint32_t hash)
 {
-    const struct key_search *search = context;
-    index_words_with_key(search->index, hash, search->words);
+    struct key_search *search = context;
+    if (search->n < DELETIONS) {
+        search->hashes[search->n++] = hash;
+        index_prefetch_key(search->index, hash);
+    }
 }
 
 static void add_words(const struct resolve_index *index, struct group *group, struct probe *probe,
                       struct u32s *words)
 {
     for (uint32_t i = 0; i < words->n; i++) {
+        if (i + AHEAD < words->n) {
+            __builtin_prefetch(&index->words[words->items[i + AHEAD]]);
+        }
         group_add(index, group, probe, words->items[i]);
     }
     words->n = 0;
@@ -124,9 +133,11 @@ static void find_fuzzy(struct resolve_index *index, struct probe *probe, struct 
     }
     struct u32s *words = &index->touched;
     words->n = 0;
-    struct key_search search = {index, words};
-    index_deletions(probe->text, probe->len, probe->len >= FUZZY2_MIN ? 2 : 1, look_key_up,
-                    &search);
+    struct key_search search = {.index = index};
+    index_deletions(probe->text, probe->len, probe->len >= FUZZY2_MIN ? 2 : 1, note_key, &search);
+    for (int i = 0; i < search.n; i++) {
+        index_words_with_key(index, search.hashes[i], words);
+    }
     add_words(index, group, probe, words);
 }
 
@@ -163,22 +174,34 @@ static void add_postings(struct resolve_index *index, const struct group *group,
     }
 }
 
+static void prefetch_form(const struct resolve_index *index, uint32_t i)
+{
+    if (i < index->touched.n) {
+        __builtin_prefetch(&index->forms[index->touched.items[i]]);
+        if (i >= AHEAD / 2) { /* that one has come by now: its words */
+            uint32_t near = index->touched.items[i - AHEAD / 2];
+            __builtin_prefetch(&index->tokens[index->forms[near].first]);
+        }
+    }
+}
+
 /* As add_postings() for the forms that are touched already: cheaper when the group's words are
  * common. */
 static void raise_touched(struct resolve_index *index, const struct group *group)
 {
     for (int g = 0; g < group->n; g++) {
-        index->words[group->items[g].word].mark = group_weight(index, &group->items[g]);
+        index->marks[group->items[g].word] = group_weight(index, &group->items[g]);
     }
     for (uint32_t i = 0; i < index->touched.n; i++) {
         const struct form *form = &index->forms[index->touched.items[i]];
+        prefetch_form(index, i + AHEAD);
         for (uint32_t k = 0; k < form->n; k++) {
             index->scores[index->touched.items[i]] +=
-                index->words[TOKEN_WORD(index->tokens[form->first + k])].mark;
+                index->marks[TOKEN_WORD(index->tokens[form->first + k])];
         }
     }
     for (int g = 0; g < group->n; g++) {
-        index->words[group->items[g].word].mark = 0;
+        index->marks[group->items[g].word] = 0;
     }
 }
 

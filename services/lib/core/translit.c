@@ -382,42 +382,57 @@ static unsigned letter_code(char c)
                                   : 36U;
 }
 
+enum { MAX_LEN = 47 };
+
+void translit_pattern(const char *word, size_t len, struct translit_pattern *ret)
+{
+    *ret = (struct translit_pattern){.len = len < MAX_LEN ? len : MAX_LEN};
+    for (size_t i = 0; i < ret->len; i++) {
+        ret->places[letter_code(word[i])] |= UINT64_C(1) << i;
+    }
+}
+
 /* All rows of a column at once, a bit for each (Hyyro, "A bit-vector algorithm for computing
  * Levenshtein and Damerau edit distances", 2003). */
-int translit_distance(const char *a, size_t a_len, const char *b, size_t b_len, int max)
+int translit_pattern_distance(const struct translit_pattern *pattern, const char *b, size_t b_len,
+                              int max)
 {
-    enum { MAX_LEN = 47 };
-    a_len = a_len < MAX_LEN ? a_len : MAX_LEN;
     b_len = b_len < MAX_LEN ? b_len : MAX_LEN;
-    int gap = (int)a_len - (int)b_len;
+    int gap = (int)pattern->len - (int)b_len;
     if (gap > max || -gap > max) {
         return max + 1;
     }
-    if (a_len == 0) {
+    if (pattern->len == 0) {
         return (int)b_len;
     }
-    uint64_t places[37] = {0};
-    for (size_t i = 0; i < a_len; i++) {
-        places[letter_code(a[i])] |= UINT64_C(1) << i;
-    }
-    uint64_t last = UINT64_C(1) << (a_len - 1);
+    uint64_t last = UINT64_C(1) << (pattern->len - 1);
     uint64_t plus = ~UINT64_C(0);
     uint64_t minus = 0;
     uint64_t zero = 0;
     uint64_t before = 0;
-    int distance = (int)a_len;
+    int distance = (int)pattern->len;
     for (size_t j = 0; j < b_len; j++) {
-        uint64_t here = places[letter_code(b[j])];
+        uint64_t here = pattern->places[letter_code(b[j])];
         uint64_t swapped = ((~zero & here) << 1) & before;
         zero = (((here & plus) + plus) ^ plus) | here | minus | swapped;
         uint64_t up = minus | ~(zero | plus);
         uint64_t down = zero & plus;
         distance += (up & last) != 0;
         distance -= (down & last) != 0;
+        if (distance - (int)(b_len - j - 1) > max) {
+            return max + 1; /* each letter that is left takes one off at most */
+        }
         up = up << 1 | 1;
         plus = down << 1 | ~(zero | up);
         minus = up & zero;
         before = here;
     }
-    return distance > max ? max + 1 : distance;
+    return distance;
+}
+
+int translit_distance(const char *a, size_t a_len, const char *b, size_t b_len, int max)
+{
+    struct translit_pattern pattern;
+    translit_pattern(a, a_len, &pattern);
+    return translit_pattern_distance(&pattern, b, b_len, max);
 }
