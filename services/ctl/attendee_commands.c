@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "core/agenda.h"
 #include "core/match.h"
+#include "core/match_known.h"
 #include "core/notice.h"
 #include "formats/ical.h"
 
@@ -270,7 +271,14 @@ static void make_agenda(const struct loaded *loaded, const struct attendee *atte
     struct match_result results[64];
     int top = (int)setting_int(SET_TOP);
     struct match_index *index = match_index_new(&loaded->conf);
-    struct match_profile profile = {.interests = attendee->interests};
+    struct match_known known = {0};
+    match_known_of(&loaded->conf, attendee->person, arena, &known);
+    bool says_nothing = attendee->interests[0] == '\0';
+    struct match_profile profile = {.interests = attendee->interests,
+                                    .works = known.works.items,
+                                    .n_works = says_nothing ? (int)known.works.n : 0,
+                                    .own = known.own.items,
+                                    .n_own = says_nothing ? (int)known.own.n : 0};
     int n = match_top(index, &profile, top < 64 ? top : 64, arena, results);
     struct agenda_options options = {
         .walk_between_buildings_us = loaded->options.walk_between_buildings_us, .max_missed = 10};

@@ -294,7 +294,17 @@ static bool is_attending(const struct conference *conf, int person)
     return false;
 }
 
-/* Has the person given anything to go by? */
+static bool is_known_by_work(const struct conference *conf, int person)
+{
+    for (size_t i = 0; i < conf->mentions.n; i++) {
+        if (conf->mentions.items[i].person == person) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Is there anything to go by: interests, stars, or a part in the programme? */
 static bool is_known(const struct conference *conf, int person)
 {
     for (size_t i = 0; i < conf->registrants.n; i++) {
@@ -308,7 +318,7 @@ static bool is_known(const struct conference *conf, int person)
             return true;
         }
     }
-    return false;
+    return is_known_by_work(conf, person);
 }
 
 static void make_agenda(struct plan *plan, int person, struct agenda *ret)
