@@ -3,11 +3,13 @@
 #include "ctl/csv_table.h"
 #include "ctl/print.h"
 #include "ctl/sources.h"
+#include "ctl/work_file.h"
 
 #include "base/settings.h"
 #include "base/str.h"
 #include "core/agenda.h"
 #include "core/match.h"
+#include "core/match_known.h"
 #include "core/notice.h"
 #include "formats/ical.h"
 
@@ -17,6 +19,7 @@
 struct interest {
     const char *attendee;
     const char *text;
+    int registrant; /* of the conference; -1 = known by interests alone */
 };
 
 struct interests {
@@ -37,24 +40,27 @@ static int read_interests(const char *path, struct arena *arena, struct interest
     }
     for (size_t i = 0; i < table.n; i++) {
         *vec_add(arena, &ret->items) = (struct interest){csv_table_field(&table, i, attendee),
-                                                         csv_table_field(&table, i, interests)};
+                                                         csv_table_field(&table, i, interests), -1};
     }
     return 0;
 }
 
-static json_t *match_json(const struct conference *conf, const struct match_result *result)
+static json_t *match_json(const struct conference *conf, const struct match_result *result,
+                          const char *reason)
 {
     json_t *because = json_array();
     for (int i = 0; i < result->n_because; i++) {
         (void)json_array_append_new(because, json_string(result->because[i]));
     }
-    return json_pack("{s:s, s:s, s:f, s:o}", "session", conf->sessions.items[result->session].key,
-                     "title", conf->sessions.items[result->session].title, "score", result->score,
-                     "because", because);
+    return json_pack("{s:s, s:s, s:f, s:o, s:s}", "session",
+                     conf->sessions.items[result->session].key, "title",
+                     conf->sessions.items[result->session].title, "score", result->score, "because",
+                     because, "reason", reason);
 }
 
 static void print_matches(const struct conference *conf, const char *attendee,
-                          const struct match_result *results, int n, bool is_json)
+                          const struct match_result *results, int n, bool is_json,
+                          struct arena *arena)
 {
     json_t *list = json_array();
     if (!is_json) {
@@ -62,13 +68,12 @@ static void print_matches(const struct conference *conf, const char *attendee,
     }
     for (int i = 0; i < n; i++) {
         if (is_json) {
-            (void)json_array_append_new(list, match_json(conf, &results[i]));
+            (void)json_array_append_new(
+                list, match_json(conf, &results[i], match_reason(&results[i], arena)));
             continue;
         }
         printf("  %6.2f  %s\n", results[i].score, conf->sessions.items[results[i].session].title);
-        for (int j = 0; j < results[i].n_because; j++) {
-            printf("          %s\n", results[i].because[j]);
-        }
+        printf("          %s\n", match_reason(&results[i], arena));
     }
     if (is_json) {
         print_json(json_pack("{s:s, s:O}", "attendee", attendee, "sessions", list), true);
@@ -87,14 +92,72 @@ static int gather(const struct loaded *loaded, const char *path, struct arena *a
         const struct registrant *registrant = &loaded->conf.registrants.items[i];
         if (registrant->status != REGISTRATION_CANCELLED) {
             *vec_add(arena, &ret->items) =
-                (struct interest){registrant->key, registrant->interests};
+                (struct interest){registrant->key, registrant->interests, (int)i};
         }
     }
     return 0;
 }
 
-static int run_match(const struct loaded *loaded, const struct interests *interests, long top,
-                     bool is_json)
+/* What counts besides interests: --work and --signals. */
+struct work_options {
+    const char *path;
+    const char *signals;
+    struct work_signals on;
+    struct work_file file;
+};
+
+#define WORK_OPTIONS(o)                                                                            \
+    {"work", "FILE", "what people do: MAINTAINERS, a list of patches or a CSV", &(o).path, NULL},  \
+    {                                                                                              \
+        "signals", "LIST", "which work counts: sections,patches,talks (all) or none",              \
+            &(o).signals, NULL                                                                     \
+    }
+
+static int work_read(struct work_options *work, struct arena *arena, struct err *err)
+{
+    const char *list = work->signals == NULL ? "sections,patches,talks" : work->signals;
+    int r = work_signals_parse(list, &work->on, err);
+    return r < 0 || work->path == NULL
+               ? r
+               : work_file_read(work->path, &work->on, arena, &work->file, err);
+}
+
+static void work_of_registrant(const struct work_options *work, const struct loaded *loaded,
+                               int registrant, struct arena *arena, struct work_list *ret)
+{
+    if (registrant >= 0) {
+        const struct registrant *r = &loaded->conf.registrants.items[registrant];
+        work_file_add(&work->file, r->name, arena, ret);
+        work_file_add(&work->file, r->email, arena, ret);
+    }
+}
+
+/* The profile of somebody: interests; what the file says they do; where there are no interests,
+ * what the programme says they do. Lives in the arena. */
+static struct match_profile profile_of(const struct work_options *work, const struct loaded *loaded,
+                                       const char *id, const char *interests, int registrant,
+                                       int person, struct arena *arena)
+{
+    struct work_list list = {0};
+    struct match_known known = {0};
+    work_file_add(&work->file, id, arena, &list);
+    work_of_registrant(work, loaded, registrant, arena, &list);
+    struct match_profile profile = {.interests = interests};
+    if (interests[0] == '\0' && person >= 0 && work->on.has_talks) {
+        match_known_of(&loaded->conf, person, arena, &known);
+        for (size_t i = 0; i < known.works.n; i++) {
+            *vec_add(arena, &list.works) = known.works.items[i];
+        }
+        profile.own = known.own.items;
+        profile.n_own = (int)known.own.n;
+    }
+    profile.works = list.works.items;
+    profile.n_works = (int)list.works.n;
+    return profile;
+}
+
+static int run_match(const struct loaded *loaded, const struct work_options *work,
+                     const struct interests *interests, long top, bool is_json)
 {
     struct match_index *index = match_index_new(&loaded->conf);
     CLEANUP(arena_cleanup) struct arena *job = arena_new();
@@ -102,9 +165,13 @@ static int run_match(const struct loaded *loaded, const struct interests *intere
         const struct interest *interest = &interests->items.items[i];
         arena_reset(job);
         struct match_result *results = arena_array(job, (size_t)top, sizeof *results);
-        struct match_profile profile = {.interests = interest->text};
+        int person = interest->registrant < 0
+                         ? -1
+                         : loaded->conf.registrants.items[interest->registrant].person;
+        struct match_profile profile = profile_of(work, loaded, interest->attendee, interest->text,
+                                                  interest->registrant, person, job);
         int n = match_top(index, &profile, (int)top, job, results);
-        print_matches(&loaded->conf, interest->attendee, results, n, is_json);
+        print_matches(&loaded->conf, interest->attendee, results, n, is_json, job);
     }
     match_index_free(index);
     return CLI_FINE;
@@ -115,15 +182,17 @@ int match_command(int argc, char **argv)
     struct sources sources = {0};
     const char *path = NULL;
     const char *top = "10";
+    struct work_options work = {0};
     bool is_json = false;
     const struct cli_option options[] = {
         SOURCE_OPTIONS(sources),
         {"interests", "FILE", "CSV with the columns attendee and interests", &path, NULL},
+        WORK_OPTIONS(work),
         {"top", "K", "how many sessions for each (10)", &top, NULL},
         {"json", NULL, "one line of JSON per attendee", NULL, &is_json},
         {0}};
     const struct cli_spec spec = {
-        "match --programme FILE --interests FILE [--top K] [--json]",
+        "match --programme FILE --interests FILE [--work FILE] [--top K] [--json]",
         "The sessions that fit each attendee's interests best, and why. Without files: the "
         "registrants in the database.",
         options, 0};
@@ -137,11 +206,11 @@ int match_command(int argc, char **argv)
         return r > 0 ? CLI_FINE : cli_fail(&err);
     }
     if (cli_number("top", top, 1, 1000, &k, &err) < 0 ||
-        sources_load(&sources, arena, &loaded, &err) < 0 ||
+        sources_load(&sources, arena, &loaded, &err) < 0 || work_read(&work, arena, &err) < 0 ||
         gather(&loaded, path, arena, &interests, &err) < 0) {
         return cli_fail(&err);
     }
-    return run_match(&loaded, &interests, k, is_json);
+    return run_match(&loaded, &work, &interests, k, is_json);
 }
 
 /* --- agenda --- */
@@ -151,12 +220,13 @@ struct attendee {
     const char *id;
     const char *interests;
     int person;
+    int registrant; /* -1 = none */
 };
 
 static int find_attendee(struct loaded *loaded, const char *id, const struct interests *interests,
                          struct arena *arena, struct attendee *ret, struct err *err)
 {
-    *ret = (struct attendee){id, "", -1};
+    *ret = (struct attendee){id, "", -1, -1};
     bool is_listed = false;
     for (size_t i = 0; i < interests->items.n && !is_listed; i++) {
         if (strcmp(interests->items.items[i].attendee, id) == 0) {
@@ -165,10 +235,11 @@ static int find_attendee(struct loaded *loaded, const char *id, const struct int
         }
     }
     if (sources_find_person(&loaded->conf, id, &ret->person, err) == 0) {
-        for (size_t i = 0; i < loaded->conf.registrants.n && !is_listed; i++) {
+        for (size_t i = 0; i < loaded->conf.registrants.n; i++) {
             const struct registrant *registrant = &loaded->conf.registrants.items[i];
             if (registrant->person == ret->person) {
-                ret->interests = registrant->interests;
+                ret->registrant = (int)i;
+                ret->interests = is_listed ? ret->interests : registrant->interests;
             }
         }
         return 0;
@@ -264,13 +335,14 @@ static void print_ics(const struct conference *conf, int person, const struct ag
     (void)fwrite(str_text(&out), 1, out.len, stdout);
 }
 
-static void make_agenda(const struct loaded *loaded, const struct attendee *attendee,
-                        struct arena *arena, struct agenda *ret)
+static void make_agenda(const struct loaded *loaded, const struct work_options *work,
+                        const struct attendee *attendee, struct arena *arena, struct agenda *ret)
 {
     struct match_result results[64];
     int top = (int)setting_int(SET_TOP);
     struct match_index *index = match_index_new(&loaded->conf);
-    struct match_profile profile = {.interests = attendee->interests};
+    struct match_profile profile = profile_of(work, loaded, attendee->id, attendee->interests,
+                                              attendee->registrant, attendee->person, arena);
     int n = match_top(index, &profile, top < 64 ? top : 64, arena, results);
     struct agenda_options options = {
         .walk_between_buildings_us = loaded->options.walk_between_buildings_us, .max_missed = 10};
@@ -282,6 +354,7 @@ static void make_agenda(const struct loaded *loaded, const struct attendee *atte
 int agenda_command(int argc, char **argv)
 {
     struct sources sources = {0};
+    struct work_options work = {0};
     const char *path = NULL;
     const char *id = NULL;
     bool is_json = false;
@@ -289,12 +362,13 @@ int agenda_command(int argc, char **argv)
     const struct cli_option options[] = {
         SOURCE_OPTIONS(sources),
         {"interests", "FILE", "CSV with the columns attendee and interests", &path, NULL},
+        WORK_OPTIONS(work),
         {"attendee", "ID", "whose agenda: id, address or name", &id, NULL},
         {"json", NULL, "the stable form for programs", NULL, &is_json},
         {"ics", NULL, "iCalendar", NULL, &is_ics},
         {0}};
     const struct cli_spec spec = {
-        "agenda --programme FILE --interests FILE --attendee ID [--json|--ics]",
+        "agenda --programme FILE --interests FILE --attendee ID [--work FILE] [--json|--ics]",
         "One person's plan: duties, wishes and what fits, with reasons and without a clash. "
         "Without "
         "files: from the database.",
@@ -313,12 +387,12 @@ int agenda_command(int argc, char **argv)
         (void)err_set(&err, ERR_USAGE, "name whose agenda with --attendee ID");
         return cli_fail(&err);
     }
-    if (sources_load(&sources, arena, &loaded, &err) < 0 ||
+    if (sources_load(&sources, arena, &loaded, &err) < 0 || work_read(&work, arena, &err) < 0 ||
         (path != NULL && read_interests(path, arena, &interests, &err) < 0) ||
         find_attendee(&loaded, id, &interests, arena, &attendee, &err) < 0) {
         return cli_fail(&err);
     }
-    make_agenda(&loaded, &attendee, arena, &agenda);
+    make_agenda(&loaded, &work, &attendee, arena, &agenda);
     if (is_ics) {
         print_ics(&loaded.conf, attendee.person, &agenda, arena);
     } else if (is_json) {

@@ -5,6 +5,7 @@
 #include "base/settings.h"
 #include "base/str.h"
 #include "core/match.h"
+#include "core/match_known.h"
 
 /* Somebody's taste, gathered from their registrations and stars. */
 struct taste {
@@ -41,8 +42,8 @@ static struct taste *gather_tastes(const struct conference *conf, struct arena *
 enum { COLUMN_PERSON, COLUMN_SESSION, COLUMN_SCORE, COLUMN_BECAUSE, COLUMN_RANK, N_COLUMNS };
 
 static void match_person(const struct conference *conf, const struct match_index *index, int person,
-                         const struct taste *taste, struct arena *arena,
-                         struct db_array c[N_COLUMNS])
+                         const struct taste *taste, const struct match_known *known,
+                         struct arena *arena, struct db_array c[N_COLUMNS])
 {
     int top = (int)setting_int(SET_TOP);
     struct match_result *results = arena_array(arena, (size_t)top, sizeof *results);
@@ -50,7 +51,15 @@ static void match_person(const struct conference *conf, const struct match_index
                                     .likes = taste->likes.items,
                                     .n_likes = (int)taste->likes.n,
                                     .dislikes = taste->dislikes.items,
-                                    .n_dislikes = (int)taste->dislikes.n};
+                                    .n_dislikes = (int)taste->dislikes.n,
+                                    .works = known->works.items,
+                                    .n_works = (int)known->works.n,
+                                    .own = known->own.items,
+                                    .n_own = (int)known->own.n};
+    if (taste->interests.len > 0) {
+        profile.n_works = 0; /* who says what they want means that */
+        profile.n_own = 0;   /* and is told what is in it for them where they must be anyhow */
+    }
     int n = match_top(index, &profile, top, arena, results);
     for (int i = 0; i < n; i++) {
         db_array_int(&c[COLUMN_PERSON], conf->persons.items[person].id);
@@ -65,10 +74,12 @@ static void match_all(const struct conference *conf, struct arena *arena,
                       struct db_array c[N_COLUMNS])
 {
     struct taste *tastes = gather_tastes(conf, arena);
+    struct match_known *known = arena_array(arena, conf->persons.n, sizeof *known);
+    match_known_gather(conf, arena, known);
     struct match_index *index = match_index_new(conf);
     for (size_t i = 0; i < conf->persons.n; i++) {
         if (tastes[i].is_attending) {
-            match_person(conf, index, (int)i, &tastes[i], arena, c);
+            match_person(conf, index, (int)i, &tastes[i], &known[i], arena, c);
         }
         str_done(&tastes[i].interests);
     }

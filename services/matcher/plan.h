@@ -64,6 +64,7 @@ struct plan {
     struct reader *readers; /* one per conf.persons */
     VEC(struct told) told;  /* by person, then session */
     const char *domain;     /* of our mail address, for calendar UIDs */
+    const char **opened;    /* one per conf.sessions: "new" or "moved" of late, NULL = neither */
 };
 
 /* --- plan_payload.c: the facts that every message carries --- */

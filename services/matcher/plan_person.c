@@ -1,5 +1,5 @@
 /* What one person should be told: the question, the agenda, what moved. */
-#include "matcher/plan.h"
+#include "matcher/plan_person.h"
 
 #include "base/settings.h"
 #include "base/str.h"
@@ -11,7 +11,7 @@
 
 /* --- what the person was told --- */
 
-static const struct told *find_told(const struct plan *plan, int person, int session)
+const struct told *plan_find_told(const struct plan *plan, int person, int session)
 {
     for (size_t i = 0; i < plan->told.n; i++) {
         const struct told *told = &plan->told.items[i];
@@ -22,29 +22,25 @@ static const struct told *find_told(const struct plan *plan, int person, int ses
     return NULL;
 }
 
-static struct told as_it_is(const struct plan *plan, int person, int session)
+struct told plan_as_it_is(const struct plan *plan, int person, int session)
 {
     const struct session *s = &plan->conf.sessions.items[session];
     return (struct told){
         person, session, s->start_us, s->end_us, plan_room(&plan->conf, s), s->is_cancelled, 0};
 }
 
-struct told_list {
-    VEC(struct told) items;
-};
-
 /* Writes down that the person hears of the session; one that was told before keeps its state, since
  * a difference is news and has its own message. */
-static void tell(struct plan *plan, struct told_list *list, int person, int session)
+void plan_tell(struct plan *plan, struct told_list *list, int person, int session)
 {
     for (size_t i = 0; i < list->items.n; i++) {
         if (list->items.items[i].session == session) {
             return; /* by the question and by the agenda at once */
         }
     }
-    if (find_told(plan, person, session) == NULL &&
+    if (plan_find_told(plan, person, session) == NULL &&
         session_is_scheduled(&plan->conf.sessions.items[session])) {
-        *vec_add(plan->arena, &list->items) = as_it_is(plan, person, session);
+        *vec_add(plan->arena, &list->items) = plan_as_it_is(plan, person, session);
     }
 }
 
@@ -129,7 +125,7 @@ static void add_wanted(struct plan *plan, struct question *q, int person,
         const struct session *s = &conf->sessions.items[block];
         when = plan_when(plan, s->start_us, s->end_us);
         room = plan_room(conf, s);
-        tell(plan, told, person, block);
+        plan_tell(plan, told, person, block);
     }
     q->is_key |= mention->role == ROLE_KEY_ATTENDEE;
     (void)json_array_append_new(q->wanted, json_pack("{s:s, s:s, s:s, s:s, s:s}", "track",
@@ -309,7 +305,7 @@ static int ask(struct plan *plan, int person, const struct report *last, struct 
 
 /* --- the agenda --- */
 
-static bool is_attending(const struct conference *conf, int person)
+bool plan_is_attending(const struct conference *conf, int person)
 {
     for (size_t i = 0; i < conf->registrants.n; i++) {
         const struct registrant *registrant = &conf->registrants.items[i];
@@ -320,7 +316,17 @@ static bool is_attending(const struct conference *conf, int person)
     return false;
 }
 
-/* Has the person given anything to go by? */
+static bool is_known_by_work(const struct conference *conf, int person)
+{
+    for (size_t i = 0; i < conf->mentions.n; i++) {
+        if (conf->mentions.items[i].person == person) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Is there anything to go by: interests, stars, or a part in the programme? */
 static bool is_known(const struct conference *conf, int person)
 {
     for (size_t i = 0; i < conf->registrants.n; i++) {
@@ -334,10 +340,10 @@ static bool is_known(const struct conference *conf, int person)
             return true;
         }
     }
-    return false;
+    return is_known_by_work(conf, person);
 }
 
-static void make_agenda(struct plan *plan, int person, struct agenda *ret)
+void plan_agenda(struct plan *plan, int person, struct agenda *ret)
 {
     const struct conference *conf = &plan->conf;
     struct match_result *matches = NULL;
@@ -437,11 +443,11 @@ static json_t *agenda_payload(struct plan *plan, int person, const struct agenda
     payload_link(plan, payload, "unsubscribe", TOKEN_UNSUBSCRIBE, id, id);
     for (size_t i = 0; i < agenda->entries.n; i++) {
         int session = agenda->entries.items[i].session;
-        const struct told *before = find_told(plan, person, session);
-        struct told now = as_it_is(plan, person, session);
+        const struct told *before = plan_find_told(plan, person, session);
+        struct told now = plan_as_it_is(plan, person, session);
         payload_calendar(plan, payload, person, before != NULL ? before : &now,
                          agenda->entries.items[i].reason);
-        tell(plan, told, person, session);
+        plan_tell(plan, told, person, session);
     }
     return payload;
 }
@@ -452,10 +458,10 @@ static int send_agenda(struct plan *plan, int person, const struct report *last,
     const struct contact *contact = plan_contact(plan, person, NOTICE_AGENDA);
     int64_t id = plan->conf.persons.items[person].id;
     struct agenda agenda;
-    if (contact == NULL || !is_attending(&plan->conf, person)) {
+    if (contact == NULL || !plan_is_attending(&plan->conf, person)) {
         return 0;
     }
-    make_agenda(plan, person, &agenda);
+    plan_agenda(plan, person, &agenda);
     const char *facts = agenda_facts(plan, &agenda);
     if (agenda.entries.n == 0 || (last != NULL && strcmp(last->facts, facts) == 0)) {
         return 0;
@@ -540,7 +546,7 @@ static void gather_changes(struct plan *plan, int person, json_t *payload, struc
             continue;
         }
         const struct session *session = &plan->conf.sessions.items[old->session];
-        struct told now = as_it_is(plan, person, old->session);
+        struct told now = plan_as_it_is(plan, person, old->session);
         const char *what = change_word(old, &now, session);
         if (what == NULL || is_past(plan, old, &now)) {
             continue;
@@ -607,6 +613,7 @@ int plan_person(struct plan *plan, int person, const struct report *question,
     struct told_list told = {0};
     int r = send_changes(plan, person, &told); /* first: it compares with what was told until now */
     if (r < 0 || (r = ask(plan, person, question, &told)) < 0 ||
+        (agenda != NULL && (r = plan_openings(plan, person, &told)) < 0) ||
         (r = send_agenda(plan, person, agenda, &told)) < 0) {
         return r;
     }

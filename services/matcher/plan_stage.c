@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define OPENED_WITHIN_US DAY_US
+
 static int load_contacts(struct plan *plan, const struct db_array *ids)
 {
     CLEANUP(rows_done) struct rows rows = {0};
@@ -128,6 +130,22 @@ static int load(struct plan *plan, int64_t event_id, const int64_t *people, size
     return 0;
 }
 
+/* Which sessions were filled or moved at short notice. */
+static int load_opened(struct plan *plan)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    plan->opened = arena_array(plan->arena, plan->conf.sessions.n + 1, sizeof *plan->opened);
+    int r = db_query(plan->db, "plan_openings", &rows, plan->err, "iu", plan->conf.id,
+                     plan->now_us - OPENED_WITHIN_US);
+    for (int i = 0; r == 0 && i < rows.n; i++) {
+        int session = conference_index_session(&plan->conf, rows_int(&rows, i, 0));
+        if (session >= 0) {
+            plan->opened[session] = rows_bool(&rows, i, 1) ? "new" : "moved";
+        }
+    }
+    return r;
+}
+
 static const struct report *report_of(const struct report *reports, size_t n, int64_t subject_id)
 {
     for (size_t i = 0; i < n; i++) {
@@ -170,7 +188,8 @@ static int plan_people(struct plan *plan, int64_t event_id, const struct stage_p
         return 0;
     }
     int r = queue_lock(plan->db, STAGE_PLAN, event_id, people->ids.items, people->ids.n, plan->err);
-    if (r < 0 || (r = load(plan, event_id, people->ids.items, people->ids.n, false)) != 0) {
+    if (r < 0 || (r = load(plan, event_id, people->ids.items, people->ids.n, false)) != 0 ||
+        (r = load_opened(plan)) < 0) {
         return r;
     }
     struct report *questions = NULL;

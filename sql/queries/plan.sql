@@ -133,3 +133,19 @@ from clash
 where event_id = $1
   and not is_open
   and resolved_at > $2::timestamptz
+
+-- name: plan_openings
+-- $1 event, $2 changed after; sessions of open kinds that were filled, restored or moved since, never by the first import
+select g.session_id, bool_or(g.what <> 'moved')
+from programme_change g
+    join session s using (event_id, session_id)
+    left join track t on t.event_id = s.event_id and t.track_id = s.track_id
+where g.event_id = $1
+  and g.changed_at > $2::timestamptz
+  and g.what in ('added', 'moved', 'retitled', 'restored')
+  and g.programme_version > (select min(programme_version) from programme_change where event_id = $1)
+  and not s.is_cancelled
+  and s.starts_at is not null
+  and (s.kind = 'bof' or (s.kind = 'talk' and t.kind in ('kernel_summit', 'bof')))
+group by g.session_id
+order by g.session_id

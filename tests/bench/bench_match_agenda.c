@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "core/agenda.h"
 #include "core/identity.h"
+#include "core/match_known.h"
 #include "formats/formats.h"
 
 #include <stdio.h>
@@ -56,7 +57,14 @@ static void print_agenda(const struct conference *conf, const struct match_index
 {
     struct arena *arena = arena_new();
     struct match_result results[TOP];
-    struct match_profile profile = {.interests = registrant->interests};
+    struct match_known known = {0};
+    match_known_of(conf, registrant->person, arena, &known);
+    bool says_nothing = registrant->interests[0] == '\0';
+    struct match_profile profile = {.interests = registrant->interests,
+                                    .works = known.works.items,
+                                    .n_works = says_nothing ? (int)known.works.n : 0,
+                                    .own = known.own.items,
+                                    .n_own = says_nothing ? (int)known.own.n : 0};
     int n = match_top(index, &profile, TOP, arena, results);
     struct agenda_options options = {.walk_between_buildings_us = 10 * MINUTE_US, .max_missed = 4};
     struct agenda agenda;

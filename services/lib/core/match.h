@@ -25,6 +25,21 @@ enum match_basis {
     MATCH_BY_FASHION, /* nothing is known of them: popular, and unlike the others chosen */
 };
 
+/* Where a piece of somebody's work comes from. */
+enum match_source {
+    MATCH_TALK,    /* a talk that they give */
+    MATCH_WANTED,  /* a track that they lead or are a key attendee of */
+    MATCH_SECTION, /* a section of MAINTAINERS with their name */
+    MATCH_PATCH,   /* a patch that they sent */
+};
+
+/* What somebody does, where they do not say what they care about, or beside it. */
+struct match_work {
+    enum match_source source;
+    const char *title; /* as it is shown: "PCI SUBSYSTEM" */
+    const char *text;  /* further words, which are not shown; "" = none */
+};
+
 struct match_result {
     int session;
     double score;         /* > 0; comparable within one attendee */
@@ -32,6 +47,7 @@ struct match_result {
     int n_because;
     enum match_basis basis;
     const char *wrote; /* the attendee's own words that led here: "PCIe hot-plug"; NULL = none */
+    const struct match_work *work; /* what those words are from; NULL = the stated interests */
 };
 
 /* What is known of one attendee's taste. */
@@ -41,6 +57,10 @@ struct match_profile {
     int n_likes;
     const int *dislikes;
     int n_dislikes;
+    const struct match_work *works; /* count half where interests are stated as well */
+    int n_works;
+    const int *own; /* sessions that they are in anyhow: never recommended */
+    int n_own;
 };
 
 /* Switches for measuring and for those who want the plain thing. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define RELATED_FROM    192  /* words of the query whose relations are looked at */
 #define EXPANSIONS      12   /* related words added to one query */
 #define LIKE_TERMS      24   /* of one session that is liked or disliked */
 #define LIKE_WEIGHT     0.7F /* Rocchio's beta and gamma, per session */
@@ -50,7 +51,7 @@ void match_add_related(struct match_builder *b)
     float total = 0;
     float weights = 0;
     VEC(struct expansion) found = {0};
-    for (size_t i = 0; i < n_base && i < MATCH_TERM_CAP; i++) {
+    for (size_t i = 0; i < n_base && i < RELATED_FROM; i++) {
         const struct match_query_term *q = &b->terms.items[i];
         const struct match_term *term = &index->terms.items[q->term];
         total += b->weights[q->term] * term->idf;
@@ -66,7 +67,7 @@ void match_add_related(struct match_builder *b)
             e->source = q->source;
         }
     }
-    /* Sum what several words propose: found is short, at most MATCH_TERM_CAP * MATCH_RELATED. */
+    /* Sum what several words propose: found is short, at most RELATED_FROM * MATCH_RELATED. */
     size_t n = 0;
     for (size_t i = 0; i < found.n; i++) {
         struct expansion e = found.items[i];

@@ -392,6 +392,6 @@ void match_explain(const struct match_index *index, const struct match_query *qu
     n = tell_segments(&x, because, n);
     ret->because = because;
     ret->n_because = n;
-    ret->wrote = match_wrote(index, query, x.carried, x.total, arena);
+    ret->wrote = match_wrote(index, query, x.carried, x.total, arena, &ret->work);
     clear_carried(&x);
 }

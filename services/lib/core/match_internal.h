@@ -30,7 +30,7 @@ extern const struct match_field_row match_fields[N_FIELDS];
 #define MATCH_SIGNATURE 16   /* strongest words of a session, by which two are compared */
 #define MATCH_WORTH     0.12 /* of a score: what is worth telling besides what comes first */
 #define MATCH_K1        1.2  /* BM25: how soon repetition stops counting */
-#define MATCH_TERM_CAP  192  /* terms of one query; the heaviest stay */
+#define MATCH_TERM_CAP  1024 /* terms of one query; the heaviest stay */
 
 enum match_term_kind {
     TERM_WORD,
@@ -142,6 +142,8 @@ struct match_index {
     uint32_t *fashion; /* popular and diverse docs, n_fashion of them; made when first asked for */
     int n_fashion;
 
+    struct match_latent *latent; /* made when a long profile first asks; NULL until then */
+
     struct match_scratch *scratch; /* reused by each query; one thread */
 };
 
@@ -167,14 +169,24 @@ struct match_query_term {
     enum match_basis basis;
 };
 
+/* One text of the profile: the stated interests or a piece of work. */
+struct match_reading {
+    const struct match_work *work; /* NULL = the stated interests */
+    const char *text;
+    size_t first_token; /* of the query's tokens; it ends where the next begins */
+    float share;        /* of the weight of a stated interest */
+};
+
 struct match_query {
     const struct match_profile *profile;
-    const char *interests;
+    VEC(struct match_reading) readings; /* at least one */
     struct text_tokens tokens;
     struct match_query_term *terms; /* n of them, those that speak for first */
     int n_terms;
     int n_for;
-    bool is_empty; /* nothing was said at all */
+    bool is_empty;           /* nothing was said at all */
+    struct match_hit *blend; /* best first; every session that is not here comes behind them */
+    int n_blend;             /* 0 = the terms alone */
 };
 
 /* match_index.c */
@@ -211,6 +223,10 @@ int match_best(const struct match_index *index, const struct match_query *query,
 /* < 0 when a comes before b: the better score, then start, then key. */
 int match_hit_compare(const struct match_index *index, const struct match_hit *a,
                       const struct match_hit *b);
+/* The sum of what the terms say, for each doc; not blended. */
+void match_sum_all(const struct match_index *index, const struct match_query *query, int64_t *ret);
+/* match_latent.c: gives a finished query its blend; one of very few words stays as it is. */
+void match_blend(const struct match_index *index, struct match_query *query, struct arena *arena);
 /* match_query.c: a query while it is put together; weights by term stand in the index's scratch */
 struct match_builder {
     const struct match_index *index;
@@ -236,9 +252,13 @@ double match_similarity(const struct match_index *index, uint32_t doc_a, uint32_
 void match_explain(const struct match_index *index, const struct match_query *query, uint32_t doc,
                    struct arena *arena, struct match_result *ret);
 
-/* match_reason.c: the attendee's own words that carried most of `total`, in the order written; NULL
- * when none did. `carried` is by term. */
+/* match_query.c: what the token was read from. */
+const struct match_reading *match_reading_of(const struct match_query *query, size_t token);
+
+/* match_reason.c: the attendee's own words that carried most of `total`, in the order written, and
+ * the work they are from; NULL when none did. `carried` is by term. */
 const char *match_wrote(const struct match_index *index, const struct match_query *query,
-                        const float *carried, double total, struct arena *arena);
+                        const float *carried, double total, struct arena *arena,
+                        const struct match_work **ret_work);
 
 #endif

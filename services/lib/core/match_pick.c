@@ -140,6 +140,11 @@ static bool is_named(const struct match_profile *profile, int session)
             return true;
         }
     }
+    for (int i = 0; i < profile->n_own; i++) {
+        if (profile->own[i] == session) {
+            return true;
+        }
+    }
     return false;
 }
 
@@ -250,7 +255,7 @@ int match_query_top(const struct match_index *index, const struct match_query *q
     if (query->n_for == 0) {
         return options->has_fallback ? pick_fashion(index, query, top, arena, ret) : 0;
     }
-    int pool = top + query->profile->n_likes + query->profile->n_dislikes;
+    int pool = top + query->profile->n_likes + query->profile->n_dislikes + query->profile->n_own;
     pool += options->is_diverse && top < POOL_MAX ? top : 0;
     pool = pool > n_docs || pool < 0 ? n_docs : pool;
     struct match_hit small[POOL_MAX];

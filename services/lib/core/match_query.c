@@ -8,6 +8,7 @@
 
 #define INTERESTS_MAX   ((size_t)256 * 1024) /* bytes read of one attendee's text */
 #define INTEREST_TOKENS 20000
+#define WORK_SHARE      0.5F /* of a word from somebody's work against one of stated interests */
 #define K3              3.0F /* BM25: how soon repetition in the interests stops counting */
 
 void match_add_weight(struct match_builder *b, uint32_t term, float weight, int source,
@@ -25,6 +26,25 @@ void match_add_weight(struct match_builder *b, uint32_t term, float weight, int 
     b->weights[term] += weight;
 }
 
+const struct match_reading *match_reading_of(const struct match_query *query, size_t token)
+{
+    size_t low = 0;
+    size_t high = query->readings.n;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        *(query->readings.items[middle].first_token <= token ? &low : &high) = middle;
+    }
+    return &query->readings.items[low];
+}
+
+/* A term that the profile has at token `source`. */
+static void add_said(struct match_builder *b, uint32_t term, float weight, int source,
+                     enum match_basis basis)
+{
+    float share = match_reading_of(b->query, (size_t)source)->share;
+    match_add_weight(b, term, weight * share, source, basis);
+}
+
 static void add_words(struct match_builder *b)
 {
     const struct text_token *tokens = b->query->tokens.items.items;
@@ -39,7 +59,7 @@ static void add_words(struct match_builder *b)
             has_whole = term != MATCH_NO_TERM && b->index->terms.items[term].n > 0;
         }
         float weight = tokens[i].kind == TEXT_PART ? (has_whole ? 0.4F : 0.8F) : 1.0F;
-        match_add_weight(b, term, weight, (int)i, MATCH_BY_WORDS);
+        add_said(b, term, weight, (int)i, MATCH_BY_WORDS);
     }
 }
 
@@ -61,7 +81,7 @@ static void add_joined(struct match_builder *b, const struct text_token *a,
     memcpy(joined + length, c->fold, more + 1);
     const int64_t *form = strmap_find(&b->index->forms, joined);
     if (form != NULL) {
-        match_add_weight(b, (uint32_t)*form, 0.75F, source, MATCH_BY_WORDS);
+        add_said(b, (uint32_t)*form, 0.75F, source, MATCH_BY_WORDS);
     }
 }
 
@@ -84,8 +104,7 @@ static void add_pairs(struct match_builder *b)
         uint32_t first = match_term_of(b->index, tokens[i].fold);
         uint32_t second = match_term_of(b->index, tokens[next].fold);
         if (first != MATCH_NO_TERM && second != MATCH_NO_TERM) {
-            match_add_weight(b, match_pair_of(b->index, first, second), 1.0F, (int)i,
-                             MATCH_BY_WORDS);
+            add_said(b, match_pair_of(b->index, first, second), 1.0F, (int)i, MATCH_BY_WORDS);
         }
         if (tokens[i].kind == TEXT_WORD && tokens[next].kind == TEXT_WORD) {
             add_joined(b, &tokens[i], &tokens[next], (int)i);
@@ -108,7 +127,7 @@ static void add_phrases(struct match_builder *b)
             const struct match_phrase *phrase =
                 &index->phrases.items[index->phrase_short[term] - 1];
             for (int w = 0; w < phrase->n_words; w++) {
-                match_add_weight(b, phrase->words[w], 0.4F, (int)i, MATCH_BY_WORDS);
+                add_said(b, phrase->words[w], 0.4F, (int)i, MATCH_BY_WORDS);
             }
         }
         if (tokens[i].kind != TEXT_PART) {
@@ -119,7 +138,7 @@ static void add_phrases(struct match_builder *b)
     for (size_t i = 0; i < n_terms; i++) {
         int length;
         uint32_t term = match_phrase_at(index, terms, n_terms, i, &length);
-        match_add_weight(b, term, 0.8F, sources[i], MATCH_BY_WORDS);
+        add_said(b, term, 0.8F, sources[i], MATCH_BY_WORDS);
     }
 }
 
@@ -144,7 +163,7 @@ static void add_people(struct match_builder *b)
             n_words++;
             const int64_t *term = strmap_find(&b->index->people, name);
             if (term != NULL) {
-                match_add_weight(b, (uint32_t)*term, 1.0F, (int)i, MATCH_BY_PEOPLE);
+                add_said(b, (uint32_t)*term, 1.0F, (int)i, MATCH_BY_PEOPLE);
             }
         }
     }
@@ -213,17 +232,48 @@ void match_finish(struct match_builder *b)
         query->n_for + keep_terms(b, false, MATCH_TERM_CAP / 4, query->terms + query->n_for);
 }
 
+/* Adds one text of the profile; all of them together have a limit. */
+static void read_text(struct match_query *query, const char *text, const struct match_work *work,
+                      float share, struct arena *arena)
+{
+    struct text_tokens *tokens = &query->tokens;
+    size_t first = tokens->items.n;
+    struct match_reading *reading = vec_add(arena, &query->readings);
+    *reading = (struct match_reading){work, text, first, share};
+    if (first >= INTEREST_TOKENS) {
+        return;
+    }
+    size_t length = utf8_cut(text, strlen(text), INTERESTS_MAX);
+    text_read(text, length, INTEREST_TOKENS - first, arena, tokens);
+    if (tokens->items.n > first) {
+        tokens->items.items[first].starts_break = true; /* no phrase goes on from text to text */
+    }
+}
+
+static void read_profile(struct match_query *query, const struct match_profile *profile,
+                         struct arena *arena)
+{
+    const char *interests = profile->interests == NULL ? "" : profile->interests;
+    read_text(query, interests, NULL, 1, arena);
+    float share = query->tokens.items.n > 0 ? WORK_SHARE : 1;
+    for (int i = 0; i < profile->n_works; i++) {
+        const struct match_work *work = &profile->works[i];
+        const char *text = work->text[0] == '\0'
+                               ? work->title
+                               : arena_printf(arena, "%s\n%s", work->title, work->text);
+        read_text(query, text, work, share, arena);
+    }
+}
+
 static struct match_query *compile(const struct match_index *index,
                                    const struct match_profile *profile, bool is_plain,
                                    struct arena *arena)
 {
     struct match_query *query = arena_alloc(arena, sizeof *query);
     query->profile = profile;
-    query->interests = profile->interests == NULL ? "" : profile->interests;
     struct match_builder b = {
         .index = index, .arena = arena, .weights = index->scratch->weights, .query = query};
-    size_t length = utf8_cut(query->interests, strlen(query->interests), INTERESTS_MAX);
-    text_read(query->interests, length, INTEREST_TOKENS, arena, &query->tokens);
+    read_profile(query, profile, arena);
     add_words(&b);
     add_pairs(&b);
     add_phrases(&b);
@@ -236,6 +286,7 @@ static struct match_query *compile(const struct match_index *index,
     match_finish(&b);
     if (!is_plain) {
         match_add_feedback(&b);
+        match_blend(index, query, arena);
     }
     query->is_empty = query->n_terms == 0;
     return query;

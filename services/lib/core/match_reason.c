@@ -35,9 +35,39 @@ static void credit(struct credits *credits, size_t token, double worth)
     credits->worth[i] += worth;
 }
 
+/* Only what comes from the one text that carried most stays; returns its work, NULL = interests. */
+static const struct match_work *keep_best_reading(const struct match_query *query,
+                                                  struct credits *credits)
+{
+    const struct match_reading *best = NULL;
+    double most = 0;
+    for (size_t i = 0; i < credits->n; i++) {
+        const struct match_reading *reading = match_reading_of(query, credits->tokens[i]);
+        double sum = 0;
+        for (size_t j = 0; j < credits->n; j++) {
+            bool is_same = match_reading_of(query, credits->tokens[j]) == reading;
+            sum += is_same ? credits->worth[j] : 0;
+        }
+        if (sum > most) {
+            most = sum;
+            best = reading;
+        }
+    }
+    size_t n = 0;
+    for (size_t i = 0; i < credits->n; i++) {
+        if (match_reading_of(query, credits->tokens[i]) == best) {
+            credits->tokens[n] = credits->tokens[i];
+            credits->worth[n++] = credits->worth[i];
+        }
+    }
+    credits->n = n;
+    return best == NULL ? NULL : best->work;
+}
+
 /* The few tokens of the interests that carried most, in the order they were written. */
 static size_t choose_tokens(const struct match_index *index, const struct match_query *query,
-                            const float *carried, double total, size_t *chosen)
+                            const float *carried, double total, size_t *chosen,
+                            const struct match_work **ret_work)
 {
     const struct text_token *tokens = query->tokens.items.items;
     struct credits told = {0};
@@ -56,6 +86,7 @@ static size_t choose_tokens(const struct match_index *index, const struct match_
             credit(&told, next, (double)carried[q->term]);
         }
     }
+    *ret_work = keep_best_reading(query, &told);
     size_t n_chosen = 0;
     for (size_t i = 0; i < told.n; i++) {
         size_t better = 0;
@@ -76,11 +107,12 @@ static size_t choose_tokens(const struct match_index *index, const struct match_
 }
 
 const char *match_wrote(const struct match_index *index, const struct match_query *query,
-                        const float *carried, double total, struct arena *arena)
+                        const float *carried, double total, struct arena *arena,
+                        const struct match_work **ret_work)
 {
     const struct text_token *tokens = query->tokens.items.items;
     size_t chosen[WROTE_TOKENS];
-    size_t n = choose_tokens(index, query, carried, total, chosen);
+    size_t n = choose_tokens(index, query, carried, total, chosen, ret_work);
     if (n == 0) {
         return NULL;
     }
@@ -95,7 +127,8 @@ const char *match_wrote(const struct match_index *index, const struct match_quer
             bool is_next = between == chosen[i] && !token->starts_break;
             str_add(&out, is_next ? " " : ", ");
         }
-        str_add_n(&out, query->interests + token->start, token->end - token->start);
+        str_add_n(&out, match_reading_of(query, chosen[i])->text + token->start,
+                  token->end - token->start);
     }
     const char *text = arena_strdup(arena, str_text(&out));
     str_done(&out);
@@ -114,6 +147,21 @@ const char *match_fragments(const struct match_result *result, struct arena *are
     return text;
 }
 
+/* "because you maintain PCI SUBSYSTEM: PCI error handling" */
+static const char *work_reason(const struct match_work *work, const char *what, struct arena *arena)
+{
+    switch (work->source) {
+    case MATCH_TALK: return arena_printf(arena, "close to your talk \"%s\": %s", work->title, what);
+    case MATCH_WANTED:
+        return arena_printf(arena, "close to what you are wanted for in %s: %s", work->title, what);
+    case MATCH_SECTION:
+        return arena_printf(arena, "because you maintain %s: %s", work->title, what);
+    case MATCH_PATCH:
+        return arena_printf(arena, "because of your patch \"%s\": %s", work->title, what);
+    }
+    return what;
+}
+
 const char *match_reason(const struct match_result *result, struct arena *arena)
 {
     if (result->n_because == 0) {
@@ -126,11 +174,16 @@ const char *match_reason(const struct match_result *result, struct arena *arena)
     case MATCH_BY_LIKES:
     case MATCH_BY_PEOPLE: return arena_printf(arena, "because %s", what);
     case MATCH_BY_RELATED:
+    case MATCH_BY_WORDS: break;
+    }
+    if (result->work != NULL) {
+        return work_reason(result->work, what, arena);
+    }
+    if (result->basis == MATCH_BY_RELATED) {
         if (result->wrote != NULL) {
             return arena_printf(arena, "close to what you wrote (%s): %s", result->wrote, what);
         }
         return arena_printf(arena, "close to your interests: %s", what);
-    case MATCH_BY_WORDS: break;
     }
     if (result->wrote == NULL) {
         return arena_printf(arena, "because it is about %s", what);

@@ -41,6 +41,11 @@ static int64_t sum_entries(const struct match_index *index, uint32_t doc, bool h
 int64_t match_doc_units(const struct match_index *index, const struct match_query *query,
                         uint32_t doc)
 {
+    for (int i = 0; i < query->n_blend; i++) {
+        if (query->blend[i].doc == doc) {
+            return query->blend[i].units;
+        }
+    }
     bool has_pairs = load_weights(index, query);
     int64_t sum = sum_entries(index, doc, has_pairs);
     unload_weights(index, query);
@@ -152,18 +157,26 @@ static int compare_hits(const void *a, const void *b, void *index)
     return match_hit_compare(index, a, b);
 }
 
+void match_sum_all(const struct match_index *index, const struct match_query *query, int64_t *ret)
+{
+    memset(ret, 0, index->docs.n * sizeof *ret);
+    for (int i = 0; i < query->n_terms; i++) {
+        const struct match_query_term *q = &query->terms[i];
+        const struct match_term *term = &index->terms.items[q->term];
+        for (uint32_t p = term->first; p < term->first + term->n; p++) {
+            ret[index->posting_docs[p]] += match_units(q->weight, index->posting_impacts[p]);
+        }
+    }
+}
+
 /* Scores every session that shares a term: when few do, or all are asked for. */
 static int best_of_all(const struct match_index *index, const struct match_query *query, int n,
                        struct match_hit *ret)
 {
     int64_t *exact = index->scratch->exact;
-    memset(exact, 0, index->docs.n * sizeof *exact);
-    for (int i = 0; i < query->n_terms; i++) {
-        const struct match_query_term *q = &query->terms[i];
-        const struct match_term *term = &index->terms.items[q->term];
-        for (uint32_t p = term->first; p < term->first + term->n; p++) {
-            exact[index->posting_docs[p]] += match_units(q->weight, index->posting_impacts[p]);
-        }
+    match_sum_all(index, query, exact);
+    for (int i = 0; i < query->n_blend; i++) {
+        exact[query->blend[i].doc] = query->blend[i].units;
     }
     int n_hits = 0;
     if (n <= MATCH_LANES) {
@@ -219,7 +232,11 @@ int match_best(const struct match_index *index, const struct match_query *query,
         return 0;
     }
     int margin = 6 * query->n_terms;
-    if (n > MATCH_LANES) {
+    if (n <= query->n_blend) {
+        memcpy(ret, query->blend, (size_t)n * sizeof *ret);
+        return n;
+    }
+    if (n > MATCH_LANES || query->n_blend > 0) {
         return best_of_all(index, query, n, ret);
     }
     sum_quanta(index, query);

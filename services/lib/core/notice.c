@@ -9,6 +9,8 @@ const struct notice_row notice_rows[N_NOTICE_KINDS] = {
     {NOTICE_QUORUM, "quorum", false, false, 7 * DAY_US, "tells a lead who will be in the room"},
     {NOTICE_DOUBLE_BOOKED, "double_booked", false, false, 7 * DAY_US,
      "tells the organisers who is wanted twice, worst first"},
+    {NOTICE_OPENING, "opening", true, true, DAY_US,
+     "a slot filled at short notice that the reader would want and has time for"},
 };
 
 int notice_kind_parse(const char *name)

@@ -25,8 +25,9 @@
  *             "duty": bool}]}]
  *   "missed": [{"title","when","why"}]
  *   "n_entries"
- * change (sessions that matter to the reader moved)
- *   "changes": [{"what" ("moved", "cancelled", "restored",
+ * opening (a slot that the reader would want was filled or moved at short notice, and they are
+ * free) "title","when","room","reason","what" ("new", "moved")   "people" (names) change (sessions
+ * that matter to the reader moved) "changes": [{"what" ("moved", "cancelled", "restored",
  * "room"),"title","reason","old_when","old_room", "new_when","new_room"}] "n_changes" "clashes":
  * [text]   what the change means for the reader quorum (to a lead) "track"
  * "n_must","n_registered","n_in_person","n_free","n_yes","n_no","needed" "chance_pct"   "quorate":
@@ -53,6 +54,7 @@ enum notice_kind {
     NOTICE_CHANGE,
     NOTICE_QUORUM,
     NOTICE_DOUBLE_BOOKED,
+    NOTICE_OPENING,
     N_NOTICE_KINDS
 };
 

@@ -1,0 +1,380 @@
+#include "core/match_internal.h"
+#include "core/match_lanes.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RANK_MAX     192  /* latent factors */
+#define RANK_SHARE   5    /* at most one factor for so many sessions */
+#define LEAST_DOCS   40   /* fewer sessions have no factors worth the name */
+#define TRAIN_DOCS   4096 /* sessions that the factors are found from, spread over the programme */
+#define ITERATIONS   3
+#define LEAST_TERMS  4  /* words that a profile must share with the programme to be blended */
+#define LONG_TERMS   24 /* and to be long: every session is then looked at */
+#define LATENT_SHARE 0.7
+#define LENGTH_POWER 0.5 /* of a session's length, taken out for long profiles */
+
+/*
+ * Latent factors of the programme (Deerwester et al. 1990): an orthonormal basis of the words in
+ * which sessions vary most, by randomised subspace iteration (Halko, Martinsson and Tropp 2011).
+ * Cosines do not depend on the choice of axes within that subspace, so no further decomposition is
+ * needed. The seed is fixed: the same programme gives the same factors.
+ */
+struct match_latent {
+    int rank;
+    int32_t *row_of; /* by word: its row in basis; -1 = in too few sessions */
+    size_t n_rows;
+    float *basis; /* n_rows x rank */
+    float *docs;  /* docs x rank, each of length 1 (or 0) */
+};
+
+/* ---- small linear algebra on rows of floats ---- */
+
+static void add_row(float *to, const float *row, float weight, int n)
+{
+    for (int i = 0; i < n; i++) {
+        to[i] += row[i] * weight;
+    }
+}
+
+/* The upper triangle of rows' * rows, in double. */
+static void gram(const float *rows, size_t n_rows, int rank, double *ret)
+{
+    memset(ret, 0, (size_t)rank * (size_t)rank * sizeof *ret);
+    for (size_t r = 0; r < n_rows; r++) {
+        const float *row = rows + r * (size_t)rank;
+        for (int i = 0; i < rank; i++) {
+            double x = (double)row[i];
+            double *out = ret + (size_t)i * (size_t)rank;
+            for (int j = i; j < rank && x != 0; j++) {
+                out[j] += x * (double)row[j];
+            }
+        }
+    }
+}
+
+/* Cholesky in place: the upper triangle of g becomes R with R'R = g. A direction that is not there
+ * gets a pivot of 0 and is left out by divide(). */
+static void cholesky(double *g, int rank)
+{
+    size_t n = (size_t)rank;
+    double floor = 0;
+    for (size_t i = 0; i < n; i++) {
+        floor = g[i * n + i] > floor ? g[i * n + i] : floor;
+    }
+    floor *= 1e-10;
+    for (size_t i = 0; i < n; i++) {
+        double pivot = g[i * n + i] > floor ? sqrt(g[i * n + i]) : 0;
+        for (size_t j = i; j < n; j++) {
+            g[i * n + j] = pivot > 0 ? g[i * n + j] / pivot : 0;
+        }
+        for (size_t k = i + 1; k < n && pivot > 0; k++) {
+            double x = g[i * n + k];
+            for (size_t j = k; j < n; j++) {
+                g[k * n + j] -= x * g[i * n + j];
+            }
+        }
+    }
+}
+
+/* rows := rows * R^-1, by which their columns become orthonormal. */
+static void divide(float *rows, size_t n_rows, int rank, const double *r)
+{
+    double row[RANK_MAX];
+    size_t n = (size_t)rank;
+    for (size_t at = 0; at < n_rows; at++) {
+        float *out = rows + at * n;
+        for (size_t i = 0; i < n; i++) {
+            row[i] = (double)out[i];
+        }
+        for (size_t i = 0; i < n; i++) {
+            double pivot = r[i * n + i];
+            double x = pivot > 0 ? row[i] / pivot : 0;
+            out[i] = (float)x;
+            for (size_t j = i + 1; j < n && x != 0; j++) {
+                row[j] -= x * r[i * n + j];
+            }
+        }
+    }
+}
+
+static void orthonormalise(float *rows, size_t n_rows, int rank, double *scratch)
+{
+    gram(rows, n_rows, rank, scratch);
+    cholesky(scratch, rank);
+    divide(rows, n_rows, rank, scratch);
+}
+
+static float length_of(const float *row, int n)
+{
+    double squares = 0;
+    for (int i = 0; i < n; i++) {
+        squares += (double)row[i] * (double)row[i];
+    }
+    return (float)sqrt(squares);
+}
+
+/* ---- factors ---- */
+
+/* Rare words say more of what a text is about; the factors are made of these. */
+static float rarely(const struct match_index *index, uint32_t term, float weight)
+{
+    return weight * index->terms.items[term].idf;
+}
+
+/* The session's weighted words, folded into the factors. */
+static void fold_doc(const struct match_index *index, const struct match_latent *latent,
+                     const float *basis, uint32_t doc, float *ret)
+{
+    const struct match_doc *d = &index->docs.items[doc];
+    const struct match_entry *entries = index->entries + d->first_entry;
+    memset(ret, 0, (size_t)latent->rank * sizeof *ret);
+    for (uint32_t e = 0; e < d->n_word_entries; e++) {
+        int32_t row = latent->row_of[entries[e].term];
+        if (row >= 0) {
+            add_row(ret, basis + (size_t)row * (size_t)latent->rank,
+                    rarely(index, entries[e].term, entries[e].impact) / d->length, latent->rank);
+        }
+    }
+}
+
+/* basis := the sum of the sessions' words times where they stand. */
+static void unfold_docs(const struct match_index *index, struct match_latent *latent,
+                        const uint32_t *train, size_t n_train, const float *places)
+{
+    memset(latent->basis, 0, latent->n_rows * (size_t)latent->rank * sizeof *latent->basis);
+    for (size_t i = 0; i < n_train; i++) {
+        const struct match_doc *d = &index->docs.items[train[i]];
+        const struct match_entry *entries = index->entries + d->first_entry;
+        for (uint32_t e = 0; e < d->n_word_entries; e++) {
+            int32_t row = latent->row_of[entries[e].term];
+            if (row >= 0) {
+                add_row(latent->basis + (size_t)row * (size_t)latent->rank,
+                        places + i * (size_t)latent->rank,
+                        rarely(index, entries[e].term, entries[e].impact) / d->length,
+                        latent->rank);
+            }
+        }
+    }
+}
+
+/* +1 or -1 for each place: a start that leaves out no direction (splitmix64 with a fixed seed). */
+static void fill_random(float *rows, size_t n)
+{
+    uint64_t state = 20251211;
+    for (size_t i = 0; i < n; i++) {
+        state += 0x9e3779b97f4a7c15U;
+        uint64_t x = (state ^ state >> 30) * 0xbf58476d1ce4e5b9U;
+        x = (x ^ x >> 27) * 0x94d049bb133111ebU;
+        rows[i] = (x >> 33 & 1) != 0 ? 1.0F : -1.0F;
+    }
+}
+
+static size_t number_words(const struct match_index *index, int32_t *row_of)
+{
+    size_t n = 0;
+    for (size_t t = 0; t < index->n_phrase_terms; t++) {
+        bool is_shared = index->terms.items[t].n >= 2;
+        row_of[t] = is_shared ? (int32_t)n : -1;
+        n += is_shared;
+    }
+    return n;
+}
+
+static size_t choose_train(const struct match_index *index, uint32_t *ret)
+{
+    size_t n_docs = index->docs.n;
+    size_t n = n_docs < TRAIN_DOCS ? n_docs : TRAIN_DOCS;
+    for (size_t i = 0; i < n; i++) {
+        ret[i] = (uint32_t)(i * n_docs / n);
+    }
+    return n;
+}
+
+static struct match_latent *make_latent(const struct match_index *index)
+{
+    struct arena *arena = index->arena;
+    struct arena *job = arena_new();
+    struct match_latent *latent = arena_alloc(arena, sizeof *latent);
+    size_t share = index->docs.n / RANK_SHARE;
+    latent->rank = share < RANK_MAX ? (int)share : RANK_MAX;
+    size_t rank = (size_t)latent->rank;
+    latent->row_of = arena_array(arena, index->terms.n + 1, sizeof *latent->row_of);
+    memset(latent->row_of, 0xff, index->terms.n * sizeof *latent->row_of);
+    latent->n_rows = number_words(index, latent->row_of);
+    latent->basis = arena_array(arena, latent->n_rows * rank + 1, sizeof *latent->basis);
+    latent->docs = arena_array(arena, index->docs.n * rank + 1, sizeof *latent->docs);
+    uint32_t *train = arena_array(job, TRAIN_DOCS, sizeof *train);
+    size_t n_train = choose_train(index, train);
+    float *places = arena_array(job, n_train * rank, sizeof *places);
+    double *scratch = arena_array(job, rank * rank, sizeof *scratch);
+    fill_random(latent->basis, latent->n_rows * rank);
+    for (int i = 0; i < ITERATIONS; i++) {
+        for (size_t d = 0; d < n_train; d++) {
+            fold_doc(index, latent, latent->basis, train[d], places + d * rank);
+        }
+        orthonormalise(places, n_train, latent->rank, scratch);
+        unfold_docs(index, latent, train, n_train, places);
+    }
+    orthonormalise(latent->basis, latent->n_rows, latent->rank, scratch);
+    for (size_t d = 0; d < index->docs.n; d++) {
+        float *row = latent->docs + d * rank;
+        fold_doc(index, latent, latent->basis, (uint32_t)d, row);
+        float length = length_of(row, latent->rank);
+        for (size_t i = 0; i < rank && length > 0; i++) {
+            row[i] /= length;
+        }
+    }
+    arena_free(job);
+    return latent;
+}
+
+static const struct match_latent *latent_of(const struct match_index *index)
+{
+    if (index->latent == NULL) {
+        union {
+            const struct match_index *in;
+            struct match_index *out;
+        } lazily = {.in = index}; /* a cache: nobody sees the difference */
+        lazily.out->latent = make_latent(index);
+    }
+    return index->latent;
+}
+
+/* ---- queries ---- */
+
+/* The query's own words in the factors; returns how many there are. */
+static int fold_query(const struct match_index *index, const struct match_latent *latent,
+                      const struct match_query *query, float *ret)
+{
+    int n = 0;
+    memset(ret, 0, (size_t)latent->rank * sizeof *ret);
+    for (int i = 0; i < query->n_for; i++) {
+        const struct match_query_term *q = &query->terms[i];
+        int32_t row = q->term < index->n_phrase_terms ? latent->row_of[q->term] : -1;
+        if (row >= 0 && q->basis == MATCH_BY_WORDS) {
+            add_row(ret, latent->basis + (size_t)row * (size_t)latent->rank,
+                    rarely(index, q->term, q->weight), latent->rank);
+            n++;
+        }
+    }
+    return n;
+}
+
+static int count_words(const struct match_index *index, const struct match_query *query)
+{
+    int n = 0;
+    for (int i = 0; i < query->n_for; i++) {
+        n +=
+            query->terms[i].term < index->n_phrase_terms && query->terms[i].basis == MATCH_BY_WORDS;
+    }
+    return n;
+}
+
+typedef float lanes __attribute__((vector_size(16)));
+
+static double dot(const float *a, const float *b, int n)
+{
+    lanes sums = {0};
+    int i = 0;
+    for (; i + 4 <= n; i += 4) {
+        lanes x;
+        lanes y;
+        memcpy(&x, a + i, sizeof x);
+        memcpy(&y, b + i, sizeof y);
+        sums += x * y;
+    }
+    double sum = (double)sums[0] + (double)sums[1] + (double)sums[2] + (double)sums[3];
+    for (; i < n; i++) {
+        sum += (double)a[i] * (double)b[i];
+    }
+    return sum;
+}
+
+/* The sessions to blend, with what the words say of each: all for a long profile, the best for a
+ * short one. In the arena. */
+static struct match_hit *candidates(const struct match_index *index,
+                                    const struct match_query *query, bool is_long,
+                                    struct arena *arena, int *ret_n)
+{
+    if (!is_long) {
+        struct match_hit *best = arena_array(arena, MATCH_LANES, sizeof *best);
+        *ret_n = match_best(index, query, MATCH_LANES, best);
+        return best;
+    }
+    struct match_hit *all = arena_array(arena, index->docs.n, sizeof *all);
+    int n = 0;
+    match_sum_all(index, query, index->scratch->exact);
+    for (size_t d = 0; d < index->docs.n; d++) {
+        if (index->scratch->exact[d] > 0) {
+            all[n++] = (struct match_hit){.doc = (uint32_t)d, .units = index->scratch->exact[d]};
+        }
+    }
+    *ret_n = n;
+    return all;
+}
+
+/* A long profile meets long sessions more often: a part of their length is taken out. */
+static void even_lengths(const struct match_index *index, struct match_hit *hits, int n)
+{
+    double mean = 0;
+    for (size_t d = 0; d < index->docs.n; d++) {
+        mean += (double)index->docs.items[d].length / (double)index->docs.n;
+    }
+    for (int i = 0; i < n; i++) {
+        double length = (double)index->docs.items[hits[i].doc].length;
+        hits[i].units = (int64_t)((double)hits[i].units * pow(mean / length, LENGTH_POWER));
+    }
+}
+
+static int compare_hits(const void *a, const void *b, void *index)
+{
+    return match_hit_compare(index, a, b);
+}
+
+/*
+ * What a profile has in common with sessions in the latent factors is added to what its words say,
+ * each measured against its own mean square. Only sessions that share a word are looked at: of
+ * others there would be nothing true to tell. Of a short profile only the best are, so that it
+ * stays quick; since nothing is taken away from them they stay ahead of the rest.
+ */
+void match_blend(const struct match_index *index, struct match_query *query, struct arena *arena)
+{
+    int n_words = count_words(index, query);
+    if (index->docs.n < LEAST_DOCS || n_words < LEAST_TERMS) {
+        return;
+    }
+    const struct match_latent *latent = latent_of(index);
+    float folded[RANK_MAX];
+    if (fold_query(index, latent, query, folded) < LEAST_TERMS) {
+        return;
+    }
+    bool is_long = n_words >= LONG_TERMS;
+    int n;
+    struct match_hit *hits = candidates(index, query, is_long, arena, &n);
+    double *factors = arena_array(arena, (size_t)n + 1, sizeof *factors);
+    if (is_long) {
+        even_lengths(index, hits, n);
+    }
+    double of_words = 0;
+    double of_factors = 0;
+    for (int i = 0; i < n; i++) {
+        const float *row = latent->docs + hits[i].doc * (size_t)latent->rank;
+        double cosine = dot(folded, row, latent->rank);
+        factors[i] = cosine > 0 ? cosine : 0;
+        of_factors += factors[i] * factors[i];
+        of_words += (double)hits[i].units * (double)hits[i].units;
+    }
+    double scale = of_factors > 0 ? LATENT_SHARE * sqrt(of_words / of_factors) : 0;
+    for (int i = 0; i < n; i++) {
+        hits[i].units += (int64_t)(scale * factors[i]) + (hits[i].units == 0);
+    }
+    union {
+        const struct match_index *in;
+        void *out;
+    } context = {.in = index};
+    qsort_r(hits, (size_t)n, sizeof *hits, compare_hits, context.out);
+    query->blend = hits;
+    query->n_blend = n;
+}
