@@ -229,7 +229,7 @@ static void a_job_for_the_event_does_the_work_of_all_but_in_plan(void **state)
     CLEANUP(arena_cleanup) struct arena *arena = arena_new();
     struct job_batch batch = {0};
     test_db_run(&test_db,
-                "insert into event (slug) values ('e'), ('f');"
+                "insert into event (slug) values ('e'), ('f'); delete from job;"
                 "insert into job (event_id, stage, subject, subject_id) select event_id, s, "
                 "'person', i from event, generate_series(1, 500) i, unnest(array['clash', 'plan']) "
                 "s; insert into job (event_id, stage, subject, subject_id) select event_id, s, "
@@ -318,6 +318,32 @@ static void the_next_job_that_waits_says_when(void **state)
     assert_true(due_us > hour_us / 2 - hour_us / 60 && due_us <= hour_us / 2);
 }
 
+static void a_change_of_everything_after_one_of_a_row_is_not_a_loop_in_a_loop(void **state)
+{
+    (void)state;
+    static const char *const tables[] = {
+        "insert into registrant (event_id, key, name) select event_id, i, i from event, "
+        "generate_series(1, 12000) i;"
+        "update registrant set name = 'x' where key = '1'; update registrant set name = name || "
+        "'.'",
+        "insert into session (event_id, key, title) select event_id, i, i from event, "
+        "generate_series(1, 12000) i;"
+        "update session set title = 'x' where key = '1'; update session set title = title || '.'",
+        "insert into person (event_id, person_id, name) select event_id, i, i from event, "
+        "generate_series(1, 12000) i;"
+        "update person set name = 'x' where person_id = 1; update person set name = name || '.'",
+    };
+    test_db_run(&test_db, "insert into event (slug) values ('e')");
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_OWNER);
+        struct err err = {0};
+        assert_int_equal(db_script(db, "set statement_timeout = '6s'", &err), 0);
+        if (db_script(db, tables[i], &err) < 0) {
+            fail_msg("table %zu: %s", i, err.message);
+        }
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -338,6 +364,7 @@ int main(void)
         TEST(what_failed_is_tried_again_in_smaller_batches),
         TEST(a_job_that_another_worker_has_is_not_claimed_again),
         TEST(the_next_job_that_waits_says_when),
+        TEST(a_change_of_everything_after_one_of_a_row_is_not_a_loop_in_a_loop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
