@@ -113,9 +113,11 @@ static bool said_no(const struct clash_index *index, const struct claim *claim, 
 static bool no_answer(const struct clash_index *index, const struct claim *claim, struct clash *ret)
 {
     const struct clash_options *options = &index->options;
+    if (options->now_us == 0 || claim->answer >= 0) {
+        return false;
+    }
     int64_t asked_us = index_asked_us(index, claim->person);
-    return options->now_us != 0 && asked_us != 0 &&
-           options->now_us - asked_us >= options->answer_within_us && claim->answer < 0 &&
+    return asked_us != 0 && options->now_us - asked_us >= options->answer_within_us &&
            is_coming(index, claim) && whole_session(CLASH_NO_ANSWER, index, claim, ret);
 }
 
