@@ -87,6 +87,9 @@ struct doc {
 };
 
 void lines_read(struct doc *doc, const char *text, size_t len);
+/* Decodes quoted-printable and base64 bodies: *text becomes a copy in the arena. Returns the line
+ * of the given text for each line of the copy, or NULL when there was nothing to do. */
+const uint32_t *bodies_decode(const char **text, size_t *len, struct arena *arena);
 /* Finds mail headers, signatures and footers and marks them LINE_SKIP. */
 void mails_find(struct doc *doc);
 /* Fills *ret with who wrote line i: of the quoted mail when it is quoted. False when unknown. */
