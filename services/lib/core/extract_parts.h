@@ -23,7 +23,15 @@ struct span {
 
 struct span span_of(const char *s);
 struct span span_trim(struct span s); /* white space at both ends */
-bool span_equal_nocase(struct span s, const char *word);
+bool span_equal_rest(struct span s, const char *word); /* for span_equal_nocase() */
+/* In any case of ASCII; most words differ in their first letter already. */
+static inline bool span_equal_nocase(struct span s, const char *word)
+{
+    if (s.n == 0 || ((s.p[0] ^ word[0]) & 0x5F) != 0) {
+        return s.n == 0 && word[0] == '\0';
+    }
+    return span_equal_rest(s, word);
+}
 char *span_dup(struct span s, struct arena *arena); /* runs of white space become one space */
 
 /* The code point at p (valid UTF-8, n > 0 bytes left); *ret_len = its bytes. */
