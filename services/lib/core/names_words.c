@@ -1,6 +1,7 @@
 /* The words of a written name, without titles, degrees and companies. */
 #include "core/names_internal.h"
 
+#include "base/str.h"
 #include "core/nicknames.h"
 
 #include <string.h>
