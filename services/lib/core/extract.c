@@ -253,6 +253,23 @@ static int check_text(const char *name, const char *text, size_t len, struct err
     return ERR_INPUT;
 }
 
+/* Lines of the decoded text become those of the text that was given. */
+static void lines_restore(struct extract *result, const uint32_t *origin)
+{
+    for (size_t i = 0; i < result->tracks.n; i++) {
+        struct extract_track *track = &result->tracks.items[i];
+        track->line = track->line > 0 ? (int)origin[track->line - 1] : track->line;
+        for (size_t k = 0; k < track->leads.n + track->key_attendees.n; k++) {
+            struct extract_mention *mention = k < track->leads.n
+                                                  ? &track->leads.items[k]
+                                                  : &track->key_attendees.items[k - track->leads.n];
+            mention->line = (int)origin[mention->line - 1];
+            mention->also_line =
+                mention->also_line > 0 ? (int)origin[mention->also_line - 1] : mention->also_line;
+        }
+    }
+}
+
 int extract_text(const char *name, const char *text, size_t len, struct arena *arena,
                  struct extract *ret, struct err *err)
 {
@@ -264,6 +281,7 @@ int extract_text(const char *name, const char *text, size_t len, struct arena *a
     CLEANUP(arena_cleanup) struct arena *scratch = arena_new();
     CLEANUP(arena_cleanup) struct arena *probe = arena_new();
     struct doc doc = {.arena = lines};
+    const uint32_t *origin = bodies_decode(&text, &len, arena);
     lines_read(&doc, text, len);
     mails_find(&doc);
     struct sections sections = {0};
@@ -280,6 +298,9 @@ int extract_text(const char *name, const char *text, size_t len, struct arena *a
         section_read(&x, &sections.all.items[i]);
     }
     tracks_settle(&x);
+    if (origin != NULL) {
+        lines_restore(&result, origin);
+    }
     *ret = result;
     return 0;
 }

@@ -251,7 +251,13 @@ static void list_parse(struct parser *parser, struct span s, int depth)
         }
         if (last != NULL && part->facts.is_job && part->facts.shape == NAME_NOT) {
             /* "Jane Doe, Director, Example Corp": the company follows, or a bracket holds it */
-            last->affiliation = last->affiliation.n == 0 ? part->affiliation : last->affiliation;
+            bool is_company =
+                part->affiliation.n > 0 && !islower((unsigned char)part->affiliation.p[0]);
+            if (is_company && last->affiliation.n == 0) {
+                last->affiliation = part->affiliation;
+            } else if (!is_company && last->topic.n == 0) { /* "maintainer of the foo driver" */
+                last->topic = part->affiliation;
+            }
             continue;
         }
         bool is_pair = parts.all.n <= 3 && depth == 0 && parser->item->is_company_style;

@@ -242,7 +242,8 @@ static size_t emphasis(struct cleaner *c, size_t i)
     return ch == '*' && (opens || closes) ? 1 : 0;
 }
 
-/* Marks of direction, soft hyphens, byte order marks: dropped. Odd spaces become spaces. */
+/* Marks of direction, soft hyphens, byte order marks: dropped. Odd spaces become spaces, full
+ * width letters and signs plain ones. */
 static size_t invisible(struct cleaner *c, size_t i)
 {
     size_t len = 1;
@@ -252,6 +253,11 @@ static size_t invisible(struct cleaner *c, size_t i)
                       (cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2060 && cp <= 0x2069) ||
                       cp == 0xFEFF || cp == 0xFFFC;
     if (is_dropped) {
+        return len;
+    }
+    if (cp >= 0xFF01 && cp <= 0xFF5E) { /* full width: brackets, commas, colons, letters */
+        const char narrow[2] = {(char)(cp - 0xFF01 + 0x21), '\0'};
+        put(c, narrow, 1);
         return len;
     }
     bool is_gap = cp < 0x20 || cp == 0x7F || (cp >= 0x80 && cp <= 0xA0) ||

@@ -182,13 +182,22 @@ static bool is_signature(const struct doc *doc, size_t i)
     return str_equal(doc->lines[i].text, "--") && doc->lines[i].mark == MARK_NONE;
 }
 
+/* "---------- Forwarded message ---------", "-----Original Message-----" */
+static bool is_forward(const struct line *line)
+{
+    return line->len > 10 && line->len < 80 && strncmp(line->text, "---", 3) == 0 &&
+           (strcasestr(line->text, "forwarded message") != NULL ||
+            strcasestr(line->text, "original message") != NULL);
+}
+
 void mails_find(struct doc *doc)
 {
     for (size_t i = 0; i < doc->n;) {
         struct line *line = &doc->lines[i];
         bool is_start = i == 0 || (line->flags & LINE_AFTER_BLANK) != 0 ||
                         doc->lines[i - 1].quote != line->quote ||
-                        (doc->lines[i - 1].flags & (LINE_SKIP | LINE_RULE)) != 0;
+                        (doc->lines[i - 1].flags & (LINE_SKIP | LINE_RULE)) != 0 ||
+                        is_forward(&doc->lines[i - 1]);
         if (is_start && str_starts(line->text, "From ") && line->len < 200 && i + 1 < doc->n &&
             header_block_end(doc, i + 1) > i + 1) {
             line->flags = (uint16_t)(line->flags | LINE_SKIP);

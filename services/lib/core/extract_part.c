@@ -204,6 +204,9 @@ static enum cut cut_at(struct span s, size_t i, size_t *ret_len)
                     isupper((unsigned char)s.p[i + 1]) && memchr(s.p, ' ', i) != NULL;
     bool is_gap = c == ' ' && i > 3 && s.n - i > 3 && s.p[i + 1] == ' ' && s.p[i + 2] == ' ';
     if (is_slash || is_gap) { /* "Jane Doe/Examplesoft", "Jane Doe    Examplesoft" */
+        while (is_gap && i + *ret_len < s.n && s.p[i + *ret_len] == ' ') {
+            ++*ret_len;
+        }
         return CUT_DASH;
     }
     if (c == ':' && is_word_end(s, i + 1)) {

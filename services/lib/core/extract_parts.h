@@ -23,7 +23,15 @@ struct span {
 
 struct span span_of(const char *s);
 struct span span_trim(struct span s); /* white space at both ends */
-bool span_equal_nocase(struct span s, const char *word);
+bool span_equal_rest(struct span s, const char *word); /* for span_equal_nocase() */
+/* In any case of ASCII; most words differ in their first letter already. */
+static inline bool span_equal_nocase(struct span s, const char *word)
+{
+    if (s.n == 0 || ((s.p[0] ^ word[0]) & 0x5F) != 0) {
+        return s.n == 0 && word[0] == '\0';
+    }
+    return span_equal_rest(s, word);
+}
 char *span_dup(struct span s, struct arena *arena); /* runs of white space become one space */
 
 /* The code point at p (valid UTF-8, n > 0 bytes left); *ret_len = its bytes. */
@@ -87,6 +95,9 @@ struct doc {
 };
 
 void lines_read(struct doc *doc, const char *text, size_t len);
+/* Decodes quoted-printable and base64 bodies: *text becomes a copy in the arena. Returns the line
+ * of the given text for each line of the copy, or NULL when there was nothing to do. */
+const uint32_t *bodies_decode(const char **text, size_t *len, struct arena *arena);
 /* Finds mail headers, signatures and footers and marks them LINE_SKIP. */
 void mails_find(struct doc *doc);
 /* Fills *ret with who wrote line i: of the quoted mail when it is quoted. False when unknown. */

@@ -206,6 +206,24 @@ static bool try_by(struct sentence *s, size_t k)
     return n > 0 || is_me;
 }
 
+/* "... together with A and B", behind words[k]. */
+static void add_partners(struct sentence *s, size_t k)
+{
+    static const char *const jointly[] = {"together", "along", "jointly"};
+    for (size_t i = k + 1; i + 1 < s->n; i++) {
+        if (!is_word(s, i, "with") || !WORD_IN(s->words[i - 1], jointly)) {
+            continue;
+        }
+        double share = 0;
+        const char *from = s->words[i + 1].p;
+        size_t n = people_in(s, from, s->end, ROLE_LEAD, STRENGTH_MUST, true, &share);
+        if (n > 0 && share >= 0.6) {
+            (void)people_in(s, from, s->end, ROLE_LEAD, STRENGTH_MUST, false, &share);
+        }
+        return;
+    }
+}
+
 /* "A, B and I will lead this MC"; "I would like to organise". */
 static bool try_will_lead(struct sentence *s, size_t k)
 {
@@ -256,6 +274,7 @@ static bool try_will_lead(struct sentence *s, size_t k)
     if (is_me) {
         add_author(s, ROLE_LEAD, STRENGTH_MUST);
     }
+    add_partners(s, k);
     return true;
 }
 

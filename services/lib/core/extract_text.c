@@ -27,11 +27,8 @@ struct span span_trim(struct span s)
     return s;
 }
 
-bool span_equal_nocase(struct span s, const char *word)
+bool span_equal_rest(struct span s, const char *word)
 {
-    if (s.n == 0 || ((s.p[0] ^ word[0]) & 0x5F) != 0) { /* most words differ here already */
-        return s.n == 0 && word[0] == '\0';
-    }
     return strncasecmp(s.p, word, s.n) == 0 && word[s.n] == '\0';
 }
 

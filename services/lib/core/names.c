@@ -1,4 +1,4 @@
-#include "core/names.h"
+#include "core/names_internal.h"
 
 #include "base/str.h"
 #include "core/nicknames.h"
@@ -6,302 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <unicode/uchar.h>
-
-/* A word of the text before it becomes a token. */
-struct chunk {
-    const char *s;
-    size_t n;
-    bool is_upper;    /* two letters or more, all capitals */
-    bool is_lower;    /* starts with a small letter */
-    bool is_hyphened; /* joined to the word before it by a hyphen */
-    bool is_dotted;   /* a full stop follows */
-    enum script script;
-    int n_letters;
-};
-
-#define CHUNKS 16
-
-struct chunks {
-    struct chunk items[CHUNKS];
-    int n;
-    int comma; /* the first chunk behind the first comma; -1 = none */
-};
-
-static bool is_one_of(const char *word, const char *const *list)
-{
-    for (; *list != NULL; list++) {
-        if (strcmp(word, *list) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static const char *const titles[] = {
-    "dr",     "prof", "professor", "mr",       "mrs",    "ms",  "miss", "mx",  "sir",
-    "dame",   "herr", "frau",      "ing",      "dipl",   "mag", "rev",  "hon", "doktor",
-    "doctor", "shri", "smt",       "monsieur", "madame", "mme", NULL};
-static const char *const suffixes[] = {"jr",  "sr",    "ii",   "iii",  "iv",   "phd",   "md",
-                                       "msc", "bsc",   "esq",  "mba",  "dds",  "cissp", "jnr",
-                                       "snr", "dphil", "msca", "beng", "meng", NULL};
 static const char *const particles[] = {
     "van",  "von", "der", "den", "de", "del", "della", "di",  "du",     "la",  "le", "lo",  "da",
     "do",   "dos", "das", "e",   "y",  "zu",  "zum",   "zur", "ter",    "ten", "te", "bin", "ibn",
     "bint", "al",  "el",  "ul",  "ur", "af",  "av",    "vom", "vander", "het", "t",  NULL};
-static const char *const companies[] = {
-    "inc",          "ltd",        "gmbh",       "corp",      "corporation", "llc",      "ag",
-    "labs",         "university", "foundation", "linux",     "team",        "group",    "systems",
-    "technologies", "software",   "research",   "institute", "google",      "intel",    "amd",
-    "arm",          "meta",       "facebook",   "microsoft", "ibm",         "oracle",   "suse",
-    "linaro",       "collabora",  "bootlin",    "nvidia",    "amazon",      "aws",      "qualcomm",
-    "huawei",       "samsung",    "canonical",  "igalia",    "pengutronix", "baylibre", "redhat",
-    "kernel",       "maintainer", "lead",       "chair",     "speaker",     "remote",   "tbd",
-    "tbc",          "tentative",  "confirmed",  NULL};
-
-static bool fold_is(const struct chunk *chunk, const char *const *list)
-{
-    char folded[32];
-    enum script script = SCRIPT_NONE;
-    translit_fold(chunk->s, chunk->n, folded, sizeof folded, &script);
-    return is_one_of(folded, list);
-}
-
-/* --- what stands beside the name --- */
-
-static void copy_trimmed(char *out, size_t size, const char *s, size_t n)
-{
-    while (n > 0 && (s[0] == ' ' || s[0] == '\t' || s[0] == ',')) {
-        s++;
-        n--;
-    }
-    while (n > 0 && (s[n - 1] == ' ' || s[n - 1] == '\t' || s[n - 1] == ',')) {
-        n--;
-    }
-    n = n < size ? n : utf8_cut(s, n, size - 1);
-    memcpy(out, s, n);
-    out[n] = '\0';
-}
-
-/* Blanks out text[from..to): positions of other things stay. */
-static void blank(char *text, size_t from, size_t to)
-{
-    memset(text + from, ' ', to - from);
-}
-
-static void take_email(char *text, char *email, size_t size)
-{
-    char *at = strchr(text, '@');
-    while (at != NULL) {
-        char *start = at;
-        while (start > text && strchr(" \t<>(),;\"[]", start[-1]) == NULL) {
-            start--;
-        }
-        size_t len = (size_t)(at - start) + strcspn(at, " \t<>(),;\"[]");
-        if (start < at && start[len - 1] != '@') {
-            if (email[0] == '\0') {
-                copy_trimmed(email, size, start, len);
-            }
-            blank(text, (size_t)(start - text), (size_t)(start - text) + len);
-        }
-        at = strchr(at + 1, '@');
-    }
-    for (char *p = text; *p != '\0'; p++) {
-        if (*p == '<' || *p == '>') {
-            *p = ' ';
-        }
-    }
-}
-
-static void take_brackets(char *text, char *affiliation, size_t size)
-{
-    static const char open[] = "([{";
-    static const char close[] = ")]}";
-    for (size_t i = 0; text[i] != '\0'; i++) {
-        const char *kind = strchr(open, text[i]);
-        if (kind == NULL) {
-            continue;
-        }
-        char *end = strchr(text + i, close[kind - open]);
-        size_t stop = end != NULL ? (size_t)(end - text) : strlen(text);
-        if (affiliation[0] == '\0') {
-            copy_trimmed(affiliation, size, text + i + 1, stop - i - 1);
-        }
-        blank(text, i, end != NULL ? stop + 1 : stop);
-    }
-}
-
-static void take_quoted(char *text)
-{
-    char *open = strchr(text, '"');
-    char *close = open != NULL ? strchr(open + 1, '"') : NULL;
-    bool is_whole = open != NULL && close != NULL &&
-                    strspn(text, " \"") == (size_t)(open - text) + 1 &&
-                    strspn(close, " \"") == strlen(close);
-    if (open != NULL && close != NULL && !is_whole) {
-        blank(text, (size_t)(open - text), (size_t)(close - text) + 1);
-    }
-    for (char *p = text; *p != '\0'; p++) {
-        if (*p == '"') {
-            *p = ' ';
-        }
-    }
-}
-
-/* "Name - Company", "Name / Company", "Name @ Company", "Name from Company". */
-static void take_tail(char *text, char *affiliation, size_t size)
-{
-    static const char *const marks[] = {" - ", " – ", " — ",    " / ",  " @ ",
-                                        " | ", "; ",  " from ", " at ", ": "};
-    size_t first = strspn(text, " \t");
-    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
-        char *mark = strstr(text + first, marks[i]);
-        if (mark == NULL || mark == text + first) {
-            continue;
-        }
-        if (affiliation[0] == '\0') {
-            copy_trimmed(affiliation, size, mark + strlen(marks[i]),
-                         strlen(mark + strlen(marks[i])));
-        }
-        *mark = '\0';
-    }
-}
-
-/* --- words --- */
-
-static bool is_separator(int32_t cp)
-{
-    return cp <= 0x20 || cp == '.' || cp == ',' || cp == '_' || cp == '-' || cp == '/' ||
-           cp == '+' || cp == ':' || cp == ';' || cp == '*' || cp == '&' || cp == '=' ||
-           cp == '~' || cp == 0xB7 || cp == 0x30FB || cp == 0xFF65 || cp == 0xFFFD ||
-           cp == 0x3001 || (cp >= 0x2010 && cp <= 0x2015) || cp == 0x2027 ||
-           (cp >= 0x80 && u_isUWhiteSpace(cp)) || (cp >= 0x200B && cp <= 0x200F) ||
-           (cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069);
-}
-
-static void note_letter(struct chunk *chunk, int32_t cp, int *n_capitals)
-{
-    enum script script = translit_script(cp);
-    if (script == SCRIPT_NONE) {
-        return;
-    }
-    if (chunk->n_letters++ == 0) {
-        chunk->script = script;
-        chunk->is_lower = u_islower(cp) != 0;
-    }
-    *n_capitals += u_isupper(cp) != 0;
-}
-
-static void split_words(const char *text, struct chunks *ret)
-{
-    *ret = (struct chunks){.comma = -1};
-    size_t n = strlen(text);
-    bool is_hyphen = false;
-    for (size_t at = 0; at < n && ret->n < CHUNKS;) {
-        size_t next = at;
-        int32_t cp = translit_next(text, n, &next);
-        if (is_separator(cp)) {
-            is_hyphen = (cp == '-' || cp == 0x2010 || cp == 0x2011) && ret->n > 0 && at > 0 &&
-                        text[at - 1] != ' ';
-            if ((cp == ',' || cp == 0x3001) && ret->comma < 0 && ret->n > 0) {
-                ret->comma = ret->n;
-            }
-            at = next;
-            continue;
-        }
-        struct chunk *chunk = &ret->items[ret->n];
-        *chunk = (struct chunk){.s = text + at, .is_hyphened = is_hyphen};
-        int n_capitals = 0;
-        while (!is_separator(cp)) {
-            note_letter(chunk, cp, &n_capitals);
-            at = next;
-            if (at >= n) {
-                break;
-            }
-            cp = translit_next(text, n, &next);
-        }
-        chunk->n = (size_t)(text + at - chunk->s);
-        chunk->is_dotted = at < n && text[at] == '.';
-        chunk->is_upper = chunk->n_letters >= 2 && n_capitals == chunk->n_letters;
-        is_hyphen = false;
-        ret->n += chunk->n_letters > 0;
-    }
-    if (ret->comma >= ret->n) {
-        ret->comma = -1;
-    }
-}
-
-static void drop_chunk(struct chunks *chunks, int at)
-{
-    memmove(&chunks->items[at], &chunks->items[at + 1],
-            (size_t)(chunks->n - at - 1) * sizeof chunks->items[0]);
-    chunks->n--;
-    if (chunks->comma > at) {
-        chunks->comma--;
-    }
-    if (chunks->comma >= chunks->n || chunks->comma == 0) {
-        chunks->comma = -1;
-    }
-}
-
-static void drop_titles(struct chunks *chunks)
-{
-    while (chunks->n > 1 && fold_is(&chunks->items[0], titles)) {
-        drop_chunk(chunks, 0);
-    }
-    if (chunks->comma > 0 && chunks->comma < chunks->n - 1 &&
-        fold_is(&chunks->items[chunks->comma], titles)) {
-        drop_chunk(chunks, chunks->comma);
-    }
-    while (chunks->n > 2 && fold_is(&chunks->items[chunks->n - 1], suffixes)) {
-        drop_chunk(chunks, chunks->n - 1);
-    }
-    /* "Ph.D." comes apart at its full stop. */
-    if (chunks->n > 3 && chunks->items[chunks->n - 1].n == 1 &&
-        str_equal_nocase("ph", (char[3]){chunks->items[chunks->n - 2].s[0],
-                                         chunks->items[chunks->n - 2].s[1], '\0'}) &&
-        chunks->items[chunks->n - 2].n == 2) {
-        drop_chunk(chunks, chunks->n - 1);
-        drop_chunk(chunks, chunks->n - 1);
-    }
-    if (chunks->comma > 1 && chunks->n > 2 &&
-        fold_is(&chunks->items[chunks->comma - 1], suffixes)) {
-        drop_chunk(chunks, chunks->comma - 1);
-    }
-}
-
-static bool knows_given(const struct chunk *chunk)
-{
-    char folded[32];
-    enum script script = SCRIPT_NONE;
-    translit_fold(chunk->s, chunk->n, folded, sizeof folded, &script);
-    return nicknames_find(folded)->is_given;
-}
-
-/* "Steven Rostedt, Google": what is behind the comma is no part of the name. */
-static void drop_company(struct chunks *chunks, char *affiliation, size_t size)
-{
-    if (chunks->comma < 0) {
-        return;
-    }
-    bool is_company = false;
-    for (int i = chunks->comma; i < chunks->n; i++) {
-        is_company |= fold_is(&chunks->items[i], companies);
-    }
-    is_company |= chunks->comma >= 2 && knows_given(&chunks->items[0]) &&
-                  !knows_given(&chunks->items[chunks->comma]);
-    bool is_particled = chunks->items[0].is_lower;
-    if (!is_company || is_particled) {
-        return;
-    }
-    if (affiliation[0] == '\0') {
-        const struct chunk *last = &chunks->items[chunks->n - 1];
-        const char *start = chunks->items[chunks->comma].s;
-        copy_trimmed(affiliation, size, start, (size_t)(last->s + last->n - start));
-    }
-    chunks->n = chunks->comma;
-    chunks->comma = -1;
-}
 
 /* --- tokens --- */
 
@@ -369,7 +77,7 @@ static bool is_particle(const struct chunks *chunks, int at)
     bool is_last = at == chunks->n - 1 || at + 1 == chunks->comma;
     return chunks->n > 1 && !is_last && chunk->n_letters > 0 && (at > 0 || chunk->is_lower) &&
            (!chunk->is_dotted || chunk->n > 1) && (chunk->n > 1 || chunk->is_lower) &&
-           fold_is(chunk, particles);
+           names_fold_is(chunk, particles);
 }
 
 static enum name_role role_of(const struct chunks *chunks, int at, bool has_capitals)
@@ -624,14 +332,14 @@ void name_parse(const char *text, struct written_name *ret)
     ret->email[0] = ret->affiliation[0] = '\0';
     char buf[NAME_BYTES];
     translit_normalise(text, strnlen(text, NAME_BYTES), buf, sizeof buf);
-    take_email(buf, ret->email, sizeof ret->email);
-    take_brackets(buf, ret->affiliation, sizeof ret->affiliation);
-    take_quoted(buf);
-    take_tail(buf, ret->affiliation, sizeof ret->affiliation);
+    names_take_email(buf, ret->email, sizeof ret->email);
+    names_take_brackets(buf, ret->affiliation, sizeof ret->affiliation);
+    names_take_quoted(buf);
+    names_take_tail(buf, ret->affiliation, sizeof ret->affiliation);
     struct chunks chunks;
-    split_words(buf, &chunks);
-    drop_titles(&chunks);
-    drop_company(&chunks, ret->affiliation, sizeof ret->affiliation);
+    names_split_words(buf, &chunks);
+    names_drop_titles(&chunks);
+    names_drop_company(&chunks, ret->affiliation, sizeof ret->affiliation);
     struct name name;
     if (is_all_cjk(&chunks)) {
         if (chunks.items[0].script == SCRIPT_HAN && read_kanji(&chunks, &name)) {
