@@ -19,6 +19,7 @@ static const struct {
     {"question", "question"}, {"question_reminder", "question"},
     {"agenda", "agenda"},     {"change", "change"},
     {"quorum", "quorum"},     {"double_booked", "double_booked"},
+    {"opening", "opening"},
 };
 
 static struct arena *arena;

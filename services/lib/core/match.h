@@ -57,7 +57,7 @@ struct match_profile {
     int n_likes;
     const int *dislikes;
     int n_dislikes;
-    const struct match_work *works; /* count half where interests are stated as well */
+    const struct match_work *works; /* count less where interests are stated as well */
     int n_works;
     const int *own; /* sessions that they are in anyhow: never recommended */
     int n_own;

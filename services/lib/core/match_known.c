@@ -1,9 +1,19 @@
 #include "core/match_known.h"
 
+#include <strings.h>
+
 static void add_work(struct match_known *known, struct arena *arena, enum match_source source,
                      const char *title, const char *text)
 {
     *vec_add(arena, &known->works) = (struct match_work){source, title, text};
+}
+
+/* The word BoF says nothing of what it is about, and is in the title of every other one. */
+static const char *without_kind(const char *title)
+{
+    bool is_bof = strncasecmp(title, "BoF:", 4) == 0;
+    title += is_bof ? 4 : 0;
+    return title + (is_bof && *title == ' ');
 }
 
 static void add_own(const struct conference *conf, struct match_known *known, struct arena *arena,
@@ -38,7 +48,7 @@ static void add_mention(const struct conference *conf, struct match_known *known
 {
     if (mention->session >= 0 && (size_t)mention->session < conf->sessions.n) {
         const struct session *session = &conf->sessions.items[mention->session];
-        add_work(known, arena, MATCH_TALK, session->title, session->abstract);
+        add_work(known, arena, MATCH_TALK, without_kind(session->title), session->abstract);
         add_own(conf, known, arena, mention->session);
     } else if (mention->track >= 0 && (size_t)mention->track < conf->tracks.n) {
         add_track(conf, known, arena, mention);

@@ -8,7 +8,7 @@
 
 #define INTERESTS_MAX   ((size_t)256 * 1024) /* bytes read of one attendee's text */
 #define INTEREST_TOKENS 20000
-#define WORK_SHARE      0.5F /* of a word from somebody's work against one of stated interests */
+#define WORK_SHARE      0.3F /* of a word from somebody's work against one of stated interests */
 #define K3              3.0F /* BM25: how soon repetition in the interests stops counting */
 
 void match_add_weight(struct match_builder *b, uint32_t term, float weight, int source,
