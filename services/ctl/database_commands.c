@@ -190,7 +190,7 @@ int link_command(int argc, char **argv)
 static int forget(struct db *db, int64_t event_id, int64_t person, struct err *err)
 {
     static const char *const statements[] = {"forget_addresses", "forget_registrants",
-                                             "forget_person"};
+                                             "forget_merged", "forget_person"};
     int r = db_begin(db, err);
     for (size_t i = 0; r == 0 && i < sizeof statements / sizeof statements[0]; i++) {
         r = db_query(db, statements[i], NULL, err, "ii", event_id, person);

@@ -38,8 +38,12 @@ with address as (
     select lower(value)
     from person_alias
     where event_id = $1
-      and person_id = $2
-      and kind <> 'name'
+      and (person_id = $2 or person_id in (
+        select gone_id
+        from person_merge
+        where event_id = $1
+          and person_now($1, gone_id) = $2))
+      and kind in ('email', 'email_md5', 'matrix_id')
     union
     select lower(m.email)
     from mention m
@@ -89,6 +93,16 @@ where event_id = $1
 delete from registrant
 where event_id = $1
   and person_id = $2
+
+-- name: forget_merged
+-- $1 event, $2 person; who turned out to be the same
+delete from person
+where event_id = $1
+  and person_id in (
+    select gone_id
+    from person_merge
+    where event_id = $1
+      and person_now($1, gone_id) = $2)
 
 -- name: forget_person
 -- $1 event, $2 person; with it go aliases, answers, stars, matches, clashes, what was told

@@ -53,6 +53,15 @@ static const char everywhere[] =
     "insert into delivery (event_id, outbox_id, attempt, verdict, scope, detail) select event_id, "
     "outbox_id, 1, 'refused', 'recipient', '550 <' || address || '> is unknown' from outbox;";
 
+/* Somebody who turned out to be Ann, and was known under an address of their own. */
+static const char merged[] =
+    "insert into person (event_id, person_id, name) select event_id, 9, 'Lee, Ann' from event;"
+    "insert into person_alias (event_id, person_id, kind, value) select event_id, 9, 'email', "
+    "'ann@second.example.org' from event;"
+    "insert into matrix_room (event_id, address, room_id) select event_id, "
+    "'ann@second.example.org', '!s:example.org' from event;"
+    "select person_merge(event_id, 7, 9, 'Cid', '') from event;";
+
 /* The tables whose rows hold the text somewhere. */
 static const char tables_with[] =
     "select coalesce(string_agg(table_name, ' ' order by table_name), '') from "
@@ -77,6 +86,7 @@ static void no_table_holds_an_address_of_somebody_forgotten(void **state)
     assert_string_equal(where_is(ADDRESS("ann")), before);
     assert_string_equal(before, "decision delivery matrix_room mention outbox person_alias "
                                 "registrant report suppression");
+    test_db_run(&test_db, merged);
     assert_int_equal(system(BINARY_DIR "/rollcall forget 'Ann Lee' --yes >/dev/null"), 0);
     assert_string_equal(where_is(ADDRESS("ann")), "");
     assert_string_equal(test_db_value(&test_db, "select count(*) from mention where email_md5 = "

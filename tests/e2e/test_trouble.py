@@ -44,9 +44,10 @@ def edit(house):
 
 
 def state(house):
-    """All that follows from the data, however it came about; and whom any message reached."""
+    """All that follows from the data, however it came about; and whom any message reached. Not which of two
+    recommendations of all but the same score is the stronger: scores that hardly change are not written again."""
     clashes = {(c["kind"], c["severity"], c["person"], tuple(c["sessions"]), c["why"])
-               for c in house.json("clashes")["clashes"]}
+               for c in house.json("clashes")["clashes"] if c["kind"] != "wanted_by_choice"}
     people = {(t["track"], p["name"], p["state"]) for t in house.json("quorum") for p in t["people"]}
     return clashes, people, {m["To"] for m in house.messages()}
 
