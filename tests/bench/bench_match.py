@@ -50,6 +50,32 @@ def rank_tfidf(documents, queries):
     return np.asarray((vectorizer.transform([q for _, q in queries]) @ matrix.T).todense())
 
 
+def rank_fts(documents, queries):
+    """PostgreSQL's full text search in a private cluster: ts_rank over any of the words of the query."""
+    postgres = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support", "postgres")
+    scores = np.zeros((len(queries), len(documents)))
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        home = os.path.join(folder, "postgres")
+        subprocess.run([postgres, "start", home], check=True, capture_output=True)
+        try:
+            url = open(os.path.join(home, "url")).read().strip()
+            def copy(rows):
+                return "".join(f"{i}\t{escape(text).replace(chr(92), chr(92) * 2)}\n" for i, (_, text) in enumerate(rows)) + "\\.\n"
+            script = ("create temp table d (i int, t text);\ncreate temp table q (i int, t text);\n"
+                      "copy d from stdin;\n" + copy(documents) + "copy q from stdin;\n" + copy(queries) +
+                      "create temp table v as select i, to_tsvector('english', t) as v from d;\n"
+                      "select q.i, v.i, ts_rank(v.v, q.o, 1) from v, (select i, replace(plainto_tsquery('english', t)::text, '&', '|')::tsquery as o "
+                      "from q) as q where v.v @@ q.o;\n")
+            out = subprocess.run(["psql", "-XqAt", "-F", "\t", url], input=script, check=True, capture_output=True, text=True).stdout
+        finally:
+            subprocess.run([postgres, "stop", home], check=False, capture_output=True)
+    for line in out.splitlines():
+        q, d, score = line.split("\t")
+        scores[int(q), int(d)] = float(score)
+    return scores
+
+
 def escape(text):
     return text.replace("\t", " ").replace("\r", "").replace("\n", "\\n")
 
@@ -130,7 +156,7 @@ def experts(bench, shared):
     programme = [(key, "block", title, title, "", "", body) for key, title, body, _ in mcs]
     print(f"{len(names)} people of MAINTAINERS, {sum(1 for m in mcs if m[3] & set(names))} microconferences with names")
     for label, scores in (("BM25", rank_bm25(documents, queries)), ("TF-IDF", rank_tfidf(documents, queries)),
-                          ("rollcall", rank_ours(bench, programme, queries))):
+                          ("FTS", rank_fts(documents, queries)), ("rollcall", rank_ours(bench, programme, queries))):
         # How much of a person's attention a track gets: for all rows alike.
         for norm, scaled in (("raw", scores),
                              ("share", scores / (np.linalg.norm(scores, axis=1, keepdims=True) + 1e-9) * np.sqrt(scores))):
@@ -192,6 +218,8 @@ def talks(bench, shared):
         print(f"{name}: {len(queries)} queries, {len(sessions)} sessions")
         judge("BM25", rank_bm25(documents, queries), wanted, skip)
         judge("TF-IDF", rank_tfidf(documents, queries), wanted, skip)
+        if part == 2:  # with whole abstracts as queries ts_rank takes many minutes
+            judge("FTS", rank_fts(documents, queries), wanted, skip)
         judge("rollcall", rank_ours(bench, programme, queries), wanted, skip)
 
 
