@@ -260,8 +260,17 @@ create table memory (
     primary key (event_id, from_event_id),
     check (event_id <> from_event_id)
 );
-create trigger flow_i after insert on memory referencing new table as changed
-    for each statement execute function resolve_flow();
+create function memory_flow() returns trigger
+    language plpgsql security definer set search_path = rollcall, pg_temp
+as $$
+begin
+    insert into job (event_id, stage, subject, subject_id)
+    select distinct event_id, 'resolve', 'event', 0 from added
+    where taken_by <> 'rollcall'; -- an event that has just come has nobody to resolve yet
+    return null;
+end $$;
+create trigger flow_i after insert on memory referencing new table as added
+    for each statement execute function memory_flow();
 create trigger flow_d after delete on memory referencing old table as changed
     for each statement execute function resolve_flow();
 

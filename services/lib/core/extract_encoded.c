@@ -62,8 +62,12 @@ static void put_quoted(struct decoder *d, struct span line)
     for (size_t i = 0; i < n; i++) {
         int high = i + 2 < n && line.p[i] == '=' ? hex_digit(line.p[i + 1]) : -1;
         int low = high >= 0 ? hex_digit(line.p[i + 2]) : -1;
-        put(d, (char)(low >= 0 ? high << 4 | low : line.p[i]));
-        i += low >= 0 ? 2 : 0;
+        char c = line.p[i];
+        if (low >= 0) {
+            c = (char)(high << 4 | low);
+            i += 2;
+        }
+        put(d, c);
     }
     if (!is_soft) {
         put(d, '\n');

@@ -22,7 +22,7 @@ struct span {
 };
 
 struct span span_of(const char *s);
-struct span span_trim(struct span s); /* white space at both ends */
+struct span span_trim(struct span s);                  /* white space at both ends */
 bool span_equal_rest(struct span s, const char *word); /* for span_equal_nocase() */
 /* In any case of ASCII; most words differ in their first letter already. */
 static inline bool span_equal_nocase(struct span s, const char *word)

@@ -1,6 +1,5 @@
 #include "core/names_internal.h"
 
-#include "base/str.h"
 #include "core/nicknames.h"
 
 #include <stdlib.h>
