@@ -1,8 +1,5 @@
 #include "core/clash_around.h"
 
-#define CACHE_LINE  64
-#define FETCH_AHEAD 3 /* takers */
-
 /* Groups contributions under their blocks. */
 static void load_children(struct clash_around *around, struct arena *arena)
 {
@@ -228,18 +225,6 @@ static void around_session(const struct clash_around *around, int session, clash
     }
 }
 
-/* The claims of a person lie side by side, those of the next person anywhere: has them fetched while
- * this one's are looked at. */
-static void fetch_ahead(const struct clash_index *index, int taker, int end)
-{
-    if (taker + FETCH_AHEAD < end) {
-        uintptr_t at = (uintptr_t)&index->claims[index->takers[taker + FETCH_AHEAD]];
-        for (int line = -2; line <= 2; line++) {
-            __builtin_prefetch((const void *)(at + (uintptr_t)(line * CACHE_LINE)));
-        }
-    }
-}
-
 void clash_around_sessions(const struct clash_around *around, clash_emit *emit, void *to)
 {
     const struct clash_index *index = around->index;
@@ -250,7 +235,6 @@ void clash_around_sessions(const struct clash_around *around, clash_emit *emit, 
         }
         for (int t = index->taker_first[session]; t < index->taker_first[session + 1]; t++) {
             const struct claim *claim = &index->claims[index->takers[t]];
-            fetch_ahead(index, t, index->taker_first[session + 1]);
             if (!claim_is_covered(index, claim)) {
                 around_claim(around, claim, emit, to);
             }
