@@ -2,6 +2,7 @@
 #include "core/agenda.h"
 #include "core/match_stored.h"
 
+#include "base/link.h"
 #include "base/settings.h"
 #include "store/db.h"
 #include "web/handlers.h"
@@ -149,13 +150,7 @@ static const char *feed_url(const struct request *req)
                                 .subject = req->token.subject,
                                 .person_id = req->token.person_id,
                                 .expires_s = req->token.expires_s};
-    char text[TOKEN_SIZE];
-    const char *base = setting_text(SET_BASE_URL);
-    size_t len = strlen(base);
-    while (len > 0 && base[len - 1] == '/') {
-        len--;
-    }
-    return arena_printf(req->arena, "%.*s/feed/%s.ics", (int)len, base, token_sign(&token, text));
+    return link_url(req->arena, &token);
 }
 
 /* What the last POST did, said once at the top of the page. */
