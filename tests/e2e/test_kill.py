@@ -24,7 +24,10 @@ def told(house):
     """Who was told what, and how often."""
     found = {}
     for message in house.messages():
-        key = (message["To"], message["Subject"])
+        to, subject = message["To"], message["Subject"]
+        if to.startswith("organisers@"):
+            subject = ""  # it counts the clashes of the moment in which it was written
+        key = (to, subject)
         found[key] = found.get(key, 0) + 1
     return found
 
