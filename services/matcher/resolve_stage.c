@@ -267,8 +267,9 @@ static void add_alias(struct resolver *r, struct db_array c[3], int64_t person, 
     }
 }
 
-/* What is known of a person now helps with the names of later imports. */
-static int save_aliases(struct resolver *r, const struct identity *identity)
+/* What is known of a person now helps with the names of later imports, and with those of this one
+ * that are still open: *ret_learned says that a name or address is new that a mention brought. */
+static int save_aliases(struct resolver *r, const struct identity *identity, bool *ret_learned)
 {
     struct db_array c[3] = {{{0}}};
     for (size_t i = 0; i < r->conf.registrants.n; i++) {
@@ -279,6 +280,7 @@ static int save_aliases(struct resolver *r, const struct identity *identity)
         add_alias(r, c, person, "email_md5", registrant->email_md5);
         add_alias(r, c, person, "matrix_id", registrant->matrix_id);
     }
+    size_t from_registrants = c[0].text.len;
     for (size_t i = 0; i < r->conf.mentions.n; i++) {
         const struct mention *mention = &r->conf.mentions.items[i];
         const struct resolution *resolution = &identity->mentions[i];
@@ -296,10 +298,23 @@ static int save_aliases(struct resolver *r, const struct identity *identity)
         add_alias(r, c, person, "email", mention->email);
         add_alias(r, c, person, "email_md5", mention->email_md5);
     }
+    *ret_learned = c[0].text.len > from_registrants;
     int result =
         db_query(r->db, "alias_save", NULL, r->err, "iaaa", r->event_id, &c[0], &c[1], &c[2]);
     db_arrays_done(c, 3);
     return result;
+}
+
+/* Names that are still open are looked at again with what was learned just now, before anybody is
+ * told anything: the later stages wait. It ends, since aliases only grow in number. */
+static int look_again(struct resolver *r, const struct identity *identity, int64_t now_us)
+{
+    for (size_t i = 0; i < r->conf.mentions.n; i++) {
+        if (identity->mentions[i].status == RESOLUTION_AMBIGUOUS) {
+            return stage_later(r->db, r->event_id, STAGE_RESOLVE, "event", 0, now_us, r->err);
+        }
+    }
+    return 0;
 }
 
 /* Nobody points to them any more: the database knows whether something else is kept of them. */
@@ -327,12 +342,14 @@ static int remove_orphans(struct resolver *r, const struct identity *identity)
                : 0;
 }
 
-static int save(struct resolver *r, const struct identity *identity)
+static int save(struct resolver *r, const struct identity *identity, int64_t now_us)
 {
+    bool has_learned = false;
     int result = save_persons(r);
     if (result < 0 || (result = save_merges(r, identity)) < 0 ||
         (result = save_registrants(r)) < 0 || (result = save_resolutions(r, identity)) < 0 ||
-        (result = save_aliases(r, identity)) < 0) {
+        (result = save_aliases(r, identity, &has_learned)) < 0 ||
+        (has_learned && (result = look_again(r, identity, now_us)) < 0)) {
         return result;
     }
     return remove_orphans(r, identity);
@@ -360,7 +377,7 @@ static int resolve_batch(struct db *db, const struct job_batch *batch, struct ar
                                    .lead = setting_real(SET_LINK_LEAD)};
     struct identity identity = {0};
     identity_assign(&r.conf, &input, arena, &identity);
-    return save(&r, &identity);
+    return save(&r, &identity, batch->now_us);
 }
 
 static int resolve_step(void *state, struct db *db, struct arena *arena, struct err *err)

@@ -75,6 +75,20 @@ class MainJob(unittest.TestCase):
         fresh = {(c["kind"], c["person"], tuple(c["sessions"]), c["severity"]) for c in self.house.json("check")["clashes"]}
         self.assertEqual(stored, fresh)
 
+    def test_5_resolving_again_changes_nothing(self):
+        house = self.house
+        before = {(p["mention"], p["name"]) for p in house.json("people")["people"]}
+        n = len(house.messages())
+        open_name = next(p for p in house.json("people")["people"] if p["candidates"])
+        out = house.run("people", "is", open_name["mention"], open_name["candidates"][0]["person"])[1]
+        house.settle()
+        self.assertEqual({(p["mention"], p["name"]) for p in house.json("people")["people"]},
+                         before - {(open_name["mention"], open_name["name"])})
+        house.run("people", "undo", re.search(r"\d+", out).group(0))
+        house.settle()
+        self.assertEqual({(p["mention"], p["name"]) for p in house.json("people")["people"]}, before)
+        self.assertLessEqual(len(house.messages()) - n, 1, "at most the one who was meant for a moment is asked")
+
     def test_6_importing_the_same_again_changes_nothing(self):
         n = len(self.house.messages())
         for name in ("schedule.xml", "cfp.txt", "registrants.csv"):
