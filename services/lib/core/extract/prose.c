@@ -1,6 +1,6 @@
 /* Prose: the few kinds of sentences that name leads and key attendees outside lists. Everything
  * else that names people (who sent patches, who gave a talk) is left alone. */
-#include "core/extract_parts.h"
+#include "core/extract/parts.h"
 
 #include "base/str.h"
 
@@ -11,8 +11,32 @@
 #define TOKENS_MAX   160
 #define SENTENCE_MAX 3000
 
+/* What a word may be in such a sentence. A GAP may stand between the words that count. */
+enum prose_bit {
+    MEETING = 1,     /* MC, track, "it": what is led */
+    AUTHOR = 1 << 1, /* I, myself */
+    COPULA = 1 << 2, /* "leads are X" */
+    COPULA_GAP = 1 << 3,
+    LED = 1 << 4, /* "led by X" */
+    LED_GAP = 1 << 5,
+    LEAD = 1 << 6, /* "X will lead" */
+    LEAD_GAP = 1 << 7,
+    AUXILIARY = 1 << 8, /* will, plan to */
+    JOINTLY = 1 << 9,   /* "together with X" */
+    ATTEND = 1 << 10,   /* "X should attend" */
+    ATTEND_GAP = 1 << 11,
+    MUST = 1 << 12,
+    HAVE = 1 << 13, /* "would like to have X in the room" */
+    WISH = 1 << 14,
+    GOAL = 1 << 15,
+    CONTACT_GAP = 1 << 16 /* "contact the leads X" */
+};
+
+#include "core/extract/prose_table.h"
+
 struct sentence {
     struct span words[TOKENS_MAX];
+    unsigned bits[TOKENS_MAX];
     size_t n;
     const char *text; /* of the paragraph */
     const char *end;  /* of the sentence */
@@ -34,33 +58,19 @@ static struct span core_of(struct span word)
     return word;
 }
 
-static bool word_in(struct span word, const char *const *list, size_t n)
+static bool has_bit(const struct sentence *s, size_t i, unsigned bit)
 {
-    word = core_of(word);
-    for (size_t i = 0; i < n; i++) {
-        if (span_equal_nocase(word, list[i])) {
-            return true;
-        }
-    }
-    return false;
+    return (s->bits[i] & bit) != 0;
 }
-#define WORD_IN(word, list) word_in(word, list, sizeof list / sizeof list[0])
+
+static bool is_year(struct span word)
+{
+    return word.n == 4 && memcmp(word.p, "20", 2) == 0;
+}
 
 static bool is_word(const struct sentence *s, size_t i, const char *word)
 {
     return i < s->n && span_equal_nocase(core_of(s->words[i]), word);
-}
-
-static bool names_meeting(struct span word)
-{
-    static const char *const list[] = {"mc",         "microconference", "micro-conference",
-                                       "miniconf",   "track",           "session",
-                                       "bof",        "devroom",         "it",
-                                       "this",       "workshop",        "event",
-                                       "conference", "miniconference",  "meeting",
-                                       "summit",     "discussion",      "room",
-                                       "which"};
-    return WORD_IN(word, list);
 }
 
 /* Reads [from, to) as people; returns how many were found, and the share of the text they make. */
@@ -106,10 +116,8 @@ static size_t people_in(struct sentence *s, const char *from, const char *to, en
 
 static bool has_author(const struct sentence *s, size_t from, size_t to)
 {
-    static const char *const list[] = {"i",   "myself", "me",  "i'll", "i'd",
-                                       "i'm", "i’ll",   "i’d", "i’m"};
     for (size_t i = from; i < to; i++) {
-        if (WORD_IN(s->words[i], list)) {
+        if (has_bit(s, i, AUTHOR)) {
             return true;
         }
     }
@@ -143,17 +151,13 @@ static const char *word_end(const struct sentence *s, size_t i)
 /* "The MC leads are A and B", "key people include A, B". */
 static bool try_copula(struct sentence *s, size_t k)
 {
-    static const char *const copulas[] = {"are", "is", "include", "includes", "being", "including"};
-    static const char *const fillers[] = {"be",        "expected", "to",      "likely",
-                                          "currently", "as",       "follows", "hopefully",
-                                          "will",      "again",    "the"};
     bool is_will_be = (is_word(s, k, "will") || is_word(s, k, "would")) &&
                       (is_word(s, k + 1, "be") || is_word(s, k + 1, "include"));
-    if (!WORD_IN(s->words[k], copulas) && !is_will_be) {
+    if (!has_bit(s, k, COPULA) && !is_will_be) {
         return false;
     }
     size_t from = k + (is_will_be ? 2 : 1);
-    while (from < s->n && WORD_IN(s->words[from], fillers)) {
+    while (from < s->n && has_bit(s, from, COPULA_GAP)) {
         from++;
     }
     for (size_t j = k > 8 ? k - 8 : 0; j < k && from < s->n; j++) {
@@ -177,23 +181,14 @@ static bool try_copula(struct sentence *s, size_t k)
 /* "The MC will be led by A and B". */
 static bool try_by(struct sentence *s, size_t k)
 {
-    static const char *const verbs[] = {"led",          "organized",   "organised", "chaired",
-                                        "co-chaired",   "moderated",   "hosted",    "run",
-                                        "coordinated",  "facilitated", "co-led",    "co-organized",
-                                        "co-organised", "co-hosted"};
-    static const char *const between[] = {
-        "will",   "be",    "is",    "being", "are",  "jointly",  "again", "once",
-        "more",   "co",    "also",  "and",   "or",   "proposed", "year",  "as",
-        "always", "usual", "going", "to",    "has",  "been",     "2019",  "2020",
-        "2021",   "2022",  "2023",  "2024",  "2025", "2026",     "track"};
-    if (!is_word(s, k, "by") || k == 0 || !WORD_IN(s->words[k - 1], verbs)) {
+    if (!is_word(s, k, "by") || k == 0 || !has_bit(s, k - 1, LED)) {
         return false;
     }
     size_t j = k - 1;
-    while (j > 0 && (WORD_IN(s->words[j - 1], between) || WORD_IN(s->words[j - 1], verbs))) {
+    while (j > 0 && (has_bit(s, j - 1, LED_GAP | LED) || is_year(s->words[j - 1]))) {
         j--;
     }
-    bool is_meeting = j == 0 || names_meeting(s->words[j - 1]);
+    bool is_meeting = j == 0 || has_bit(s, j - 1, MEETING);
     if (!is_meeting || k + 1 >= s->n) {
         return false;
     }
@@ -209,9 +204,8 @@ static bool try_by(struct sentence *s, size_t k)
 /* "... together with A and B", behind words[k]. */
 static void add_partners(struct sentence *s, size_t k)
 {
-    static const char *const jointly[] = {"together", "along", "jointly"};
     for (size_t i = k + 1; i + 1 < s->n; i++) {
-        if (!is_word(s, i, "with") || !WORD_IN(s->words[i - 1], jointly)) {
+        if (!is_word(s, i, "with") || !has_bit(s, i - 1, JOINTLY)) {
             continue;
         }
         double share = 0;
@@ -227,33 +221,19 @@ static void add_partners(struct sentence *s, size_t k)
 /* "A, B and I will lead this MC"; "I would like to organise". */
 static bool try_will_lead(struct sentence *s, size_t k)
 {
-    static const char *const verbs[] = {
-        "lead",        "co-lead",     "chair",      "co-chair",   "host",    "co-host",
-        "organize",    "organise",    "moderate",   "run",        "leading", "co-leading",
-        "chairing",    "organizing",  "organising", "moderating", "hosting", "running",
-        "co-organize", "co-organise", "coordinate", "leads",      "colead"};
-    static const char *const auxiliary[] = {
-        "will",        "would", "are",   "am",     "is",      "volunteer", "volunteers",
-        "volunteered", "plan",  "plans", "offer",  "offered", "agreed",    "intend",
-        "i'll",        "i’ll",  "i'd",   "i’d",    "i'm",     "i’m",       "can",
-        "we'll",       "have",  "want",  "propose"};
-    static const char *const between[] = {"be",    "to",      "going",       "happy",  "like",
-                                          "glad",  "willing", "co",          "and",    "jointly",
-                                          "again", "also",    "volunteered", "agreed", "help",
-                                          "love",  "offered", "planning",    "plan",   "both"};
-    if (!WORD_IN(s->words[k], verbs) || k == 0) {
+    if (!has_bit(s, k, LEAD) || k == 0) {
         return false;
     }
     size_t j = k;
-    while (j > 0 && (WORD_IN(s->words[j - 1], between) || WORD_IN(s->words[j - 1], verbs))) {
+    while (j > 0 && has_bit(s, j - 1, LEAD_GAP | LEAD)) {
         j--;
     }
-    if (j == 0 || !WORD_IN(s->words[j - 1], auxiliary)) {
+    if (j == 0 || !has_bit(s, j - 1, AUXILIARY)) {
         return false;
     }
     bool has_object = k + 1 >= s->n;
     for (size_t i = k + 1; i < s->n && i < k + 8; i++) {
-        has_object = has_object || names_meeting(s->words[i]);
+        has_object = has_object || has_bit(s, i, MEETING);
     }
     if (!has_object) {
         return false;
@@ -281,19 +261,14 @@ static bool try_will_lead(struct sentence *s, size_t k)
 /* "A and B should attend", "... need to be there". */
 static bool try_should_attend(struct sentence *s, size_t k)
 {
-    static const char *const verbs[] = {"attend", "there", "present", "participate",
-                                        "join",   "room",  "invited", "attending"};
-    static const char *const between[] = {"be",         "in",     "the",     "to",  "also",
-                                          "definitely", "really", "ideally", "all", "both"};
-    static const char *const must[] = {"must", "need", "needs", "have", "has"};
-    if (!WORD_IN(s->words[k], verbs) || k < 2) {
+    if (!has_bit(s, k, ATTEND) || k < 2) {
         return false;
     }
     size_t j = k;
-    while (j > 0 && WORD_IN(s->words[j - 1], between)) {
+    while (j > 0 && has_bit(s, j - 1, ATTEND_GAP)) {
         j--;
     }
-    bool is_must = j > 0 && WORD_IN(s->words[j - 1], must);
+    bool is_must = j > 0 && has_bit(s, j - 1, MUST);
     if (j < 2 || (!is_must && !is_word(s, j - 1, "should"))) {
         return false;
     }
@@ -311,26 +286,17 @@ static bool try_should_attend(struct sentence *s, size_t k)
 /* "It would be great to have A and B in the room", "we would like to invite A, B". */
 static bool try_have(struct sentence *s, size_t k)
 {
-    static const char *const verbs[] = {"have", "see",  "invite", "inviting",
-                                        "need", "want", "like"};
-    static const char *const goals[] = {
-        "room",       "there",    "attend", "attending",     "present",   "participate", "join",
-        "attendance", "presence", "board",  "participating", "attendees", "participants"};
-    static const char *const wishes[] = {"would",     "like",   "want",    "hope",   "great",
-                                         "good",      "need",   "helpful", "nice",   "essential",
-                                         "important", "love",   "plan",    "useful", "will",
-                                         "crucial",   "intend", "we'd",    "we’d",   "we"};
-    if (!WORD_IN(s->words[k], verbs) || k + 1 >= s->n) {
+    if (!has_bit(s, k, HAVE) || k + 1 >= s->n) {
         return false;
     }
     bool is_wish = false;
     for (size_t i = 0; i < k; i++) {
-        is_wish = is_wish || WORD_IN(s->words[i], wishes);
+        is_wish = is_wish || has_bit(s, i, WISH);
     }
     bool is_invitation = is_word(s, k, "invite") || is_word(s, k, "inviting");
     const char *to = is_invitation ? s->end : NULL;
     for (size_t i = k + 1; i < s->n; i++) {
-        if (WORD_IN(s->words[i], goals)) {
+        if (has_bit(s, i, GOAL)) {
             to = s->words[i].p;
             break;
         }
@@ -359,11 +325,7 @@ static bool try_contact(struct sentence *s, size_t k)
         return false;
     }
     size_t from = k + 1;
-    static const char *const skip[] = {
-        "the",        "mc",    "microconference", "leads",     "lead", "organizers",
-        "organisers", "us",    "either",          "one",       "of",   "me",
-        "devroom",    "track", "organizer",       "organiser", "any",  "our"};
-    while (from < s->n && WORD_IN(s->words[from], skip)) {
+    while (from < s->n && has_bit(s, from, CONTACT_GAP)) {
         from++;
     }
     if (from >= s->n) {
@@ -414,7 +376,9 @@ static void sentence_read(struct sentence *s, const char *start)
             p++;
         }
         if (p > word) {
-            s->words[s->n++] = (struct span){word, (size_t)(p - word)};
+            s->words[s->n] = (struct span){word, (size_t)(p - word)};
+            s->bits[s->n] = WORD_BITS(prose_words, core_of(s->words[s->n]));
+            s->n++;
         }
     }
     int n_done = 0;

@@ -1,5 +1,5 @@
 /* E-mail addresses as people write them, and RFC 2047 words. */
-#include "core/extract_parts.h"
+#include "core/extract/parts.h"
 
 #include "base/str.h"
 

@@ -1,5 +1,5 @@
 /* Markup inside a line. Every look ahead is bounded, so the work stays linear in the line. */
-#include "core/extract_parts.h"
+#include "core/extract/parts.h"
 
 #include "base/str.h"
 

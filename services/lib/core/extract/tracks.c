@@ -1,6 +1,6 @@
 /* Where one microconference ends and the next begins: a mail each, headings, or bullets and numbers
  * of the outermost level. */
-#include "core/extract_parts.h"
+#include "core/extract/parts.h"
 
 #include "base/str.h"
 

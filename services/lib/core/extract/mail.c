@@ -1,5 +1,5 @@
 /* Mail: header blocks, attributions ("On ..., Jane Doe wrote:"), signatures and list footers. */
-#include "core/extract_parts.h"
+#include "core/extract/parts.h"
 
 #include "base/str.h"
 

@@ -1,5 +1,5 @@
 /* Tables outside lists: rows that begin with a role, and columns that are headed by one. */
-#include "core/extract_parts.h"
+#include "core/extract/parts.h"
 
 #include <string.h>
 

@@ -1,10 +1,5 @@
-/*
- * extract_parts: what the files of extract share, and nobody else.
- *
- * A text becomes lines (extract_lines), lines become tracks (extract_tracks), role headings open
- * lists (extract_heading, extract_list), list items become people (extract_entry) when they look
- * like people (extract_name), and a track gets its title (extract_title).
- */
+/* parts: what the files of extract share, and nobody else. The path of a text through them is drawn
+ * in README.md. */
 #ifndef ROLLCALL_CORE_EXTRACT_PARTS_H
 #define ROLLCALL_CORE_EXTRACT_PARTS_H
 
@@ -118,6 +113,19 @@ enum {
 /* Which of these the word is. */
 unsigned word_classes(struct span word);
 
+/* A table of words, sorted by byte; each has its table's bits. */
+struct word_row {
+    const char *word; /* folded: lower case, no marks */
+    unsigned bits;
+};
+
+/* The bits of a word, folded for the look-up; 0 = not in the table. */
+unsigned word_bits(const struct word_row *rows, size_t n, struct span word);
+#define WORD_BITS(rows, word) word_bits(rows, sizeof rows / sizeof rows[0], word)
+
+/* The word that starts at s.p[i]: letters, digits, "-", "'", "_"; n = 0 none starts here. */
+struct span word_at(struct span s, size_t i);
+
 /* ------------------------------------------------------------------ names */
 
 enum name_shape {
@@ -140,6 +148,8 @@ struct name_facts {
 struct name_facts name_judge(struct span s);
 
 /* ------------------------------------------------------------------ headings */
+
+#define ROLE_PHRASE_MAX ((size_t)110) /* bytes of a heading */
 
 struct role_phrase {
     enum role role;

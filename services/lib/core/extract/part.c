@@ -1,5 +1,5 @@
 /* One part of a list: a name and what is written behind it. */
-#include "core/extract_part.h"
+#include "core/extract/part.h"
 
 #include "base/str.h"
 
@@ -15,7 +15,7 @@ static bool is_word_end(struct span s, size_t i)
     return i >= s.n || s.p[i] == ' ' || s.p[i] == '\n' || s.p[i] == '\t' || s.p[i] == ',';
 }
 
-static bool word_at(struct span s, size_t i, const char *word)
+static bool starts_word(struct span s, size_t i, const char *word)
 {
     if (i >= s.n || ((s.p[i] ^ word[0]) & 0x5F) != 0) {
         return false;
@@ -47,7 +47,7 @@ static size_t separator(struct span s, size_t i)
         return strncmp(s.p + i, "、", s.n - i < 3 ? s.n - i : 3) == 0 && s.n - i >= 3 ? 3 : 0;
     }
     for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
-        if (word_at(s, i + 1, words[k])) {
+        if (starts_word(s, i + 1, words[k])) {
             return strlen(words[k]) + 1;
         }
     }
@@ -229,7 +229,7 @@ static enum cut cut_at(struct span s, size_t i, size_t *ret_len)
         }
     }
     for (size_t k = 0; i > 0 && k < sizeof words / sizeof words[0]; k++) {
-        if (word_at(s, i, words[k].word)) {
+        if (starts_word(s, i, words[k].word)) {
             *ret_len = strlen(words[k].word);
             return words[k].cut;
         }
@@ -264,134 +264,6 @@ struct span address_take(struct span s, size_t *ret_at, size_t *ret_len)
         }
     }
     return no_span;
-}
-
-void part_set_affiliation(struct part *part, struct span note)
-{
-    note = tail_trim(span_trim(note));
-    while (note.n > 0 && strchr("@-(: ", note.p[0]) != NULL) {
-        note = (struct span){note.p + 1, note.n - 1};
-    }
-    if (note.n > 4 && strncasecmp(note.p, "the ", 4) == 0) {
-        note = (struct span){note.p + 4, note.n - 4};
-    }
-    if (note.n < 2 || note.n > NOTE_MAX || part->affiliation.n > 0 ||
-        strncasecmp(note.p, "http", 4) == 0) {
-        return;
-    }
-    part->affiliation = note;
-}
-
-void part_set_topic(struct part *part, struct span note)
-{
-    note = tail_trim(span_trim(note));
-    if (note.n > 4 && strncasecmp(note.p, "the ", 4) == 0) {
-        note = (struct span){note.p + 4, note.n - 4};
-    }
-    if (note.n >= 2 && note.n <= 160 && part->topic.n == 0) {
-        part->topic = note;
-    }
-}
-
-/* "invited, Example Corp": what only tells the status is taken out. */
-static struct span drop_status(struct part *part, struct span note)
-{
-    static const char *const handles[] = {"irc", "nick", "matrix", "github", "aka", "a.k.a", "tel"};
-    for (size_t i = 0; i < sizeof handles / sizeof handles[0]; i++) {
-        size_t n = strlen(handles[i]);
-        if (note.n > n && strncasecmp(note.p, handles[i], n) == 0 &&
-            !isalnum((unsigned char)note.p[n])) {
-            return no_span;
-        }
-    }
-    for (int k = 0; k < 4 && note.n > 0; k++) {
-        const char *comma = memchr(note.p, ',', note.n);
-        struct span head = {note.p, comma == NULL ? note.n : (size_t)(comma - note.p)};
-        const char *last = memrchr(note.p, ',', note.n);
-        struct span tail =
-            last == NULL ? head : (struct span){last + 1, note.n - (size_t)(last + 1 - note.p)};
-        enum note_kind kind = note_classify(head);
-        if (kind != NOTE_NONE) {
-            note =
-                comma == NULL ? no_span : span_trim((struct span){comma + 1, note.n - head.n - 1});
-        } else if (last != NULL && (kind = note_classify(tail)) != NOTE_NONE) {
-            note = span_trim((struct span){note.p, (size_t)(last - note.p)});
-        } else {
-            break;
-        }
-        part->note = kind > part->note ? kind : part->note;
-    }
-    return note;
-}
-
-/* Text in brackets or behind a dash: address, status, affiliation or topic. */
-static void read_note(struct part *part, struct span note, bool is_dash)
-{
-    note = span_trim(note);
-    size_t at = 0;
-    size_t len = 0;
-    struct span email = address_take(note, &at, &len);
-    if (email.n > 0) {
-        part->email = part->email.n == 0 ? email : part->email;
-        struct span before = tail_trim((struct span){note.p, at});
-        struct span after = {note.p + at + len, note.n - at - len};
-        while (after.n > 0 && strchr(" ,;>)-/", after.p[0]) != NULL) {
-            after = (struct span){after.p + 1, after.n - 1};
-        }
-        note = before.n > 1 ? before : span_trim(after);
-        while (note.n > 0 && strchr("<(,; ", note.p[note.n - 1]) != NULL) {
-            note.n--;
-        }
-    }
-    if (note.n == 0 || isdigit((unsigned char)note.p[0])) {
-        return;
-    }
-    if (note.p[0] == '@' && memchr(note.p, '.', note.n) == NULL) {
-        return; /* a handle */
-    }
-    note = drop_status(part, note);
-    if (note.n == 0) {
-        return;
-    }
-    static const char *const topics[] = {"for ", "on ", "about ", "re ", "regarding ", "topic: "};
-    for (size_t i = 0; i < sizeof topics / sizeof topics[0]; i++) {
-        size_t n = strlen(topics[i]);
-        if (note.n > n && strncasecmp(note.p, topics[i], n) == 0) {
-            part_set_topic(part, (struct span){note.p + n, note.n - n});
-            return;
-        }
-    }
-    static const char *const from[] = {"from ",         "at ",       "of ",
-                                       "representing ", "works at ", "working for "};
-    for (size_t i = 0; i < sizeof from / sizeof from[0]; i++) {
-        size_t n = strlen(from[i]);
-        if (note.n > n && strncasecmp(note.p, from[i], n) == 0) {
-            note = (struct span){note.p + n, note.n - n};
-        }
-    }
-    size_t n_blanks = 0;
-    for (size_t i = 0; i < note.n; i++) {
-        n_blanks += note.p[i] == ' ' ? 1 : 0;
-    }
-    bool is_aside = islower((unsigned char)note.p[0]) && n_blanks >= 3;
-    if (is_dash && islower((unsigned char)note.p[0])) {
-        static const char *const asides[] = {
-            "and ",  "with ", "who ", "but ", "if ", "as ",    "plus ", "we ",    "he ", "she ",
-            "they ", "will ", "is ",  "has ", "to ", "would ", "in ",   "could ", "can "};
-        for (size_t i = 0; i < sizeof asides / sizeof asides[0]; i++) {
-            if (strncasecmp(note.p, asides[i], strlen(asides[i])) == 0) {
-                return;
-            }
-        }
-        if (is_aside) {
-            part_set_topic(part, note);
-            return;
-        }
-    }
-    if (!is_aside) {
-        part->is_dashed = is_dash && part->affiliation.n == 0;
-        part_set_affiliation(part, note);
-    }
 }
 
 /* A nickname in quotes inside the name ("Jane "jd" Doe") is no part of it. */
@@ -456,7 +328,7 @@ struct part part_read(struct span s, struct arena *scratch)
             part.inner = part.inner.n == 0 ? inner : part.inner;
             bool is_nickname = join_behind_nickname(&part, s, end + 1, scratch);
             if (!is_nickname) {
-                read_note(&part, inner, false);
+                note_read(&part, inner, false);
             }
             i = next_cut(s, end < s.n ? end + 1 : s.n, &next, &next_len);
         } else if (cut == CUT_ADDRESS) {
@@ -480,7 +352,7 @@ struct part part_read(struct span s, struct arena *scratch)
             if (cut == CUT_TOPIC) {
                 part_set_topic(&part, note);
             } else {
-                read_note(&part, note, cut == CUT_DASH);
+                note_read(&part, note, cut == CUT_DASH);
             }
         }
         cut = next;

@@ -2,7 +2,7 @@
 #ifndef ROLLCALL_CORE_EXTRACT_PART_H
 #define ROLLCALL_CORE_EXTRACT_PART_H
 
-#include "core/extract_parts.h"
+#include "core/extract/parts.h"
 
 #define NOTE_MAX 100 /* longer text behind a name is prose, no affiliation */
 
@@ -36,6 +36,8 @@ struct span address_take(struct span s, size_t *ret_at, size_t *ret_len);
 /* The first of either that is given stays; what is too long is left out. */
 void part_set_affiliation(struct part *part, struct span note);
 void part_set_topic(struct part *part, struct span note);
+/* Reads what stands in brackets or behind a dash into the part. */
+void note_read(struct part *part, struct span note, bool is_dash);
 /* Name, address, affiliation, topic and remarks of one part. */
 struct part part_read(struct span s, struct arena *scratch);
 

@@ -1,6 +1,6 @@
 /* Mail bodies in quoted-printable and base64 (RFC 2045), also in parts of a multipart mail, before
  * anything else reads the text. Each line of the result remembers where it came from. */
-#include "core/extract_parts.h"
+#include "core/extract/parts.h"
 
 #include "base/str.h"
 

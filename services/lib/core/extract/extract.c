@@ -1,7 +1,7 @@
 #include "core/extract.h"
 
 #include "base/str.h"
-#include "core/extract_parts.h"
+#include "core/extract/parts.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "core/extract_parts.h"
+#include "core/extract/parts.h"
 
 #include <string.h>
 #include <strings.h>

@@ -1,6 +1,6 @@
 /* Is it a person's name? By shape: two to five capitalised words, initials, particles; names in
  * scripts without case by their length. Lists of words speak for (given names) or against. */
-#include "core/extract_parts.h"
+#include "core/extract/parts.h"
 
 #include <ctype.h>
 #include <string.h>
