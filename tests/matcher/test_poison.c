@@ -13,8 +13,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static struct test_db test_db;
-
 enum {
     N_PERSONS = 300,
     POISON = 137,

@@ -7,22 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static struct test_db test_db;
-
-static int set_up(void **state)
-{
-    (void)state;
-    test_db_init(&test_db);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    test_db_done(&test_db);
-    return 0;
-}
-
 static void every_statement_prepares_on_a_fresh_database(void **state)
 {
     (void)state;
@@ -478,7 +462,7 @@ static void a_change_of_everything_after_one_of_a_row_is_not_a_loop_in_a_loop(vo
     }
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) DB_TEST(name)
 
 int main(void)
 {
