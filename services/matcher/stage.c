@@ -36,6 +36,7 @@ int stage_step(enum stage stage, int64_t settle_us, stage_fn *work, struct db *d
 {
     struct job_batch batch = {0};
     int64_t start_us = clock_monotonic_us();
+    struct db_usage before = db_usage(db);
     int r = db_begin(db, err);
     if (r < 0) {
         return r;
@@ -53,8 +54,12 @@ int stage_step(enum stage stage, int64_t settle_us, stage_fn *work, struct db *d
         }
         return r;
     }
-    log_line(LOG_INFO, EV_JOB, "event=%lld n=%zu ms=%.1f", (long long)batch.event_id, batch.jobs.n,
-             (double)(clock_monotonic_us() - start_us) / 1000);
+    struct db_usage after = db_usage(db);
+    log_line(LOG_INFO, EV_JOB, "event=%lld n=%zu ms=%.1f trips=%lld rows=%lld db_ms=%.1f",
+             (long long)batch.event_id, batch.jobs.n,
+             (double)(clock_monotonic_us() - start_us) / 1000,
+             (long long)(after.n_trips - before.n_trips), (long long)(after.n_rows - before.n_rows),
+             (double)(after.wait_us - before.wait_us) / 1000);
     return 0;
 }
 
