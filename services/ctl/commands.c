@@ -34,6 +34,7 @@ const struct command commands[] = {
     {"link", GROUP_DATABASE, "the signed address of somebody's page", link_command},
     {"export", GROUP_DATABASE, "programme, registrants, clashes or quorum as a file",
      export_command},
+    {"event", GROUP_DATABASE, "the events; removes one that was a mistake", event_command},
     {"forget", GROUP_DATABASE, "erases a person and everything that is known about them",
      forget_command},
     {"status", GROUP_OPERATE, "what is there and what is being worked on", status_command},

@@ -32,6 +32,7 @@ int people_command(int argc, char **argv);
 int answer_command(int argc, char **argv);
 int link_command(int argc, char **argv);
 int export_command(int argc, char **argv);
+int event_command(int argc, char **argv);
 int forget_command(int argc, char **argv);
 int status_command(int argc, char **argv);
 int doctor_command(int argc, char **argv);

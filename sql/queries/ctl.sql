@@ -110,6 +110,54 @@ delete from person
 where event_id = $1
   and person_id = $2
 
+-- name: event_list
+select e.slug, e.title, us(e.created_at),
+    (select count(*) from session s where s.event_id = e.event_id and not s.is_cancelled),
+    (select count(*) from registrant r where r.event_id = e.event_id)
+from event e
+order by e.event_id
+
+-- name: event_contents
+-- $1 event; what goes with it
+select (select count(*) from session where event_id = $1),
+    (select count(*) from registrant where event_id = $1),
+    (select count(*) from person where event_id = $1),
+    (select count(*) from answer where event_id = $1),
+    (select count(*) from decision where event_id = $1),
+    (select count(*) from star where event_id = $1),
+    (select count(*) from clash where event_id = $1 and acknowledged_at is not null),
+    (select count(*) from outbox where event_id = $1),
+    (select count(*) from suppression where event_id = $1),
+    title
+from event
+where event_id = $1
+
+-- name: event_hold
+-- $1 event; waits until workers have finished what they do about it, and keeps them from beginning
+select event_id
+from event
+where event_id = $1
+for update
+
+-- name: event_under_way
+-- $1 event; how many messages are being delivered now. The lock keeps more from being claimed
+select count(*) filter (where o.state = 'leased' and o.leased_until > now())
+from (
+    select state, leased_until
+    from outbox
+    where event_id = $1
+    for update) o
+
+-- name: event_remove
+-- $1 event; everything that belongs to it goes along
+delete from event
+where event_id = $1
+
+-- name: event_jobs_remove
+-- $1 event; what the triggers of the rows that went have left to do
+delete from job
+where event_id = $1
+
 -- name: sync_sources
 -- $1 event; each address once, as it was last imported
 select distinct on (name) name, kind, sha256

@@ -67,6 +67,8 @@ grant update (due_at, attempts) on job to rollcall_ctl;
 grant delete on registrant, person, suppression, outbox, matrix_room, report to rollcall_ctl;
 grant update (email) on decision to rollcall_ctl;
 grant update (email, email_md5) on mention to rollcall_ctl;
+grant delete on event, job to rollcall_ctl;
+grant update (created_at) on event to rollcall_ctl; -- never done: to hold the row takes the right to change it
 grant update (quorum) on track to rollcall_ctl;
 grant update (is_pinned) on session to rollcall_ctl;
 grant execute on function person_merge(bigint, bigint, bigint, text, text), person_unmerge(bigint, bigint, text),

@@ -4,22 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static struct test_db test_db;
-
-static int set_up(void **state)
-{
-    (void)state;
-    test_db_init(&test_db);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    test_db_done(&test_db);
-    return 0;
-}
-
 /* Ann's addresses stand wherever an address can; Bob's beside them. */
 static const char everywhere[] =
     "insert into event (slug) values ('e');"
@@ -105,13 +89,11 @@ static void without_yes_nothing_goes(void **state)
     assert_string_equal(test_db_value(&test_db, "select count(*) from person"), "2");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(no_table_holds_an_address_of_somebody_forgotten),
-        TEST(without_yes_nothing_goes),
+        DB_TEST(no_table_holds_an_address_of_somebody_forgotten),
+        DB_TEST(without_yes_nothing_goes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
