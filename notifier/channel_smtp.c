@@ -3,6 +3,7 @@
 #include "net/smtp.h"
 #include "notifier/channel.h"
 #include "notifier/compose.h"
+#include "notifier/return_path.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -84,7 +85,9 @@ static void smtp_deliver(void *state, const struct outbox_message *message, stru
         verdict_set(verdict, VERDICT_REFUSED, VERDICT_MESSAGE, "compose", "%s", err.message);
         return;
     }
-    smtp_send(s->client, s->sender.envelope, message->address, str_text(&mail), mail.len, verdict);
+    smtp_send(s->client,
+              return_path_of(s->sender.envelope, message->event_id, message->outbox_id, arena),
+              message->address, str_text(&mail), mail.len, verdict);
 }
 
 const struct channel smtp_channel = {"smtp", smtp_open, smtp_deliver, smtp_close};

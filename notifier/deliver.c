@@ -28,6 +28,10 @@
 
 #define UNLIMITED_RATE 1e6 /* messages per second */
 
+/* So many notifiers may die with a message in hand before it is put away; as many again after each
+ * `outbox retry`. */
+#define FATAL_DEATHS 5
+
 struct lane {
     const struct route *route;
     const struct channel *channel;
@@ -168,10 +172,23 @@ static void follow(struct notifier *n, struct lane *lane, const struct outbox_me
         lane->consequence.pause_us > 0 ? clock_monotonic_us() + lane->consequence.pause_us : 0;
 }
 
+/* Claims that came to no verdict: whoever made them died. */
+static bool is_deadly(const struct outbox_message *message)
+{
+    int n_deaths = message->attempt - 1 - message->n_tried;
+    return n_deaths > 0 && n_deaths % FATAL_DEATHS == 0;
+}
+
 /* Hands one message over, or finds out why it must not be. */
 static void attempt(struct lane *lane, const struct outbox_message *message,
                     const struct outbox_check *check, struct arena *arena)
 {
+    if (is_deadly(message)) {
+        verdict_set(&lane->verdict, VERDICT_REFUSED, VERDICT_MESSAGE, "crash",
+                    "the notifier died %d times with it in hand",
+                    message->attempt - 1 - message->n_tried);
+        return;
+    }
     if (check->is_expired) {
         verdict_set(&lane->verdict, VERDICT_LATER, VERDICT_MESSAGE, "expired",
                     "its time had passed");

@@ -84,6 +84,18 @@ int outbox_record(struct db *db, const struct outbox_message *message,
                     verdict->room_id);
 }
 
+int outbox_bounced(struct db *db, const struct bounce_note *note, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    int r = db_query_one(db, "bounce_record", &rows, err, "iitttbtt", note->event_id,
+                         note->outbox_id, note->kind, note->status, note->detail,
+                         (int)note->is_proven, note->digest, note->suppress);
+    if (r < 0) {
+        return r;
+    }
+    return !rows_bool(&rows, 0, 0) ? OUTBOX_GONE : rows_bool(&rows, 0, 1) ? 0 : BOUNCE_KNOWN;
+}
+
 int outbox_release(struct db *db, const struct outbox_message *messages, size_t n, struct err *err)
 {
     struct db_array events = {0};

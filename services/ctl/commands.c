@@ -31,6 +31,7 @@ const struct command commands[] = {
     {"answer", GROUP_DATABASE, "writes down what somebody answered by another way", answer_command},
     {"outbox", GROUP_DATABASE, "messages waiting, sent and dead; show, retry", outbox_command},
     {"send", GROUP_DATABASE, "a test message through the configured channel", send_command},
+    {"bounce", GROUP_DATABASE, "takes in mail that came back, and complaints", bounce_command},
     {"link", GROUP_DATABASE, "the signed address of somebody's page", link_command},
     {"export", GROUP_DATABASE, "programme, registrants, clashes or quorum as a file",
      export_command},

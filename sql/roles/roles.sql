@@ -46,6 +46,7 @@ grant update (state, due_at, attempts, leased_until, sent_at, remote_id, last_ve
 grant insert on delivery to rollcall_notifier;
 grant insert, update, delete on matrix_room to rollcall_notifier;
 grant insert on suppression to rollcall_notifier;
+grant select, insert on bounce to rollcall_notifier;
 
 -- web: reads what it shows, writes what people say
 grant select on event, room, track, session, mention, registrant, person, resolution, answer, choice, star, availability,
