@@ -55,6 +55,8 @@ grant select on event, room, track, session, mention, registrant, person, resolu
 grant insert on answer, choice, suppression, decision, clash_history to rollcall_web;
 grant insert, update, delete on star, availability, preference to rollcall_web;
 grant update (undone_at) on decision to rollcall_web;
+grant select, insert, update on organiser_seen to rollcall_web;
+grant execute on function resubscribe(bigint, bigint) to rollcall_web;
 grant update (acknowledged_at, acknowledged_by, acknowledged_why, acknowledged_shape) on clash to rollcall_web;
 
 -- ctl: what an operator does at the command line
