@@ -51,10 +51,12 @@ grant select, insert on bounce to rollcall_notifier;
 -- web: reads what it shows, writes what people say
 grant select on event, room, track, session, mention, registrant, person, resolution, answer, choice, star, availability,
     preference, suppression, match, clash, clash_state, clash_history, programme_change, report, told, job, outbox,
-    delivery, room_distance, separation, decision, person_alias to rollcall_web;
+    delivery, room_distance, separation, decision, person_alias, programme_state to rollcall_web;
 grant insert on answer, choice, suppression, decision, clash_history to rollcall_web;
 grant insert, update, delete on star, availability, preference to rollcall_web;
 grant update (undone_at) on decision to rollcall_web;
+grant select, insert, update on organiser_seen to rollcall_web;
+grant execute on function resubscribe(bigint, bigint) to rollcall_web;
 grant update (acknowledged_at, acknowledged_by, acknowledged_why, acknowledged_shape) on clash to rollcall_web;
 
 -- ctl: what an operator does at the command line
