@@ -63,8 +63,11 @@ void smtp_pool_free(struct smtp_pool *pool);
 /* Told after each moment in which some were done: which ones. False: begin no further ones. */
 typedef bool smtp_done_fn(void *arg, const size_t *which, size_t n);
 
-/* Hands n messages over, each connection one after the other. Returns when those that were begun
- * are done; each of them was told once. */
+/*
+ * Hands n messages over, each connection one after the other. Returns when those that were begun
+ * are done; each of them was told once. libcurl waits for the reply to the end of a message before
+ * it turns to another connection: a server that is slow there holds up all.
+ */
 void smtp_pool_send(struct smtp_pool *pool, const struct smtp_job *jobs, size_t n,
                     smtp_done_fn *done, void *arg);
 
