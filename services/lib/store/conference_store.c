@@ -48,6 +48,7 @@ DEFINE_INDEX(track, tracks)
 DEFINE_INDEX(session, sessions)
 DEFINE_INDEX(mention, mentions)
 DEFINE_INDEX(person, persons)
+DEFINE_INDEX(registrant, registrants)
 
 static int load_event(struct loader *l)
 {
@@ -181,8 +182,8 @@ static int query_persons(struct loader *l, const char *name, struct rows *rows)
 
 static int query_persons_or_none(struct loader *l, const char *name, struct rows *rows)
 {
-    int with_unresolved = (int)l->scope->with_unresolved;
-    if (l->scope->all_persons) {
+    int with_unresolved = (int)(l->scope->with_unresolved || l->scope->known != NULL);
+    if (l->scope->all_persons || l->scope->known != NULL) {
         return db_query(l->db, name, rows, l->err, "itb", l->event_id, NULL, with_unresolved);
     }
     return db_query(l->db, name, rows, l->err, "iab", l->event_id, &l->persons, with_unresolved);
@@ -229,30 +230,60 @@ static int load_mentions(struct loader *l)
     return r;
 }
 
+static void read_registrants(struct arena *arena, const struct rows *rows, struct conference *conf)
+{
+    for (int i = 0; i < rows->n; i++) {
+        struct registrant *registrant = conference_add_registrant(conf, arena);
+        registrant->id = rows_int(rows, i, 0);
+        registrant->key = rows_dup(rows, i, 1, arena);
+        registrant->name = rows_dup(rows, i, 2, arena);
+        registrant->email = rows_dup(rows, i, 3, arena);
+        registrant->email_md5 = rows_dup(rows, i, 4, arena);
+        registrant->affiliation = rows_dup(rows, i, 5, arena);
+        registrant->country = rows_dup(rows, i, 6, arena);
+        registrant->matrix_id = rows_dup(rows, i, 7, arena);
+        registrant->interests = rows_dup(rows, i, 8, arena);
+        registrant->timezone = rows_dup(rows, i, 9, arena);
+        registrant->status =
+            (enum registration_status)registration_status_parse(rows_text(rows, i, 10));
+        registrant->attendance = (enum attendance)attendance_parse(rows_text(rows, i, 11));
+        registrant->arrives_us = rows_int(rows, i, 12);
+        registrant->departs_us = rows_int(rows, i, 13);
+        registrant->person = conference_index_person(conf, rows_int(rows, i, 14));
+    }
+}
+
 static int load_registrants(struct loader *l)
 {
     CLEANUP(rows_done) struct rows rows = {0};
     int r = query_persons_or_none(l, "registrant_load", &rows);
-    for (int i = 0; r == 0 && i < rows.n; i++) {
-        struct registrant *registrant = conference_add_registrant(l->conf, l->arena);
-        registrant->id = rows_int(&rows, i, 0);
-        registrant->key = rows_dup(&rows, i, 1, l->arena);
-        registrant->name = rows_dup(&rows, i, 2, l->arena);
-        registrant->email = rows_dup(&rows, i, 3, l->arena);
-        registrant->email_md5 = rows_dup(&rows, i, 4, l->arena);
-        registrant->affiliation = rows_dup(&rows, i, 5, l->arena);
-        registrant->country = rows_dup(&rows, i, 6, l->arena);
-        registrant->matrix_id = rows_dup(&rows, i, 7, l->arena);
-        registrant->interests = rows_dup(&rows, i, 8, l->arena);
-        registrant->timezone = rows_dup(&rows, i, 9, l->arena);
-        registrant->status =
-            (enum registration_status)registration_status_parse(rows_text(&rows, i, 10));
-        registrant->attendance = (enum attendance)attendance_parse(rows_text(&rows, i, 11));
-        registrant->arrives_us = rows_int(&rows, i, 12);
-        registrant->departs_us = rows_int(&rows, i, 13);
-        registrant->person = conference_index_person(l->conf, rows_int(&rows, i, 14));
+    if (r == 0) {
+        read_registrants(l->arena, &rows, l->conf);
     }
     return r;
+}
+
+int conference_load_registrants(struct db *db, int64_t event_id, const struct db_array *ids,
+                                struct arena *arena, struct conference *conf, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    int r = db_query(db, "registrant_load_some", &rows, err, "ia", event_id, ids);
+    if (r == 0) {
+        read_registrants(arena, &rows, conf);
+    }
+    return r;
+}
+
+/* Those that the caller has already. */
+static int take_known(struct loader *l)
+{
+    l->conf->persons.items = l->scope->known->persons.items;
+    l->conf->persons.n = l->scope->known->persons.n;
+    l->conf->persons.cap = l->scope->known->persons.cap;
+    l->conf->registrants.items = l->scope->known->registrants.items;
+    l->conf->registrants.n = l->scope->known->registrants.n;
+    l->conf->registrants.cap = l->scope->known->registrants.cap;
+    return 0;
 }
 
 static int load_availabilities(struct loader *l)
@@ -329,13 +360,17 @@ int conference_load_scope(struct db *db, int64_t event_id, const struct conferen
         load_event,    load_rooms,   load_distances, load_tracks,      load_separations,
         load_sessions, load_persons, load_mentions,  load_registrants, load_availabilities,
         load_answers,  load_choices, load_stars,     load_matches};
+    static int (*const names[])(struct loader *) = {load_event, load_tracks, load_sessions,
+                                                    take_known, load_mentions};
+    bool is_names = scope->known != NULL;
+    size_t n = is_names ? sizeof names / sizeof names[0] : sizeof steps / sizeof steps[0];
     struct loader l = {db, event_id, scope, {{0}}, arena, ret, err};
     for (size_t i = 0; i < scope->n_person_ids; i++) {
         db_array_int(&l.persons, scope->person_ids[i]);
     }
     int r = 0;
-    for (size_t i = 0; r == 0 && i < sizeof steps / sizeof steps[0]; i++) {
-        r = steps[i](&l);
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        r = is_names ? names[i](&l) : steps[i](&l);
     }
     db_array_done(&l.persons);
     return r;

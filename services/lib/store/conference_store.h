@@ -17,6 +17,9 @@ struct conference_scope {
     bool with_texts;      /* abstracts and track descriptions too */
     bool with_matches;    /* recommendations */
     bool with_unresolved; /* mentions without a person, registrants without one */
+    /* Not NULL: only the names and what they stand in (event, tracks, sessions and all mentions)
+     * are loaded, beside the persons and registrants of that conference. */
+    const struct conference *known;
 };
 
 enum { CONFERENCE_GONE = 1 };
@@ -29,10 +32,17 @@ int conference_load_scope(struct db *db, int64_t event_id, const struct conferen
 int conference_load(struct db *db, int64_t event_id, struct arena *arena, struct conference *ret,
                     struct err *err) MUST_CHECK;
 
+/* Adds the registrants with these ids, in id order; those that are not there any more are left out.
+ */
+int conference_load_registrants(struct db *db, int64_t event_id, const struct db_array *ids,
+                                struct arena *arena, struct conference *conf,
+                                struct err *err) MUST_CHECK;
+
 /* Index of the item with that id; -1 = not there (or id 0). */
 int conference_index_room(const struct conference *conf, int64_t id);
 int conference_index_track(const struct conference *conf, int64_t id);
 int conference_index_session(const struct conference *conf, int64_t id);
+int conference_index_registrant(const struct conference *conf, int64_t id);
 int conference_index_mention(const struct conference *conf, int64_t id);
 int conference_index_person(const struct conference *conf, int64_t id);
 
