@@ -48,7 +48,7 @@ static const char *any_name(struct world *w)
 
 static const char *any_address(struct world *w)
 {
-    return next(w, 3) == 0 ? "" : arena_printf(w->arena, "p%u@example.org", next(w, 40));
+    return next(w, 3) == 0 ? "" : arena_printf(w->arena, "p%u@example.org", next(w, 20));
 }
 
 static void add_registrant(struct world *w)
@@ -57,7 +57,7 @@ static void add_registrant(struct world *w)
     registrant->name = any_name(w);
     registrant->email = any_address(w);
     registrant->matrix_id =
-        next(w, 2) == 0 ? "" : arena_printf(w->arena, "@p%u:example.org", next(w, 40));
+        next(w, 2) == 0 ? "" : arena_printf(w->arena, "@p%u:example.org", next(w, 20));
     registrant->affiliation = companies[next(w, 5)];
     registrant->interests = next(w, 2) == 0 ? "storage filesystems" : "";
 }
@@ -281,11 +281,11 @@ static void a_kept_book_gives_what_a_fresh_look_gives(void **state)
     (void)state;
     int n_kept = 0;
     int n_merged = 0;
-    for (uint64_t seed = 1; seed <= 40; seed++) {
+    for (uint64_t seed = 1; seed <= 60; seed++) {
         walk(seed, 40, &n_kept, &n_merged);
     }
     assert_true(n_kept > 500); /* else it was not tried */
-    assert_true(n_merged > 20);
+    assert_true(n_merged > 5);
 }
 
 static void a_second_run_over_the_same_changes_nothing(void **state)
