@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct test_db test_db;
-
 static int set_up(void **state)
 {
     (void)state;
