@@ -13,6 +13,7 @@ struct sources {
     const char *key_attendees; /* file */
     const char *registrants;   /* file */
     const char *event;         /* slug, for the database */
+    bool is_list_enough;       /* names can do without a programme */
 };
 
 /* Rows for a command's option table; s is a struct sources. */
@@ -31,6 +32,7 @@ struct loaded {
     struct conference conf;
     struct requirements requirements;
     struct clash_options options;
+    struct identity identity; /* who the mentions are, and why; from the database as it is stored */
 };
 
 /* From the files if any is named, else from the database. People are resolved, requirements built.
