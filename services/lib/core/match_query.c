@@ -37,20 +37,19 @@ const struct match_reading *match_reading_of(const struct match_query *query, si
     return &query->readings.items[low];
 }
 
-/* A term that the profile has at token `source`. */
+/* A term that the profile has at token `source`. Of long profiles each text is weighed later. */
 static void add_said(struct match_builder *b, uint32_t term, float weight, int source,
                      enum match_basis basis)
 {
-    float share = match_reading_of(b->query, (size_t)source)->share;
+    float share = b->query->is_long ? 1 : match_reading_of(b->query, (size_t)source)->share;
     match_add_weight(b, term, weight * share, source, basis);
 }
 
-static void add_words(struct match_builder *b)
+void match_add_words(struct match_builder *b, size_t from, size_t n)
 {
     const struct text_token *tokens = b->query->tokens.items.items;
-    size_t n = b->query->tokens.items.n;
     bool has_whole = false;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = from; i < n; i++) {
         if (tokens[i].is_stop) {
             continue;
         }
@@ -86,11 +85,10 @@ static void add_joined(struct match_builder *b, const struct text_token *a,
 }
 
 /* Neighbours: pairs that the programme knows, and words it writes together. */
-static void add_pairs(struct match_builder *b)
+void match_add_pairs(struct match_builder *b, size_t from, size_t n)
 {
     const struct text_token *tokens = b->query->tokens.items.items;
-    size_t n = b->query->tokens.items.n;
-    for (size_t i = 0; i + 1 < n; i++) {
+    for (size_t i = from; i + 1 < n; i++) {
         if (tokens[i].kind == TEXT_WHOLE || tokens[i].is_stop) {
             continue;
         }
@@ -142,11 +140,10 @@ static void add_phrases(struct match_builder *b)
     }
 }
 
-static void add_people(struct match_builder *b)
+void match_add_people(struct match_builder *b, size_t from, size_t n)
 {
     const struct text_token *tokens = b->query->tokens.items.items;
-    size_t n = b->query->tokens.items.n;
-    for (size_t i = 0; i < n && b->index->people.n > 0; i++) {
+    for (size_t i = from; i < n && b->index->people.n > 0; i++) {
         char name[4 * (TEXT_WORD_MAX + 1)];
         size_t length = 0;
         int n_words = 0;
@@ -265,6 +262,17 @@ static void read_profile(struct match_query *query, const struct match_profile *
     }
 }
 
+/* What was written, word by word. */
+static void add_text(struct match_builder *b)
+{
+    size_t n = b->query->tokens.items.n;
+    match_add_words(b, 0, n);
+    match_add_pairs(b, 0, n);
+    add_phrases(b);
+    match_add_people(b, 0, n);
+    saturate(b);
+}
+
 static struct match_query *compile(const struct match_index *index,
                                    const struct match_profile *profile, bool is_plain,
                                    struct arena *arena)
@@ -274,18 +282,22 @@ static struct match_query *compile(const struct match_index *index,
     struct match_builder b = {
         .index = index, .arena = arena, .weights = index->scratch->weights, .query = query};
     read_profile(query, profile, arena);
-    add_words(&b);
-    add_pairs(&b);
-    add_phrases(&b);
-    add_people(&b);
-    saturate(&b);
-    if (!is_plain) {
+    query->is_long = !is_plain && match_is_long(query);
+    if (query->is_long) {
+        match_add_texts(&b);
+    } else {
+        add_text(&b);
+    }
+    bool is_enriched = !is_plain && !query->is_long;
+    if (is_enriched) {
         match_add_related(&b);
     }
     match_add_likes(&b, profile);
     match_finish(&b);
-    if (!is_plain) {
+    if (is_enriched) {
         match_add_feedback(&b);
+    }
+    if (!is_plain) {
         match_blend(index, query, arena);
     }
     query->is_empty = query->n_terms == 0;
