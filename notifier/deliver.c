@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/secret.h"
 #include "base/settings.h"
 #include "notifier/channel.h"
 #include "notifier/outbox.h"
@@ -84,6 +85,10 @@ static void notifier_stop(void *state);
 
 static int notifier_start(void **state, struct err *err)
 {
+    int loaded = secret_load(err); /* addresses of people who were forgotten are known by a hash */
+    if (loaded < 0) {
+        return loaded;
+    }
     struct notifier *n = calloc(1, sizeof *n);
     if (n == NULL) {
         abort();
@@ -172,6 +177,19 @@ static void follow(struct notifier *n, struct lane *lane, const struct outbox_me
         lane->consequence.pause_us > 0 ? clock_monotonic_us() + lane->consequence.pause_us : 0;
 }
 
+/* What is known by its hash only becomes known to the plan stage, which cannot see through one. */
+static const char *lasting_reason(const char *reason)
+{
+    static const char *const reasons[] = {"unsubscribed", "bounced", "refused", "encrypted",
+                                          "complained"};
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        if (strcmp(reasons[i], reason) == 0) {
+            return reasons[i];
+        }
+    }
+    return NULL;
+}
+
 /* Claims that came to no verdict: whoever made them died. */
 static bool is_deadly(const struct outbox_message *message)
 {
@@ -197,6 +215,7 @@ static void attempt(struct lane *lane, const struct outbox_message *message,
     if (check->suppressed[0] != '\0') {
         verdict_set(&lane->verdict, VERDICT_REFUSED, VERDICT_MESSAGE, "suppressed",
                     "the address must not be used any more: %s", check->suppressed);
+        lane->verdict.suppress = lasting_reason(check->suppressed);
         return;
     }
     struct outbox_message copy = *message;

@@ -1,5 +1,7 @@
 #include "notifier/outbox.h"
 
+#include "store/suppression.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -61,8 +63,10 @@ int outbox_check(struct db *db, const struct outbox_message *message, struct are
                  struct outbox_check *ret, struct err *err)
 {
     CLEANUP(rows_done) struct rows rows = {0};
-    int r = db_query_one(db, "outbox_check", &rows, err, "iii", message->event_id,
-                         message->outbox_id, (int64_t)message->attempt);
+    char hash[SUPPRESSION_HASH_SIZE];
+    int r =
+        db_query_one(db, "outbox_check", &rows, err, "iiit", message->event_id, message->outbox_id,
+                     (int64_t)message->attempt, suppression_hash(message->address, hash));
     if (r != 0) {
         return r < 0 ? r : OUTBOX_GONE;
     }

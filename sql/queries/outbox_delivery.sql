@@ -54,13 +54,13 @@ returning o.event_id, o.outbox_id, e.slug, o.dedupe_key, o.kind, o.channel, o.ad
       and d.code <> 'crash')
 
 -- name: outbox_check
--- $1 event, $2 outbox, $3 attempt; the last look before it leaves: no row when it was withdrawn or taken over
+-- $1 event, $2 outbox, $3 attempt, $4 keyed hash of the address (store/suppression.h); the last look before it leaves: no row when it was withdrawn or taken over
 select coalesce((
         select s.reason
         from suppression s
         where s.event_id = o.event_id
           and s.channel = o.channel
-          and lower(s.address) = lower(o.address)
+          and (lower(s.address) = lower(o.address) or s.address = $4)
         limit 1), '') as suppressed,
     coalesce((
         select m.room_id
@@ -103,11 +103,16 @@ logged as (
 ),
 suppressed as (
     insert into suppression (event_id, channel, address, reason, detail)
-    select event_id, channel, address, $12, left($9 || ' ' || $10, 400)
-    from outbox
-    where event_id = $1
-      and outbox_id = $2
+    select o.event_id, o.channel, o.address, $12, left($9 || ' ' || $10, 400)
+    from outbox o
+    where o.event_id = $1
+      and o.outbox_id = $2
       and $12 <> ''
+      and not exists (
+        select from suppression s
+        where s.event_id = o.event_id
+          and s.channel = o.channel
+          and lower(s.address) = lower(o.address))
     on conflict do nothing
 ),
 housed as (

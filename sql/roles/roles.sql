@@ -61,6 +61,8 @@ grant update (acknowledged_at, acknowledged_by, acknowledged_why, acknowledged_s
 
 -- ctl: what an operator does at the command line
 grant insert on answer, choice, decision, suppression, clash_history to rollcall_ctl;
+grant update (payload) on outbox to rollcall_ctl;
+grant update (facts) on report to rollcall_ctl;
 grant select on clash_state to rollcall_ctl, rollcall_matcher;
 grant insert, update, delete on star, availability, preference, separation, room_distance to rollcall_ctl;
 grant update (undone_at) on decision to rollcall_ctl;

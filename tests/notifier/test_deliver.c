@@ -5,7 +5,9 @@
 #include "support/server.h"
 
 #include "base/clock.h"
+#include "base/secret.h"
 #include "notifier/outbox.h"
+#include "store/suppression.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -256,6 +258,29 @@ static void a_lost_database_does_not_repeat_a_message(void **state)
     test_server_stop(&smtp);
 }
 
+/* Known by its hash only: nothing leaves, and the plan stage gets to know. */
+static void who_was_forgotten_and_comes_back_gets_nothing(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    char hash[SUPPRESSION_HASH_SIZE];
+    char sql[300];
+    assert_int_equal(secret_load(&err), 0); /* that of the rig's folder */
+    (void)snprintf(
+        sql, sizeof sql,
+        "insert into suppression (event_id, channel, address, reason) values (1, 'mail', "
+        "'%s', 'unsubscribed')",
+        suppression_hash("ada1@example.org", hash));
+    test_db_run(&rig.db, sql);
+    rig_add(&rig, "mail", "Ada", 2);
+    rig_drain(&rig);
+    assert_string_equal(value("select string_agg(address || ' ' || state, ' ' order by address) "
+                              "from outbox"),
+                        "Ada1@example.org refused Ada2@example.org sent");
+    assert_string_equal(value("select reason from suppression where address = 'Ada1@example.org'"),
+                        "unsubscribed");
+}
+
 /* As if a notifier had died with everything in hand: leases that have run out. */
 static void abandon(const char *where)
 {
@@ -310,6 +335,7 @@ int main(void)
         TEST(term_finishes_the_message_under_way_and_gives_the_rest_back),
         TEST(two_workers_share_the_work_and_repeat_nothing),
         TEST(the_speed_limit_holds),
+        TEST(who_was_forgotten_and_comes_back_gets_nothing),
         TEST(a_message_that_kills_notifiers_is_put_away_and_holds_up_no_other),
         TEST(a_lost_database_does_not_repeat_a_message),
     };
