@@ -27,6 +27,8 @@ const struct command commands[] = {
      clashes_command},
     {"separate", GROUP_DATABASE, "tracks that must not run at the same time", separate_command},
     {"distance", GROUP_DATABASE, "how long people walk between rooms", distance_command},
+    {"seats", GROUP_DATABASE, "how many seats rooms have", seats_command},
+    {"expect", GROUP_DATABASE, "how many people sessions expect", expect_command},
     {"people", GROUP_DATABASE, "names that a person must decide on; decide, undo", people_command},
     {"answer", GROUP_DATABASE, "writes down what somebody answered by another way", answer_command},
     {"outbox", GROUP_DATABASE, "messages waiting, sent and dead; show, retry", outbox_command},

@@ -21,7 +21,7 @@ order by event_id
 
 -- name: room_load
 -- $1 event
-select room_id, key, name, building, capacity
+select room_id, key, name, building, coalesce(seats_by_hand, capacity)
 from room
 where event_id = $1
 order by room_id
@@ -58,7 +58,7 @@ order by track_a, track_b
 -- name: session_load
 -- $1 event
 select session_id, key, title, language, url, tags, kind, track_id, room_id, parent_id, us(starts_at), us(ends_at),
-    expected_people, is_cancelled, is_pinned
+    coalesce(people_by_hand, expected_people), is_cancelled, is_pinned
 from session
 where event_id = $1
 order by session_id
