@@ -219,7 +219,8 @@ function raw(...pieces) {
 }
 
 async function hostileRequestsAreSurvived() {
-    const post = `POST ${links['answer-remote']} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: `;
+    const postTo = (path) => `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: `;
+    const post = postTo(links['answer-remote']);
     const urlencoded = 'application/x-www-form-urlencoded';
     const chunk = `1000\r\n${'a'.repeat(4096)}\r\n`;
     check(await raw(`${post}${urlencoded}\r\nTransfer-Encoding: chunked\r\n\r\n`, chunk.repeat(20), '0\r\n\r\n') === '413',
@@ -236,10 +237,16 @@ async function hostileRequestsAreSurvived() {
     for (let i = 0; i < 400; i++) {
         const body = Array.from({ length: next(12) }, () => pieces[next(pieces.length)]).join('') + '&choice_1_2=x';
         const type = i % 2 ? urlencoded : 'multipart/form-data; boundary=Boundary77';
-        seenCodes.add(await raw(`${post}${type}\r\nContent-Length: ${Buffer.byteLength(body, 'latin1')}\r\n\r\n`, Buffer.from(body, 'latin1')));
+        const head = postTo(`/answer/${token('answer', 2 + i % 5)}`); // no link as often as to be slowed down
+        seenCodes.add(await raw(`${head}${type}\r\nContent-Length: ${Buffer.byteLength(body, 'latin1')}\r\n\r\n`, Buffer.from(body, 'latin1')));
     }
     check([...seenCodes].every((code) => ['200', '400'].includes(code)), 'scrambled forms are answered or refused', [...seenCodes].join(' '));
     check((await http('/health')).status === 200, 'and the worker goes on');
+    const often = new Set();
+    for (let i = 0; i < 200; i++) {
+        often.add(await raw(`${postTo(`/agenda/${token('agenda', 8)}/star`)}${urlencoded}\r\nContent-Length: 24\r\n\r\n`, 'session=9&verdict=star&x='.slice(0, 24)));
+    }
+    check(often.has('303') && often.has('429'), 'a link that writes all the time is slowed down', [...often].join(' '));
 }
 
 // A request that is under way when the worker is told to stop gets its answer; new ones are not taken.
