@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "core/match_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -282,6 +283,20 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* A name that is read as one: queries look for names only where one begins. */
+static void learn_name(struct match_index *index, const char *name, uint32_t term)
+{
+    *strmap_at(&index->people, index->arena, name, -1, NULL) = term;
+    int64_t n_words = 1;
+    for (const char *c = name; *c != '\0'; c++) {
+        n_words += *c == ' ';
+    }
+    char head[TEXT_WORD_MAX + 1];
+    (void)snprintf(head, sizeof head, "%.*s", (int)strcspn(name, " "), name);
+    int64_t *most = strmap_at(&index->name_heads, index->arena, head, 0, NULL);
+    *most = n_words > *most ? n_words : *most;
+}
+
 /* Every name of a speaker, lead or key attendee is one term. A family name alone stands for the
  * name when nobody else has it and the programme does not use it as a word. */
 static void learn_people(struct match_index *index, struct arena *job)
@@ -302,7 +317,7 @@ static void learn_people(struct match_index *index, struct arena *job)
             continue;
         }
         uint32_t term = new_term(index, TERM_PERSON);
-        *strmap_at(&index->people, index->arena, names[i], -1, NULL) = term;
+        learn_name(index, names[i], term);
         const char *last = strrchr(names[i], ' ') + 1;
         bool is_new;
         int64_t *slot = strmap_at(&family, job, last, term, &is_new);
@@ -315,7 +330,7 @@ static void learn_people(struct match_index *index, struct arena *job)
         const int64_t *slot = strmap_find(&family, last);
         if (slot != NULL && *slot >= 0 && strlen(last) > PEOPLE_WORD_MIN &&
             match_term_of(index, last) == MATCH_NO_TERM && !text_is_stop(last)) {
-            *strmap_at(&index->people, index->arena, last, -1, NULL) = *slot;
+            learn_name(index, last, (uint32_t)*slot);
         }
     }
 }

@@ -132,6 +132,7 @@ struct match_index {
     struct strmap forms;  /* folded form as written -> term | number of the form << 32 */
     VEC(struct match_form) form_list; /* by number */
     struct strmap people; /* folded name -> term; family names where they are rare */
+    struct strmap name_heads; /* first word of a folded name -> words of the longest such name */
     struct match_pairs pairs;
     VEC(struct match_term) terms;
     VEC(struct match_phrase) phrases;
@@ -152,12 +153,13 @@ struct match_index {
     size_t row_size;          /* docs, rounded up to whole vectors */
     int n_dense;
     const struct match_lanes *lanes; /* how this processor adds rows */
-    double *popularity;              /* by doc */
+    double *expected;                /* by doc: who is known to come, without stars */
+    double *popularity;              /* by doc: with them */
     struct match_entry *strong;      /* MATCH_STRONG per doc, best first; impact 0 = none */
     struct match_entry *signatures;  /* the best MATCH_SIGNATURE of these, by term, of length 1 */
 
-    uint32_t *fashion; /* popular and diverse docs, n_fashion of them; made when first asked for */
-    int n_fashion;
+    uint32_t *fashion; /* popular and diverse docs, n_fashion of them; made when asked for */
+    int n_fashion;     /* 0 = not chosen yet */
 
     struct match_latent *latent; /* made when a long profile first asks; NULL until then */
 
@@ -208,8 +210,10 @@ struct match_query {
     int n_for;
     bool is_empty;           /* nothing was said at all */
     bool is_long;            /* scored as a text is compared with a text: match_long.c */
-    struct match_hit *blend; /* best first; every session that is not here comes behind them */
+    struct match_hit *blend; /* every session that is not here comes behind them */
     int n_blend;             /* 0 = the terms alone */
+    int *n_sorted;           /* so many of blend are best first, the rest behind them is sorted when
+                                somebody asks for more */
 };
 
 /* match_index.c */
@@ -259,6 +263,9 @@ int match_hit_compare(const struct match_index *index, const struct match_hit *a
 void match_sum_all(const struct match_index *index, const struct match_query *query, int64_t *ret);
 /* match_latent.c: gives a finished query its blend; one of very few words stays as it is. */
 void match_blend(const struct match_index *index, struct match_query *query, struct arena *arena);
+/* The best n of the blend, best first. */
+const struct match_hit *match_blend_best(const struct match_index *index,
+                                         const struct match_query *query, int n);
 /* match_query.c: a query while it is put together; weights by term stand in the index's scratch */
 struct match_builder {
     const struct match_index *index;
@@ -266,6 +273,7 @@ struct match_builder {
     float *weights;
     VEC(struct match_query_term) terms;
     struct match_query *query;
+    uint32_t *token_terms; /* by token of the query */
 };
 void match_add_weight(struct match_builder *builder, uint32_t term, float weight, int source,
                       enum match_basis basis);

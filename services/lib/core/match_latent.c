@@ -14,6 +14,8 @@
 #define LONG_TERMS   24 /* and to be long: every session is then looked at */
 #define LATENT_SHARE 0.7 /* of the factors against the words, in a short profile */
 #define LATENT_LONG  0.3 /* and in a long one */
+#define LONG_POOL    512 /* sessions that a long profile is compared with in the factors */
+#define LEVELS       1024
 
 /*
  * Latent factors of the programme (Deerwester et al. 1990): an orthonormal basis of the words in
@@ -370,10 +372,47 @@ static void sort_hits(const struct match_index *index, struct match_hit *hits, i
     }
 }
 
+/* Moves at least `n` of the hits that score best to the front; returns how many. By levels of the
+ * score, in linear time. */
+static int best_to_front(struct match_hit *hits, int n_hits, int n)
+{
+    int counts[LEVELS + 1] = {0};
+    int64_t most = 0;
+    for (int i = 0; i < n_hits; i++) {
+        most = hits[i].units > most ? hits[i].units : most;
+    }
+    double scale = most > 0 ? (double)LEVELS / (double)most : 0;
+    for (int i = 0; i < n_hits; i++) {
+        counts[(int)((double)hits[i].units * scale)]++;
+    }
+    int level = LEVELS;
+    for (int above = counts[level]; level > 0 && above < n; above += counts[--level]) {
+    }
+    int front = 0;
+    for (int i = 0; i < n_hits; i++) {
+        if ((int)((double)hits[i].units * scale) >= level) {
+            struct match_hit hit = hits[i];
+            hits[i] = hits[front];
+            hits[front++] = hit;
+        }
+    }
+    return front;
+}
+
+const struct match_hit *match_blend_best(const struct match_index *index,
+                                         const struct match_query *query, int n)
+{
+    if (n > *query->n_sorted) {
+        sort_hits(index, query->blend + *query->n_sorted, query->n_blend - *query->n_sorted);
+        *query->n_sorted = query->n_blend;
+    }
+    return query->blend;
+}
+
 /*
  * Words and factors together. Only sessions that share a word are looked at: of others there would
- * be nothing true to tell. Of a short profile only the best are, so that it stays quick; since
- * nothing is taken away from them they stay ahead of the rest.
+ * be nothing true to tell; and only at the best of these, so that it stays quick: since nothing is
+ * taken away from them they stay ahead of the rest.
  */
 void match_blend(const struct match_index *index, struct match_query *query, struct arena *arena)
 {
@@ -388,16 +427,21 @@ void match_blend(const struct match_index *index, struct match_query *query, str
     }
     int n;
     struct match_hit *hits = candidates(index, query, query->is_long, arena, &n);
+    int n_best = n;
     if (query->is_long) {
         even_lengths(index, hits, n);
+        n_best = best_to_front(hits, n, LONG_POOL);
     }
     if (latent != NULL) {
-        add_factors(latent, folded, query->is_long ? LATENT_LONG : LATENT_SHARE, hits, n, arena);
+        add_factors(latent, folded, query->is_long ? LATENT_LONG : LATENT_SHARE, hits, n_best,
+                    arena);
     }
     for (int i = 0; i < n; i++) {
         hits[i].units += hits[i].units == 0;
     }
-    sort_hits(index, hits, n);
+    sort_hits(index, hits, n_best);
     query->blend = hits;
     query->n_blend = n;
+    query->n_sorted = arena_alloc(arena, sizeof *query->n_sorted);
+    *query->n_sorted = n_best;
 }

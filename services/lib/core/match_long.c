@@ -51,7 +51,8 @@ static void add_text(struct match_builder *b, size_t reading, size_t n_works)
     struct match_builder one = {.index = b->index,
                                 .arena = b->arena,
                                 .weights = b->index->scratch->gathered,
-                                .query = b->query};
+                                .query = b->query,
+                                .token_terms = b->token_terms};
     match_add_words(&one, text->first_token, end);
     add_forms(&one, text->first_token, end);
     match_add_pairs(&one, text->first_token, end);

@@ -213,8 +213,11 @@ static void make_fashion(struct match_index *index)
 {
     int n_docs = (int)index->docs.n;
     int most = n_docs < FASHION_MAX ? n_docs : FASHION_MAX;
-    index->fashion = arena_array(index->arena, (size_t)most + 1, sizeof *index->fashion);
-    double *alike = arena_array(index->arena, index->docs.n + 1, sizeof *alike);
+    CLEANUP(arena_cleanup) struct arena *job = arena_new();
+    if (index->fashion == NULL) {
+        index->fashion = arena_array(index->arena, FASHION_MAX, sizeof *index->fashion);
+    }
+    double *alike = arena_array(job, index->docs.n + 1, sizeof *alike);
     double largest = 0;
     for (int d = 0; d < n_docs; d++) {
         largest = index->popularity[d] > largest ? index->popularity[d] : largest;
@@ -262,7 +265,7 @@ static const char *fashion_reason(const struct match_index *index, const struct 
 static int pick_fashion(const struct match_index *index, const struct match_query *query, int top,
                         struct arena *arena, struct match_result *ret)
 {
-    if (index->fashion == NULL) {
+    if (index->n_fashion == 0) {
         union {
             const struct match_index *in;
             struct match_index *out;

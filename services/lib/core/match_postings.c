@@ -82,13 +82,13 @@ static void place_docs(struct match_index *index, struct arena *job)
     }
 }
 
-/* How many are known to want a session: stars and recommendations, people named for it, people
- * expected. */
-static void count_popularity(struct match_index *index)
+/* How many are known to want a session beforehand: people named for it, people expected. */
+static void count_expected(struct match_index *index, struct arena *job)
 {
     const struct conference *conf = index->conf;
+    index->expected = arena_array(index->arena, index->docs.n + 1, sizeof *index->expected);
     index->popularity = arena_array(index->arena, index->docs.n + 1, sizeof *index->popularity);
-    double *by_track = arena_array(index->arena, conf->tracks.n + 1, sizeof *by_track);
+    double *by_track = arena_array(job, conf->tracks.n + 1, sizeof *by_track);
     for (size_t i = 0; i < conf->mentions.n; i++) {
         const struct mention *mention = &conf->mentions.items[i];
         if (mention->role == ROLE_KEY_ATTENDEE && mention->track >= 0) {
@@ -97,25 +97,32 @@ static void count_popularity(struct match_index *index)
     }
     for (size_t d = 0; d < index->docs.n; d++) {
         const struct session *session = &conf->sessions.items[index->docs.items[d].session];
-        index->popularity[d] = session->expected_people;
+        index->expected[d] = session->expected_people;
         if (session->kind == SESSION_BLOCK && session->track >= 0) {
-            index->popularity[d] += by_track[session->track];
+            index->expected[d] += by_track[session->track];
         }
     }
+}
+
+static void count_stars(struct match_index *index, struct arena *job)
+{
+    const struct conference *conf = index->conf;
+    uint32_t *counts = arena_array(job, conf->sessions.n + 1, sizeof *counts);
     for (size_t i = 0; i < conf->stars.n; i++) {
         const struct star *star = &conf->stars.items[i];
-        int doc = star->session >= 0 ? index->doc_of[star->session] : -1;
-        if (doc >= 0 && !star->is_dislike) {
-            index->popularity[doc] += 2;
+        if (star->session >= 0 && !star->is_dislike) {
+            counts[star->session]++;
         }
     }
-    for (size_t i = 0; i < conf->matches.n; i++) {
-        const struct match *match = &conf->matches.items[i];
-        int doc = match->session >= 0 ? index->doc_of[match->session] : -1;
-        if (doc >= 0) {
-            index->popularity[doc] += 0.25;
-        }
+    match_index_set_stars(index, counts);
+}
+
+void match_index_set_stars(struct match_index *index, const uint32_t *counts)
+{
+    for (size_t d = 0; d < index->docs.n; d++) {
+        index->popularity[d] = index->expected[d] + 2.0 * counts[index->docs.items[d].session];
     }
+    index->n_fashion = 0; /* chosen anew when next asked for */
 }
 
 static void make_scratch(struct match_index *index)
@@ -140,6 +147,7 @@ void match_fill(struct match_index *index, struct arena *job)
     fill_postings(index);
     fill_dense(index);
     place_docs(index, job);
-    count_popularity(index);
+    count_expected(index, job);
+    count_stars(index, job);
     make_scratch(index);
 }

@@ -292,7 +292,7 @@ int match_best(const struct match_index *index, const struct match_query *query,
     }
     int margin = 6 * query->n_terms;
     if (n <= query->n_blend) {
-        memcpy(ret, query->blend, (size_t)n * sizeof *ret);
+        memcpy(ret, match_blend_best(index, query, n), (size_t)n * sizeof *ret);
         return n;
     }
     if (n > MATCH_LANES || query->n_blend > 0) {

@@ -7,6 +7,7 @@
 #define PAIR_FILTER ((size_t)1 << 21) /* counters, a power of two */
 #define PAIR_SHARE  4096              /* sessions for which a pair must occur once more */
 #define PAIR_WORTH  0.5F              /* of a pair's idf: its words count by themselves as well */
+#define PHRASE_SHARE 3 /* in 1/16: a long form written out says a little of its short form as well */
 
 const struct match_field_row match_fields[N_FIELDS] = {
     [FIELD_TITLE] = {"title", 2.0F, 0.3F},
@@ -137,7 +138,7 @@ static void find_phrases(struct weigher *w, const struct match_doc *doc,
         int n_words;
         uint32_t term = match_phrase_at(w->index, terms, n, i, &n_words);
         if (term != MATCH_NO_TERM) {
-            found(w, term, pieces[words[at[i]].piece].field, 16);
+            found(w, term, pieces[words[at[i]].piece].field, PHRASE_SHARE);
         }
     }
 }
