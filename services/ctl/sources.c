@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/settings.h"
 #include "base/str.h"
+#include "core/match_everyone.h"
 #include "formats/formats.h"
 #include "store/conference_store.h"
 
@@ -63,6 +64,9 @@ static int load_files(const struct sources *sources, struct arena *arena, struct
     }
     conf->has_registrants = sources->registrants != NULL;
     resolve(conf, arena, &ret->identity);
+    if (!sources->without_matches) {
+        match_everyone_fill(conf, (int)setting_int(SET_TOP), arena);
+    }
     return 0;
 }
 

@@ -14,6 +14,7 @@ struct sources {
     const char *registrants;   /* file */
     const char *event;         /* slug, for the database */
     bool is_list_enough;       /* names can do without a programme */
+    bool without_matches;      /* nobody asks for what people would like to attend */
 };
 
 /* Rows for a command's option table; s is a struct sources. */

@@ -128,12 +128,7 @@ static void keep(struct resolver *r, int64_t run)
 {
     struct kept_event *kept = r->kept;
     kept->conf = (struct conference){.id = r->event_id};
-    kept->conf.persons.items = r->conf.persons.items;
-    kept->conf.persons.n = r->conf.persons.n;
-    kept->conf.persons.cap = r->conf.persons.cap;
-    kept->conf.registrants.items = r->conf.registrants.items;
-    kept->conf.registrants.n = r->conf.registrants.n;
-    kept->conf.registrants.cap = r->conf.registrants.cap;
+    conference_share_people(&r->conf, &kept->conf);
     kept->run = run;
     kept->used = ++current->clock;
     if (r->has_vanished) {
