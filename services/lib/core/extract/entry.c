@@ -162,18 +162,22 @@ static struct parts parts_read(struct parser *parser, struct span s)
 {
     struct parts parts = {0};
     bool is_after_comma = false;
+    bool is_after_slash = false;
     while (s.n > 0) {
         size_t sep = 0;
         size_t end = part_end(s, &sep);
         struct span whole = {s.p, end};
         bool is_comma = sep > 0 && s.p[end] == ',';
+        bool is_slash = sep > 1 && strchr("/|", s.p[end + sep - 1]) != NULL;
         whole = span_trim(whole); /* its line is that of its first word */
         if (whole.n > 0) {
             struct part part = part_read(whole, parser->scratch);
             part.is_after_comma = is_after_comma;
+            part.is_after_slash = is_after_slash;
             *vec_add(parser->scratch, &parts.all) = part;
         }
         is_after_comma = is_comma;
+        is_after_slash = is_slash;
         s = (struct span){s.p + end + sep, s.n - end - sep};
         if (sep == 0) {
             break;
@@ -251,7 +255,8 @@ static void list_parse(struct parser *parser, struct span s, int depth)
             continue;
         }
         bool is_pair = parts.all.n <= 3 && depth == 0 && parser->item->is_company_style;
-        if (last != NULL && part->is_after_comma && last->affiliation.n == 0 &&
+        bool is_behind = part->is_after_comma || (part->is_after_slash && part->facts.is_org);
+        if (last != NULL && is_behind && last->affiliation.n == 0 &&
             last->facts.shape == NAME_FULL && part_is_company(part, is_pair)) {
             struct part holder = {.affiliation = no_span};
             part_set_affiliation(&holder, part->name);
@@ -344,6 +349,13 @@ static void topic_read(struct parser *parser, struct span s)
     }
 }
 
+/* "Tracing", "Fuzzing" */
+static bool reads_as_activity(struct span label)
+{
+    return label.n > 5 && memchr(label.p, ' ', label.n) == NULL &&
+           memcmp(label.p + label.n - 3, "ing", 3) == 0;
+}
+
 void entries_read(struct entries *entries, const struct item *item, const struct columns *columns,
                   struct arena *scratch)
 {
@@ -360,7 +372,8 @@ void entries_read(struct entries *entries, const struct item *item, const struct
     struct span rest = span_of(item->text);
     if (item->label.n > 0) {
         struct name_facts facts = name_judge(item->label);
-        bool is_group = facts.is_org || facts.shape != NAME_NOT;
+        bool is_group = facts.is_org || (facts.shape != NAME_NOT && !item->is_label_topic &&
+                                         !reads_as_activity(item->label));
         *(is_group ? &parser.affiliation : &parser.topic) = item->label;
     }
     if (item->is_row) {

@@ -142,11 +142,18 @@ static size_t count_blanks(struct span s)
     return n;
 }
 
-/* "jane", "@jane", "#jane:example.org": how somebody is called elsewhere. */
+/* "@jane", "@jane:example.org", but not "@Examplesoft" or "@redhat": how somebody is called
+ * elsewhere. */
 static bool is_handle(struct span note)
 {
+    if (note.p[0] != '@' || note.n < 2) {
+        return false;
+    }
+    struct span word = skip(note, 1);
     bool is_matrix = memchr(note.p, ':', note.n) != NULL;
-    return note.p[0] == '@' && (is_matrix || memchr(note.p, '.', note.n) == NULL);
+    bool is_company = isupper((unsigned char)word.p[0]) || word.p[0] == ' ' ||
+                      (word_classes(word) & WORD_IS_ORGANISATION) != 0;
+    return is_matrix || (!is_company && memchr(note.p, '.', note.n) == NULL);
 }
 
 void note_read(struct part *part, struct span note, bool is_dash)
