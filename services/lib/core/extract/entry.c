@@ -264,6 +264,9 @@ static void list_parse(struct parser *parser, struct span s, int depth)
             last->email = part->email.n > 0 ? part->email : last->email;
             continue;
         }
+        if (last != NULL && (word_classes(part->name) & WORD_IS_HONORIFIC) != 0) {
+            continue; /* "Jane Doe, PhD" */
+        }
         last = part->facts.shape == NAME_NOT ? NULL : entry_add(parser, part);
     }
 }
@@ -295,6 +298,10 @@ static void label_read(struct parser *parser, struct span *s)
     bool is_person = facts.shape == NAME_FULL && facts.score > 0.5 && !facts.is_org;
     if (is_person && (facts.has_given || first.facts.shape != NAME_FULL)) {
         return; /* "Jane Doe: scheduler": a topic behind a name */
+    }
+    struct part owner = part_read(label, parser->scratch);
+    if (part_is_person(&owner) && owner.inner.n > 0) {
+        return; /* "Jane Doe (Example Corp): scheduler" */
     }
     if (note_classify(label) == NOTE_NONE) {
         bool is_group =

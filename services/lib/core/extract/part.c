@@ -157,12 +157,13 @@ struct span tail_trim(struct span s)
 struct span lead_trim(struct span s)
 {
     static const char *const words[] = {
-        "and",   "or",        "maybe",       "possibly",   "ideally",    "also",     "probably",
-        "&",     "perhaps",   "hopefully",   "including",  "include",    "includes", "both",
-        "e.g.",  "plus",      "potentially", "especially", "definitely", "likely",   "as well as",
-        "with",  "me",        "are",         "is",         "at least",   "namely",   "i.e.",
-        "but",   "of course", "by",          "from:",      "our",        "+",        "moderator:",
-        "lead:", "name:",     "cc:",         "mr",         "contact",    "either",   "like"};
+        "and",    "or",         "maybe",       "possibly",   "ideally",    "also",     "probably",
+        "&",      "perhaps",    "hopefully",   "including",  "include",    "includes", "both",
+        "e.g.",   "plus",       "potentially", "especially", "definitely", "likely",   "as well as",
+        "with",   "me",         "are",         "is",         "at least",   "one of",   "some of",
+        "namely", "i.e.",       "but",         "of course",  "by",         "from:",    "our",
+        "+",      "moderator:", "lead:",       "name:",      "cc:",        "mr",       "contact",
+        "either", "like"};
     bool is_cut = true;
     while (is_cut) {
         is_cut = false;

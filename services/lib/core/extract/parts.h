@@ -34,6 +34,7 @@ uint32_t utf8_at(const char *p, size_t n, size_t *ret_len);
 /* Lower case without marks: "Jörg" -> "jorg". Returns the length; at most size - 1 bytes. */
 size_t fold_word(struct span s, char *buf, size_t size);
 
+bool is_emoji(uint32_t cp);
 /* Decodes markup inside one line: emphasis, links, tags, entities, marks of direction. out has room
  * for n + 1 bytes; NUL-terminated. */
 size_t inline_clean(const char *s, size_t n, char *out);
