@@ -8,7 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
-#define LABEL_MAX 90
+#define LABEL_MAX  90
+#define SHORT_LINE 45 /* bytes of a line that ends before the margin */
 
 struct parts {
     VEC(struct part) all;
@@ -217,6 +218,15 @@ static void turn_label(struct parser *parser, struct part *part)
     part->facts = behind;
 }
 
+/* "University of Nowhere (Chair)": all before the bracket; "of" cuts names, not companies. */
+static struct span company_of(const struct part *part)
+{
+    size_t n = strcspn(part->whole.p, "([<");
+    struct span whole = {part->whole.p, n < part->whole.n ? n : part->whole.n};
+    bool is_plain = part->email.n == 0 && part->facts.is_org && part->name.p == part->whole.p;
+    return is_plain ? whole : part->name;
+}
+
 static void list_parse(struct parser *parser, struct span s, int depth)
 {
     struct parts parts = parts_read(parser, sentence_cut(s));
@@ -259,8 +269,9 @@ static void list_parse(struct parser *parser, struct span s, int depth)
         if (last != NULL && is_behind && last->affiliation.n == 0 &&
             last->facts.shape == NAME_FULL && part_is_company(part, is_pair)) {
             struct part holder = {.affiliation = no_span};
-            part_set_affiliation(&holder, part->name);
+            part_set_affiliation(&holder, company_of(part));
             last->affiliation = holder.affiliation;
+            last->note = part->note > last->note ? part->note : last->note;
             last->email = part->email.n > 0 ? part->email : last->email;
             continue;
         }
@@ -313,6 +324,14 @@ static void label_read(struct parser *parser, struct span *s)
     *s = rest;
 }
 
+/* A short first line is the topic, what follows describes it; a long one goes on. */
+static struct span first_line(struct span s)
+{
+    const char *eol = memchr(s.p, '\n', s.n);
+    size_t n = eol == NULL ? s.n : (size_t)(eol - s.p);
+    return n > 0 && n < SHORT_LINE ? (struct span){s.p, n} : s;
+}
+
 /* The bracket that ends the text: "topic (A, B)". */
 static bool topic_split(struct span s, struct span *ret_topic, struct span *ret_people)
 {
@@ -326,7 +345,7 @@ static bool topic_split(struct span s, struct span *ret_topic, struct span *ret_
     for (size_t i = s.n; i-- > 0;) {
         depth += s.p[i] == close ? 1 : s.p[i] == open ? -1 : 0;
         if (depth == 0) {
-            *ret_topic = tail_trim((struct span){s.p, i});
+            *ret_topic = tail_trim(first_line((struct span){s.p, i}));
             *ret_people = (struct span){s.p + i + 1, s.n - i - 2};
             return ret_topic->n > 0;
         }

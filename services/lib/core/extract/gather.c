@@ -5,7 +5,8 @@
 #include <strings.h>
 
 #define TAIL_MAX   ((size_t)2000) /* bytes of an item that tell whether it goes on */
-#define WRAP_WIDTH 45             /* a line this long may go on on the next */
+#define WRAP_WIDTH 45                  /* a line this long may go on on the next */
+#define LONG_WIDTH 65                  /* a line this long surely does */
 
 void item_close(struct list *list)
 {
@@ -119,10 +120,29 @@ static bool ends_open(const struct list *list)
     return is_joined || ends_in_and;
 }
 
-/* An unfinished name at the end of a wrapped list: a long line with commas and no full stop. */
-bool item_may_wrap(const struct list *list, const struct line *prev)
+/* The name that begins a line, up to what stands behind it. */
+static struct name_facts first_name(struct span s)
 {
-    if (!list->is_open) {
+    size_t n = 0;
+    while (n < s.n && strchr(",(<[;\n", s.p[n]) == NULL) {
+        n++;
+    }
+    return name_judge((struct span){s.p, n});
+}
+
+/* The name behind the last comma. */
+static struct name_facts last_name(const char *tail, size_t n)
+{
+    const char *comma = memrchr(tail, ',', n);
+    size_t from = comma == NULL ? 0 : (size_t)(comma + 1 - tail);
+    return name_judge((struct span){tail + from, n - from});
+}
+
+/* An unfinished name at the end of a wrapped list: a long line with commas and no full stop. */
+bool item_may_wrap(const struct list *list, const struct line *next)
+{
+    const struct line *prev = next - 1;
+    if (!list->is_open || list->open.len == 0) {
         return false;
     }
     if (ends_open(list)) {
@@ -131,10 +151,21 @@ bool item_may_wrap(const struct list *list, const struct line *prev)
     /* the end is enough: who looks at all of it each time takes time with its square */
     size_t n = list->open.len < TAIL_MAX ? list->open.len : TAIL_MAX;
     const char *tail = str_text(&list->open) + list->open.len - n;
-    bool has_comma = memchr(tail, ',', n) != NULL;
     const char *open = memrchr(tail, '(', n);
-    bool is_in_bracket = open != NULL && strchr(open, ')') == NULL;
-    return is_in_bracket || (has_comma && prev->len + prev->indent > WRAP_WIDTH);
+    if (open != NULL && strchr(open, ')') == NULL) {
+        return true;
+    }
+    if (memchr(tail, ',', n) == NULL || strchr(")]>.", tail[n - 1]) != NULL) {
+        return false;
+    }
+    struct name_facts last = last_name(tail, n);
+    struct name_facts first = first_name((struct span){next->text, next->len});
+    if (prev->len + prev->indent > WRAP_WIDTH) {
+        bool is_next = last.shape == NAME_FULL && first.shape == NAME_FULL;
+        return !is_next || prev->len + prev->indent > LONG_WIDTH;
+    }
+    /* a hanging indent goes on with the name that the end of the line cut */
+    return next->indent > prev->indent + 3 && last.shape == NAME_GIVEN && first.shape == NAME_GIVEN;
 }
 
 bool item_is_person(const struct list *list)

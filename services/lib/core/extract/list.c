@@ -177,17 +177,27 @@ static enum step step_label(struct list *list, size_t i, size_t end)
     return is_intro && list->n_intro++ < INTRO_MAX ? STEP_NEXT : STEP_END;
 }
 
+/* "How many do you expect?: 60": another field, no wrapped names. */
+static bool is_field(const struct line *line)
+{
+    size_t n = strcspn(line->text, ":");
+    return has_inline_label(line) && name_judge((struct span){line->text, n}).shape == NAME_NOT;
+}
+
 /* Does the line go on with the item before it? */
 static bool continues_item(const struct list *list, const struct line *line)
 {
     if ((line->flags & LINE_AFTER_BLANK) != 0) {
         return false;
     }
-    if (item_may_wrap(list, line - 1)) {
-        return true;
-    }
     bool is_below_bullet =
         list->is_open && list->item_indent >= 0 && line->indent > list->item_indent;
+    if (is_below_bullet && list->phrase.is_behind_topics) {
+        return true;
+    }
+    if (item_may_wrap(list, line)) {
+        return !is_field(line);
+    }
     return is_below_bullet && !people_stand_in(line, list->reader->probe, true);
 }
 
@@ -196,8 +206,9 @@ static bool is_next_person(const struct list *list, const struct line *line)
     bool is_after_blank = (line->flags & LINE_AFTER_BLANK) != 0;
     bool is_next_name = !is_after_blank && list->is_plain && list->has_items &&
                         line->indent == line[-1].indent && starts_like_name(line);
-    return is_next_name ||
-           people_stand_in(line, list->reader->probe, is_after_blank && list->has_items);
+    bool is_signature = is_after_blank && list->has_items && strpbrk(line->text, " ,") == NULL;
+    return is_next_name || (!is_signature && people_stand_in(line, list->reader->probe,
+                                                             is_after_blank && list->has_items));
 }
 
 /* A line that names nobody: before the people an introduction, behind them the end. */

@@ -38,8 +38,8 @@ void item_close(struct list *list);
 void item_continue(struct list *list, const struct line *line);
 /* Decides on what was gathered, adds the mentions, and begins anew. */
 void list_decide(struct list *list);
-/* May the open item go on on the next line? */
-bool item_may_wrap(const struct list *list, const struct line *prev);
+/* Does the open item go on on the next line, which follows without a blank one? */
+bool item_may_wrap(const struct list *list, const struct line *next);
 bool item_is_person(const struct list *list);
 void list_set_label(struct list *list, struct span label, int indent);
 

@@ -177,6 +177,10 @@ static bool is_nick(struct span note, struct span name)
 void note_read(struct part *part, struct span note, bool is_dash)
 {
     note = take_address(part, span_trim(note));
+    static const char *const quotes[] = {"\"", "'", "“", "‘", "«"};
+    if (OPENER_OF(note, quotes) > 0) {
+        return; /* ("Matt") */
+    }
     if (note.n == 0 || isdigit((unsigned char)note.p[0]) || is_handle(note) ||
         is_nick(note, part->name)) {
         return;

@@ -100,11 +100,11 @@ static bool names_key_people(const struct phrase *ph)
            (is_sentence && ph->n[W_UNKNOWN] == 0);
 }
 
-/* "Required", "Nice to have": says how much, not who. */
+/* "Required", "Nice to have", "Who's coming": says how much or whether, not who. */
 static bool names_need(const struct phrase *ph)
 {
-    return ph->n[W_MUST] + ph->n[W_SHOULD] > 0 && ph->n[W_UNKNOWN] + ph->n[W_TOPIC] == 0 &&
-           ph->n_words <= 4;
+    return ph->n[W_MUST] + ph->n[W_SHOULD] + ph->n[W_ATTEND] > 0 &&
+           ph->n[W_UNKNOWN] + ph->n[W_TOPIC] == 0 && ph->n_words <= 4;
 }
 
 static bool phrase_is_role(const struct phrase *ph, bool is_sure_heading, struct role_phrase *ret)

@@ -273,9 +273,14 @@ static void vote_first(struct candidates *c, const struct doc *doc, size_t first
     bool is_heading = (line->flags & (LINE_SKIP | LINE_RULE | LINE_TABLE)) == 0 && is_alone &&
                       line->mark == MARK_NONE && line->len > 3 && line->len <= FIRST_MAX &&
                       strchr(".,;:!?", line->text[line->len - 1]) == NULL &&
-                      !islower((unsigned char)line->text[0]) && !role_heading(line, &role);
-    if (is_heading) {
-        vote(c, title_clean((struct span){line->text, line->len}, c->arena), 3.5);
+                      !role_heading(line, &role);
+    if (!is_heading) {
+        return;
+    }
+    const char *title = title_clean((struct span){line->text, line->len}, c->arena);
+    bool is_cut = strlen(title) < line->len; /* "foo 2024 workshop: X" */
+    if (!islower((unsigned char)line->text[0]) || is_cut) {
+        vote(c, title, 3.5);
     }
 }
 
