@@ -75,11 +75,24 @@ static int work_batch(enum stage stage, stage_fn *work, struct db *db,
     return db_commit(db, err);
 }
 
+/* trips and rows: what was asked of the database for it; db_ms: the time spent waiting for that. */
+static void log_batch(const struct job_batch *batch, int64_t start_us, const struct db *db,
+                      const struct db_usage *before)
+{
+    struct db_usage after = db_usage(db);
+    log_line(
+        LOG_INFO, EV_JOB, "event=%lld n=%zu ms=%.1f trips=%lld rows=%lld db_ms=%.1f",
+        (long long)batch->event_id, batch->jobs.n, (double)(clock_monotonic_us() - start_us) / 1000,
+        (long long)(after.n_trips - before->n_trips), (long long)(after.n_rows - before->n_rows),
+        (double)(after.wait_us - before->wait_us) / 1000);
+}
+
 int stage_step(enum stage stage, int64_t settle_us, stage_fn *work, struct db *db,
                struct arena *arena, struct err *err)
 {
     struct job_batch batch = {0};
     int64_t start_us = clock_monotonic_us();
+    struct db_usage before = db_usage(db);
     int r = claim_batch(stage, settle_us, db, arena, &batch, err);
     if (r == QUEUE_EMPTY) {
         r = reap(stage, db, err);
@@ -96,8 +109,7 @@ int stage_step(enum stage stage, int64_t settle_us, stage_fn *work, struct db *d
         }
         return r;
     }
-    log_line(LOG_INFO, EV_JOB, "event=%lld n=%zu ms=%.1f", (long long)batch.event_id, batch.jobs.n,
-             (double)(clock_monotonic_us() - start_us) / 1000);
+    log_batch(&batch, start_us, db, &before);
     return 0;
 }
 

@@ -31,6 +31,13 @@ from resolution
 where event_id = $1
 order by mention_id
 
+-- name: resolution_list
+-- $1 event; why each name is whom it is
+select mention_id, evidence, candidates::text, is_decided
+from resolution
+where event_id = $1
+order by mention_id
+
 -- name: person_reserve
 -- $1 how many ids
 select nextval(pg_get_serial_sequence('rollcall.person', 'person_id'))

@@ -13,8 +13,8 @@
 #include <math.h>
 
 /* Share of full names that name somebody again: of the same list, of another one (lpc2025: 0.036
- * and 0.216 of 167). Of short forms there is too little to count; the same list is meant to explain
- * them, and is taken to do so in half of the cases. */
+ * and 0.216 of 167). Of the 16 short forms there none has a full name in another list. That one in
+ * the same list explains them in half of the cases is an assumption: there is nothing to count. */
 #define AGAIN_HERE      0.036
 #define AGAIN_ELSEWHERE 0.216
 #define SHORT_HERE      0.50
@@ -116,7 +116,7 @@ static double named_weight(const struct hint_view *view, bool is_here, bool is_e
     double elsewhere = is_short ? SHORT_ELSEWHERE : AGAIN_ELSEWHERE;
     here = n_here > 0 ? here : 0;
     elsewhere = n_named > 0 ? elsewhere : 0;
-    double crowd = fmax((double)view->work->index->n_records, CROWD_LEAST);
+    double crowd = fmax((double)view->work->index->n_named, CROWD_LEAST);
     double p = (1 - here - elsewhere) / crowd;
     p += is_here ? here / n_here : 0;
     p += is_elsewhere ? elsewhere / n_named : 0;
