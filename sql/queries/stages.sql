@@ -179,30 +179,6 @@ where m.event_id = $1
   and (m.track_id = any ($2::bigint[]) or s.track_id = any ($2::bigint[]))
 order by 1
 
--- name: match_remove_others
--- $1 event, $2 all people that were matched, $3 people and $4 sessions that stay
-delete from match m
-where m.event_id = $1
-  and m.person_id = any ($2::bigint[])
-  and not exists (
-    select from unnest($3::bigint[], $4::bigint[]) as k (person_id, session_id)
-    where k.person_id = m.person_id
-      and k.session_id = m.session_id)
-
--- name: match_save
--- $1 event, $2 people, $3 sessions, $4 scores, $5 reasons, $6 ranks; each new session shifts all scores a little, which
--- is not worth a word to anybody until it adds up
-insert into match (event_id, person_id, session_id, score, because, rank)
-select $1, m.person_id, m.session_id, m.score, m.because, m.rank
-from unnest($2::bigint[], $3::bigint[], $4::double precision[], $5::text[], $6::integer[])
-    as m (person_id, session_id, score, because, rank)
-on conflict (event_id, person_id, session_id) do update
-set score = excluded.score,
-    because = excluded.because,
-    rank = excluded.rank
-where (match.because, match.rank) is distinct from (excluded.because, excluded.rank)
-   or abs(match.score - excluded.score) > 0.001 * abs(excluded.score)
-
 -- name: job_later
 -- $1 event, $2 stage, $3 subject, $4 id, $5 when; one such job is enough
 insert into job (event_id, stage, subject, subject_id, enqueued_at, due_at, attempts)
