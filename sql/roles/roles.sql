@@ -78,7 +78,7 @@ grant delete on event, job to rollcall_ctl;
 grant update (created_at) on event to rollcall_ctl; -- never done: to hold the row takes the right to change it
 grant update (quorum) on track to rollcall_ctl;
 grant update (seats_by_hand) on room to rollcall_ctl;
-grant update (is_pinned, people_by_hand) on session to rollcall_ctl;
+grant update (is_pinned, people_by_hand, quorum) on session to rollcall_ctl;
 grant execute on function person_merge(bigint, bigint, bigint, text, text), person_unmerge(bigint, bigint, text),
     person_split(bigint, text, text), person_unsplit(bigint, bigint, text) to rollcall_ctl;
 grant insert, delete on memory to rollcall_ctl;
