@@ -67,6 +67,13 @@ struct plan {
     const char **opened;    /* one per conf.sessions: "new" or "moved" of late, NULL = neither */
 };
 
+/* --- plan_stage.c --- */
+
+/* Loads these people and computes what every kind of notice needs; with_unresolved: names that
+ * nobody is found for, too. CONFERENCE_GONE as the store. */
+int plan_load(struct plan *plan, int64_t event_id, const int64_t *people, size_t n_people,
+              bool with_unresolved) MUST_CHECK;
+
 /* --- plan_payload.c: the facts that every message carries --- */
 
 /* A new payload with event, to, links (all ""), calendar []. */
@@ -108,5 +115,9 @@ int plan_person(struct plan *plan, int person, const struct report *question,
 int plan_track(struct plan *plan, int track, const struct report *reports,
                size_t n_reports) MUST_CHECK;
 int plan_event(struct plan *plan) MUST_CHECK;
+/* plan_meet.c: asks people who opted in whether they would like to meet, and introduces them. */
+int plan_meet(const struct plan *base, int64_t event_id) MUST_CHECK;
+/* plan_bof.c: what many care about and no session serves, kept for the organisers' page. */
+int plan_bof(const struct plan *base, int64_t event_id) MUST_CHECK;
 
 #endif

@@ -100,10 +100,8 @@ static int load_told(struct plan *plan, const struct db_array *ids)
     return r;
 }
 
-/* Loads the people and computes what every kind of notice needs; with_unresolved: names that nobody
- * is found for, too. CONFERENCE_GONE as the store. */
-static int load(struct plan *plan, int64_t event_id, const int64_t *people, size_t n_people,
-                bool with_unresolved)
+int plan_load(struct plan *plan, int64_t event_id, const int64_t *people, size_t n_people,
+              bool with_unresolved)
 {
     struct conference_scope scope = {.person_ids = people,
                                      .n_person_ids = n_people,
@@ -188,7 +186,7 @@ static int plan_people(struct plan *plan, int64_t event_id, const struct stage_p
         return 0;
     }
     int r = queue_lock(plan->db, STAGE_PLAN, event_id, people->ids.items, people->ids.n, plan->err);
-    if (r < 0 || (r = load(plan, event_id, people->ids.items, people->ids.n, false)) != 0 ||
+    if (r < 0 || (r = plan_load(plan, event_id, people->ids.items, people->ids.n, false)) != 0 ||
         (r = load_opened(plan)) < 0) {
         return r;
     }
@@ -232,7 +230,7 @@ static int plan_one_track(const struct plan *base, int64_t event_id, int64_t tra
     struct plan plan = *base;
     struct stage_people people = {0};
     int r = track_people(&plan, event_id, track_id, &people);
-    if (r < 0 || (r = load(&plan, event_id, people.ids.items, people.ids.n, true)) != 0) {
+    if (r < 0 || (r = plan_load(&plan, event_id, people.ids.items, people.ids.n, true)) != 0) {
         return r < 0 ? r : 0;
     }
     struct report *reports = NULL;
@@ -264,9 +262,19 @@ static int plan_organisers(const struct plan *base, int64_t event_id)
     int r =
         queue_lock_subjects(plan.db, STAGE_PLAN, SUBJECT_EVENT, event_id, &subject, 1, plan.err);
     if (r == 0) {
-        r = load(&plan, event_id, NULL, 0, false);
+        r = plan_load(&plan, event_id, NULL, 0, false);
     }
     return r != 0 ? (r < 0 ? r : 0) : plan_event(&plan);
+}
+
+static bool has_subject(const struct job_batch *batch, enum subject subject)
+{
+    for (size_t i = 0; i < batch->jobs.n; i++) {
+        if (batch->jobs.items[i].subject == subject) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static int plan_batch(struct db *db, const struct job_batch *batch, struct arena *arena,
@@ -296,7 +304,11 @@ static int plan_batch(struct db *db, const struct job_batch *batch, struct arena
         (r = plan_tracks(&plan, batch)) < 0) {
         return r < 0 ? r : 0;
     }
-    return has_event ? plan_organisers(&plan, batch->event_id) : 0;
+    r = has_event ? plan_organisers(&plan, batch->event_id) : 0;
+    if (r == 0 && has_subject(batch, SUBJECT_MEET)) {
+        r = plan_meet(&plan, batch->event_id);
+    }
+    return r == 0 && has_subject(batch, SUBJECT_BOF) ? plan_bof(&plan, batch->event_id) : r;
 }
 
 static int plan_start(void **state, struct err *err)

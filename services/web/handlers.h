@@ -10,6 +10,8 @@ route_handler front_get, style_get, icon_get, robots_get, health_get, metrics_ge
 route_handler answer_get, answer_post;
 /* agenda.c, programme.c, preferences.c */
 route_handler agenda_get, star_post, programme_get, preferences_post;
+/* meet.c */
+route_handler meet_get, meet_post, introductions_post, introduction_reply_post;
 /* feed.c */
 route_handler feed_get;
 /* unsubscribe.c */
@@ -17,7 +19,8 @@ route_handler unsubscribe_get, unsubscribe_post;
 /* lead.c, who.c */
 route_handler lead_get, who_post, undo_post;
 /* organiser.c */
-route_handler organiser_get, organiser_quorum_get, organiser_changes_get, acknowledge_post;
+route_handler organiser_get, organiser_quorum_get, organiser_changes_get, organiser_bofs_get,
+    acknowledge_post;
 /* api.c */
 route_handler api_clashes_get, api_quorum_get;
 

@@ -1,4 +1,5 @@
 /* The organiser's pages: open clashes with filters, quorum of every track, what changed. */
+#include "base/settings.h"
 #include "store/conference_store.h"
 #include "store/db.h"
 #include "web/board.h"
@@ -44,7 +45,7 @@ static json_t *organiser_page(const struct request *req, const struct rows *even
     page_bool(data, "wide", true);
     page_text(data, "zone", zone_name(event_zone(event)));
     page_text(data, "section", section);
-    static const char *const sections[] = {"clashes", "quorum", "changes"};
+    static const char *const sections[] = {"clashes", "quorum", "changes", "bofs"};
     for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
         page_bool(data, arena_printf(req->arena, "on_%s", sections[i]),
                   strcmp(section, sections[i]) == 0);
@@ -251,6 +252,46 @@ int organiser_changes_get(struct request *req, struct response *res, struct err 
         return r;
     }
     return page_render(req, res, "changes.html", data, err);
+}
+
+static void add_idea(const struct request *req, const struct rows *rows, int i,
+                     const struct zone *zone, json_t *item)
+{
+    int64_t start_us = rows_int(rows, i, 6);
+    page_text(item, "topic", rows_text(rows, i, 1));
+    page_int(item, "n_people", rows_int(rows, i, 2));
+    page_int(item, "n_leaders", rows_int(rows, i, 3));
+    page_text(item, "nearest", rows_text(rows, i, 4));
+    page_int(item, "coverage_pct", (int64_t)(rows_real(rows, i, 5) * 100 + 0.5));
+    page_text(item, "when",
+              start_us == 0 ? "" : page_when(req->arena, zone, start_us, rows_int(rows, i, 7)));
+    page_text(item, "room", rows_text(rows, i, 8));
+    page_int(item, "n_free", rows_int(rows, i, 9));
+    page_int(item, "n_asked", rows_int(rows, i, 10));
+    page_text(item, "leaders", rows_text(rows, i, 12));
+}
+
+int organiser_bofs_get(struct request *req, struct response *res, struct err *err)
+{
+    CLEANUP(rows_done) struct rows event = {0};
+    CLEANUP(rows_done) struct rows rows = {0};
+    int r = load_event(req, res, &event, err);
+    if (r == 0) {
+        r = db_query(req->db, "web_bofs", &rows, err, "i", req->token.event_id);
+    }
+    if (r != 0) {
+        return r < 0 ? r : 0;
+    }
+    json_t *data = organiser_page(req, &event, "BoF ideas", "bofs");
+    json_t *list = page_list(data, "ideas");
+    for (int i = 0; i < rows.n; i++) {
+        add_idea(req, &rows, i, event_zone(&event), page_item(list));
+    }
+    int64_t least = setting_int(SET_BOF_MIN);
+    page_int(data, "min_people", least);
+    page_text(data, "age",
+              rows.n == 0 ? "" : page_ago(req->arena, req->now_us, rows_int(&rows, 0, 11)));
+    return page_render(req, res, "bofs.html", data, err);
 }
 
 int acknowledge_post(struct request *req, struct response *res, struct err *err)

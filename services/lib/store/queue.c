@@ -6,7 +6,7 @@
 #define MAX_SINGLE_LOCKS 64 /* the server's lock table is limited */
 
 static const char *const stage_names[N_STAGES] = {"resolve", "match", "clash", "plan"};
-static const char *const subject_names[] = {"event", "person", "session", "track"};
+static const char *const subject_names[] = {"event", "person", "session", "track", "meet", "bof"};
 
 const char *stage_name(enum stage stage)
 {
@@ -25,7 +25,7 @@ int stage_parse(const char *text)
 
 static enum subject subject_parse(const char *text)
 {
-    for (int i = 0; i <= SUBJECT_TRACK; i++) {
+    for (int i = 0; i <= SUBJECT_BOF; i++) {
         if (strcmp(subject_names[i], text) == 0) {
             return (enum subject)i;
         }
