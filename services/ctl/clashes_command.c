@@ -74,34 +74,59 @@ static int list_clashes(struct db *db, int64_t event_id, const char *state, cons
     return 0;
 }
 
+/* --state and --severity, "" = any. */
+static int check_filter(const char *state, const char *severity, struct err *err)
+{
+    static const char *const states[] = {"open", "acknowledged", "resolved", "reopened", NULL};
+    static const char *const severities[] = {"info", "low", "medium", "high", "critical", NULL};
+    int r = state[0] == '\0' ? 0 : cli_choice("state", state, states, err);
+    return r < 0 || severity[0] == '\0' ? r : cli_choice("severity", severity, severities, err);
+}
+
+/* An empty reason takes an acknowledgement back. */
 static int acknowledge(struct db *db, int64_t event_id, const char *id, const char *why,
                        const char *by, struct err *err)
 {
     CLEANUP(rows_done) struct rows rows = {0};
-    long number = 0;
-    int r = cli_number("clash", id, 1, INT32_MAX, &number, err);
-    if (r < 0 || (r = db_query(db, "clash_acknowledge", &rows, err, "iitt", event_id,
-                               (int64_t)number, by, why)) < 0) {
+    int64_t number = 0;
+    int r = cli_id("clash", id, &number, err);
+    if (r < 0 || (r = cli_who(by, &by, err)) < 0 ||
+        (r = db_query(db, "clash_acknowledge", &rows, err, "iitt", event_id, number, by, why)) <
+            0) {
         return r;
     }
     return rows.n == 1 ? 0 : err_set(err, ERR_USAGE, "there is no clash %s", id);
 }
 
-static int show_history(struct db *db, int64_t event_id, const char *id, struct err *err)
+static int show_history(struct db *db, int64_t event_id, const char *id, bool is_json,
+                        struct err *err)
 {
     CLEANUP(rows_done) struct rows rows = {0};
-    long number = 0;
-    int r = cli_number("clash", id, 1, INT32_MAX, &number, err);
-    if (r < 0 ||
-        (r = db_query(db, "clash_history_load", &rows, err, "ii", event_id, (int64_t)number)) < 0) {
+    int64_t number = 0;
+    int r = cli_id("clash", id, &number, err);
+    if (r < 0 || (r = db_query(db, "clash_history_load", &rows, err, "ii", event_id, number)) < 0) {
         return r;
     }
+    if (rows.n == 0) {
+        return err_set(err, ERR_USAGE, "there is no clash %s", id);
+    }
+    json_t *list = json_array();
     for (int i = 0; i < rows.n; i++) {
         char at[TIME_TEXT_SIZE];
-        printf("%s  %-14s %s\n", time_iso(zone_utc(), rows_int(&rows, i, 0), at),
-               rows_text(&rows, i, 1), rows_text(&rows, i, 2));
+        time_iso(zone_utc(), rows_int(&rows, i, 0), at);
+        if (is_json) {
+            (void)json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "at", at, "what",
+                                                        rows_text(&rows, i, 1), "detail",
+                                                        rows_text(&rows, i, 2)));
+        } else {
+            printf("%s  %-14s %s\n", at, rows_text(&rows, i, 1), rows_text(&rows, i, 2));
+        }
     }
-    return rows.n > 0 ? 0 : err_set(err, ERR_USAGE, "there is no clash %s", id);
+    if (is_json) {
+        print_json(json_pack("{s:O}", "history", list), false);
+    }
+    json_decref(list);
+    return 0;
 }
 
 int clashes_command(int argc, char **argv)
@@ -110,7 +135,7 @@ int clashes_command(int argc, char **argv)
     const char *state = "";
     const char *severity = "";
     const char *why = NULL;
-    const char *by = getenv("USER");
+    const char *by = NULL;
     bool is_json = false;
     bool is_undo = false;
     const char *words[2] = {NULL, NULL};
@@ -137,7 +162,8 @@ int clashes_command(int argc, char **argv)
     if (r != 0) {
         return r > 0 ? CLI_FINE : cli_fail(&err);
     }
-    if (database_open(event, arena, &db, &event_id, &err) < 0) {
+    if (check_filter(state, severity, &err) < 0 ||
+        database_open(event, arena, &db, &event_id, &err) < 0) {
         return cli_fail(&err);
     }
     if (words[0] == NULL) {
@@ -145,10 +171,9 @@ int clashes_command(int argc, char **argv)
     } else if (strcmp(words[0], "ack") == 0 && words[1] != NULL) {
         r = !is_undo && str_is_empty(why)
                 ? err_set(&err, ERR_USAGE, "give the reason with --why TEXT")
-                : acknowledge(db, event_id, words[1], is_undo ? "" : why, by == NULL ? "?" : by,
-                              &err);
+                : acknowledge(db, event_id, words[1], is_undo ? "" : why, by, &err);
     } else if (strcmp(words[0], "history") == 0 && words[1] != NULL) {
-        r = show_history(db, event_id, words[1], &err);
+        r = show_history(db, event_id, words[1], is_json, &err);
     } else {
         r = err_set(&err, ERR_USAGE, "usage: rollcall %s", spec.usage);
     }

@@ -84,7 +84,7 @@ void save_join_tracks(struct save *save, const struct conference *known)
 static int load_track_ids(struct save *save)
 {
     CLEANUP(rows_done) struct rows rows = {0};
-    int r = db_query(save->db, "track_load", &rows, save->err, "ib", save->event_id, 0);
+    int r = db_query(save->db, "track_load", &rows, save->err, "i", save->event_id);
     if (r < 0) {
         return r;
     }

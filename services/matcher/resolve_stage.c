@@ -53,8 +53,9 @@ static int load_aliases(struct resolver *r)
     for (int i = 0; result == 0 && i < rows.n; i++) {
         int person = conference_index_person(&r->conf, rows_int(&rows, i, 0));
         if (person >= 0) {
-            *vec_add(r->arena, &r->aliases) = (struct alias){
-                person, alias_kind_parse(rows_text(&rows, i, 1)), rows_dup(&rows, i, 2, r->arena)};
+            *vec_add(r->arena, &r->aliases) =
+                (struct alias){person, alias_kind_parse(rows_text(&rows, i, 1)),
+                               rows_dup(&rows, i, 2, r->arena), rows_bool(&rows, i, 3)};
             const char *key = alias_key(r->arena, rows_int(&rows, i, 0), rows_text(&rows, i, 1),
                                         rows_text(&rows, i, 2));
             (void)strmap_at(&r->known_aliases, r->arena, key, 0, NULL);
@@ -94,7 +95,7 @@ static int load_recalled(struct resolver *r)
     struct alias *known = arena_array(r->arena, (size_t)rows.n + 1, sizeof *known);
     for (int i = 0; result == 0 && i < rows.n; i++) {
         known[i] = (struct alias){-1, alias_kind_parse(rows_text(&rows, i, 5)),
-                                  rows_dup(&rows, i, 6, r->arena)};
+                                  rows_dup(&rows, i, 6, r->arena), false};
         if (i == 0 || rows_int(&rows, i, 0) != rows_int(&rows, i - 1, 0)) {
             *vec_add(r->arena, &r->recalled) = (struct recalled){
                 .decision = {.name = rows_dup(&rows, i, 1, r->arena),
@@ -267,9 +268,9 @@ static void add_alias(struct resolver *r, struct db_array c[3], int64_t person, 
     }
 }
 
-/* What is known of a person now helps with the names of later imports, and with those of this one
- * that are still open: *ret_learned says that a name or address is new that a mention brought. */
-static int save_aliases(struct resolver *r, const struct identity *identity, bool *ret_learned)
+/* What is known of a person now helps with the names of later imports. A name alone teaches no
+ * other name. */
+static int save_aliases(struct resolver *r, const struct identity *identity)
 {
     struct db_array c[3] = {{{0}}};
     for (size_t i = 0; i < r->conf.registrants.n; i++) {
@@ -280,7 +281,6 @@ static int save_aliases(struct resolver *r, const struct identity *identity, boo
         add_alias(r, c, person, "email_md5", registrant->email_md5);
         add_alias(r, c, person, "matrix_id", registrant->matrix_id);
     }
-    size_t from_registrants = c[0].text.len;
     for (size_t i = 0; i < r->conf.mentions.n; i++) {
         const struct mention *mention = &r->conf.mentions.items[i];
         const struct resolution *resolution = &identity->mentions[i];
@@ -292,29 +292,16 @@ static int save_aliases(struct resolver *r, const struct identity *identity, boo
             add_alias(r, c, person, "source_key",
                       arena_printf(r->arena, "%s\n%s", mention->source, mention->source_key));
         }
-        if (!mention->is_given_name_only) {
+        if (resolution->is_name_learned) {
             add_alias(r, c, person, "name", mention->name);
         }
         add_alias(r, c, person, "email", mention->email);
         add_alias(r, c, person, "email_md5", mention->email_md5);
     }
-    *ret_learned = c[0].text.len > from_registrants;
     int result =
         db_query(r->db, "alias_save", NULL, r->err, "iaaa", r->event_id, &c[0], &c[1], &c[2]);
     db_arrays_done(c, 3);
     return result;
-}
-
-/* Names that are still open are looked at again with what was learned just now, before anybody is
- * told anything: the later stages wait. It ends, since aliases only grow in number. */
-static int look_again(struct resolver *r, const struct identity *identity, int64_t now_us)
-{
-    for (size_t i = 0; i < r->conf.mentions.n; i++) {
-        if (identity->mentions[i].status == RESOLUTION_AMBIGUOUS) {
-            return stage_later(r->db, r->event_id, STAGE_RESOLVE, "event", 0, now_us, r->err);
-        }
-    }
-    return 0;
 }
 
 /* Nobody points to them any more: the database knows whether something else is kept of them. */
@@ -342,14 +329,12 @@ static int remove_orphans(struct resolver *r, const struct identity *identity)
                : 0;
 }
 
-static int save(struct resolver *r, const struct identity *identity, int64_t now_us)
+static int save(struct resolver *r, const struct identity *identity)
 {
-    bool has_learned = false;
     int result = save_persons(r);
     if (result < 0 || (result = save_merges(r, identity)) < 0 ||
         (result = save_registrants(r)) < 0 || (result = save_resolutions(r, identity)) < 0 ||
-        (result = save_aliases(r, identity, &has_learned)) < 0 ||
-        (has_learned && (result = look_again(r, identity, now_us)) < 0)) {
+        (result = save_aliases(r, identity)) < 0) {
         return result;
     }
     return remove_orphans(r, identity);
@@ -377,7 +362,7 @@ static int resolve_batch(struct db *db, const struct job_batch *batch, struct ar
                                    .lead = setting_real(SET_LINK_LEAD)};
     struct identity identity = {0};
     identity_assign(&r.conf, &input, arena, &identity);
-    return save(&r, &identity, batch->now_us);
+    return save(&r, &identity);
 }
 
 static int resolve_step(void *state, struct db *db, struct arena *arena, struct err *err)

@@ -1,10 +1,15 @@
 -- name: alias_load
--- $1 event
-select case when p.merged_into is null then p.person_id else person_now(p.event_id, p.person_id) end, a.kind, a.value
+-- $1 event; the last column: of somebody whom a person merged into this one
+select case when p.merged_into is null then p.person_id else person_now(p.event_id, p.person_id) end, a.kind, a.value,
+    p.merged_into is not null and exists (
+        select from person_merge m
+        where (m.event_id, m.gone_id) = (p.event_id, p.person_id)
+          and m.undone_at is null
+          and m.merged_by <> 'rollcall')
 from person_alias a
     join person p using (event_id, person_id)
 where a.event_id = $1
-order by 1, 2, 3
+order by 1, 2, 3, 4
 
 -- name: decision_load
 -- $1 event; the latest verdict on the same name and person counts; the latest last
@@ -22,6 +27,13 @@ order by decision_id
 -- name: resolution_load
 -- $1 event; to see which rows would change
 select mention_id, person_id, status, confidence, evidence, is_decided
+from resolution
+where event_id = $1
+order by mention_id
+
+-- name: resolution_list
+-- $1 event; why each name is whom it is
+select mention_id, evidence, candidates::text, is_decided
 from resolution
 where event_id = $1
 order by mention_id

@@ -49,19 +49,25 @@ grant update (state, due_at, attempts, leased_until, sent_at, remote_id, last_ve
 grant insert on delivery to rollcall_notifier;
 grant insert, update, delete on matrix_room to rollcall_notifier;
 grant insert on suppression to rollcall_notifier;
+grant select, insert on bounce to rollcall_notifier;
 
 -- web: reads what it shows, writes what people say
 grant select on event, room, track, session, mention, registrant, person, resolution, answer, choice, star, availability,
     preference, suppression, match, clash, clash_state, clash_history, programme_change, report, told, job, outbox,
-    delivery, room_distance, separation, decision, person_alias, introduction, introduction_answer, bof_idea, bof_leader to rollcall_web;
+    delivery, room_distance, separation, decision, person_alias, programme_state, introduction, introduction_answer,
+    bof_idea, bof_leader to rollcall_web;
 grant insert on introduction_answer to rollcall_web;
 grant insert on answer, choice, suppression, decision, clash_history to rollcall_web;
 grant insert, update, delete on star, availability, preference to rollcall_web;
 grant update (undone_at) on decision to rollcall_web;
+grant select, insert, update on organiser_seen to rollcall_web;
+grant execute on function resubscribe(bigint, bigint) to rollcall_web;
 grant update (acknowledged_at, acknowledged_by, acknowledged_why, acknowledged_shape) on clash to rollcall_web;
 
 -- ctl: what an operator does at the command line
 grant insert on answer, choice, decision, suppression, clash_history to rollcall_ctl;
+grant update (payload) on outbox to rollcall_ctl;
+grant update (facts) on report to rollcall_ctl;
 grant select on clash_state to rollcall_ctl, rollcall_matcher;
 grant insert, update, delete on star, availability, preference, separation, room_distance to rollcall_ctl;
 grant update (undone_at) on decision to rollcall_ctl;
@@ -71,8 +77,11 @@ grant update (due_at, attempts) on job to rollcall_ctl;
 grant delete on registrant, person, suppression, outbox, matrix_room, report to rollcall_ctl;
 grant update (email) on decision to rollcall_ctl;
 grant update (email, email_md5) on mention to rollcall_ctl;
+grant delete on event, job to rollcall_ctl;
+grant update (created_at) on event to rollcall_ctl; -- never done: to hold the row takes the right to change it
 grant update (quorum) on track to rollcall_ctl;
-grant update (is_pinned) on session to rollcall_ctl;
+grant update (seats_by_hand) on room to rollcall_ctl;
+grant update (is_pinned, people_by_hand) on session to rollcall_ctl;
 grant execute on function person_merge(bigint, bigint, bigint, text, text), person_unmerge(bigint, bigint, text),
     person_split(bigint, text, text), person_unsplit(bigint, bigint, text) to rollcall_ctl;
 grant insert, delete on memory to rollcall_ctl;

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""make_conference.py FOLDER [ATTENDEES [SESSIONS]]: a made-up conference of any size as files to import: programme.xml,
-lists.txt, registrants.csv. Always the same for the same numbers."""
+"""make_conference.py FOLDER [ATTENDEES [SESSIONS [NAMES]]]: a made-up conference of any size as files to import: programme.xml,
+lists.txt with so many NAMES for each track, registrants.csv. Always the same for the same numbers."""
 import pathlib
 import random
 import sys
@@ -24,6 +24,7 @@ def main():
     folder = pathlib.Path(sys.argv[1])
     n_people = int(sys.argv[2]) if len(sys.argv) > 2 else 20000
     n_sessions = int(sys.argv[3]) if len(sys.argv) > 3 else 2000
+    n_names = int(sys.argv[4]) if len(sys.argv) > 4 else 12
     rng = random.Random(20991211)
     folder.mkdir(parents=True, exist_ok=True)
     n_tracks = max(1, n_sessions // 20)
@@ -55,7 +56,7 @@ def main():
         out.write("</schedule>\n")
     with (folder / "lists.txt").open("w") as out:
         for track in range(n_tracks):
-            people = [name(rng.randrange(n_people)) for _ in range(12)]
+            people = [name(rng.randrange(n_people)) for _ in range(n_names)]
             out.write(f"## Track {track} {TOPICS[track % len(TOPICS)]} MC\n\nMC leads:\n")
             out.write("".join(f"- {p}\n" for p in people[:2]) + "\nKey attendees:\n")
             out.write("".join(f"- {p}\n" for p in people[2:]) + "\n")

@@ -6,22 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct test_db test_db;
-
-static int set_up(void **state)
-{
-    (void)state;
-    test_db_init(&test_db);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    test_db_done(&test_db);
-    return 0;
-}
-
 static int import(const char *name, const char *text, struct import_report *report, struct err *err)
 {
     CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_IMPORTER);
@@ -338,7 +322,7 @@ static void an_event_made_beside_others_is_mentioned(void **state)
     assert_string_equal(report.note, "there was no event of that name: it is new");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) DB_TEST(name)
 
 int main(void)
 {

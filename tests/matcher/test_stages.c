@@ -13,8 +13,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static struct test_db test_db;
-
 static const struct worker *const workers[] = {&resolve_worker, &match_worker, &clash_worker,
                                                &plan_worker};
 
@@ -56,13 +54,6 @@ static int set_up(void **state)
     set(SET_BATCH, "200");
     assert_int_equal(secret_load(&err), 0);
     log_init("test", LOG_WARN);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    test_db_done(&test_db);
     return 0;
 }
 
@@ -407,7 +398,7 @@ static void three_workers_of_each_stage_do_what_one_does(void **state)
     assert_true(value(outcome)[0] != '\0');
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, test_db_tear_down)
 
 int main(void)
 {

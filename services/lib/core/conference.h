@@ -219,6 +219,9 @@ struct conference {
     int64_t start_us;        /* first day's midnight; 0 = not known */
     int64_t end_us;          /* midnight behind the last day */
     bool has_registrants;    /* a list of registrants is known (else nobody is "not registered") */
+    uint64_t
+        programme_serial; /* the same within a process: the same rooms, tracks, sessions and
+                             texts, so that what follows from them may be kept; 0 = not known */
     VEC(struct room) rooms;
     VEC(struct room_distance) distances;
     VEC(struct track) tracks;
@@ -231,7 +234,7 @@ struct conference {
     VEC(struct answer) answers;
     VEC(struct choice) choices;
     VEC(struct star) stars;
-    VEC(struct match) matches;
+    VEC(struct match) matches; /* of each person the best first */
 };
 
 /* Makes *conf empty with every string "" and the zone UTC. */

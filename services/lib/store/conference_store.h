@@ -17,11 +17,17 @@ struct conference_scope {
     bool with_texts;      /* abstracts and track descriptions too */
     bool with_matches;    /* recommendations */
     bool with_unresolved; /* mentions without a person, registrants without one */
+    struct db_read *more; /* read on the same snapshot, as db_read_together(); the rows are the
+                             caller's, set on 0 only */
+    size_t n_more;        /* at most MAX_MORE_READS */
 };
+
+#define MAX_MORE_READS 16
 
 enum { CONFERENCE_GONE = 1 };
 
-/* CONFERENCE_GONE when there is no such event. */
+/* On one snapshot of the database, in one round trip when the programme is in memory.
+ * CONFERENCE_GONE when there is no such event. */
 int conference_load_scope(struct db *db, int64_t event_id, const struct conference_scope *scope,
                           struct arena *arena, struct conference *ret, struct err *err) MUST_CHECK;
 

@@ -1,0 +1,65 @@
+/* Which entries are people: the name, what stands behind it, and the neighbours speak together. */
+#include "core/extract/parts.h"
+
+struct counts {
+    int n_full;
+    int n_strong; /* full names with a known given name or an address */
+    int n_given;
+    int n_known; /* given names that are known */
+};
+
+static struct counts count_entries(const struct entries *entries)
+{
+    struct counts c = {0};
+    for (size_t i = 0; i < entries->all.n; i++) {
+        const struct entry *e = &entries->all.items[i];
+        bool is_strong = e->facts.has_given || e->email.n > 0;
+        if (e->facts.shape == NAME_FULL && e->facts.score >= 0.5) {
+            c.n_full++;
+            c.n_strong += is_strong ? 1 : 0;
+        } else if (e->facts.shape == NAME_GIVEN && !e->facts.is_org) {
+            c.n_given++;
+            c.n_known += is_strong ? 1 : 0;
+        }
+    }
+    return c;
+}
+
+static double full_confidence(const struct entry *e, const struct counts *c, double base)
+{
+    double confidence = e->facts.score + (e->email.n > 0 ? 0.35 : 0.0);
+    if (e->facts.score < 0.4 && !e->facts.has_given) {
+        return 0.0; /* an organisation with an address is still none */
+    }
+    bool is_alone = c->n_strong == 0 && c->n_full > 3;
+    confidence -= is_alone && !e->facts.has_given ? 0.25 : 0.0;
+    confidence += c->n_strong * 3 >= c->n_full ? 0.1 * base : 0.0;
+    confidence += base > 0.5 ? 0.1 : c->n_strong * 2 >= c->n_full && c->n_strong > 0 ? 0.0 : -0.2;
+    return confidence;
+}
+
+static double given_confidence(const struct entry *e, const struct counts *c, double base)
+{
+    if (e->facts.is_org && e->email.n == 0) {
+        return 0.0;
+    }
+    bool is_known = e->facts.has_given || e->email.n > 0;
+    bool is_row_of_given = c->n_known >= 2 && c->n_known * 5 >= c->n_given * 2;
+    if (is_known) {
+        return (is_row_of_given ? 0.85 : 0.6) + (base > 0.5 ? 0.0 : -0.1);
+    }
+    return is_row_of_given && !e->facts.is_all_caps ? 0.65 : 0.2;
+}
+
+void entries_decide(struct entries *entries, double base)
+{
+    struct counts c = count_entries(entries);
+    for (size_t i = 0; i < entries->all.n; i++) {
+        struct entry *e = &entries->all.items[i];
+        double confidence = e->facts.shape == NAME_FULL ? full_confidence(e, &c, base)
+                                                        : given_confidence(e, &c, base);
+        confidence = confidence > 0.99 ? 0.99 : confidence < 0.0 ? 0.0 : confidence;
+        e->confidence = confidence;
+        e->is_accepted = confidence >= 0.5;
+    }
+}
