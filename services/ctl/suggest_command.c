@@ -40,8 +40,12 @@ static json_t *suggestion_json(const struct conference *conf, const struct sugge
 
 static void print_suggestion(const struct suggestion *s, int number)
 {
-    printf("%d. %s\n   cures %d, makes %d, concerns %d people, causes up to %d messages\n", number,
-           s->text, s->n_cures, s->n_makes, s->n_people, s->n_messages);
+    int cures = suggest_notable(s->cures, s->n_cures);
+    int makes = suggest_notable(s->makes, s->n_makes);
+    printf("%d. %s\n   cures %d, makes %d; minor ones: cures %d, makes %d; concerns %d people, "
+           "causes up to %d messages\n",
+           number, s->text, cures, makes, s->n_cures - cures, s->n_makes - makes, s->n_people,
+           s->n_messages);
     for (int i = 0; i < s->n_cures; i++) {
         printf("   + %s\n", s->cures[i].why);
     }

@@ -356,9 +356,10 @@ static int look_again(struct meeting *m)
     int r = db_query(plan->db, "meet_next", &rows, plan->err, "i", m->all.id);
     int64_t due_us = r == 0 && rows.n > 0 ? rows_int(&rows, 0, 0) : 0;
     due_us = m->has_leftover ? plan->now_us : due_us;
-    return r < 0 || due_us == 0
-               ? r
-               : stage_later(plan->db, m->all.id, STAGE_PLAN, "meet", 0, due_us, plan->err);
+    if (r == 0 && due_us != 0) {
+        plan_later(plan, STAGE_PLAN, "meet", 0, due_us);
+    }
+    return r < 0 ? r : plan_out_send(plan);
 }
 
 static int act(struct meeting *m)
@@ -399,6 +400,7 @@ int plan_meet(const struct plan *base, int64_t event_id)
     if (r != 0) {
         return r < 0 ? r : 0;
     }
+    plan->conf.id = event_id;
     if ((r = load_due(&m, event_id)) < 0 || (r = load_budgets(&m)) < 0 ||
         (r = find_pairs(&m)) < 0 || (r = act(&m)) != 0) {
         return r < 0 ? r : 0;

@@ -6,7 +6,7 @@ comment on column preference.shares_contact is 'The people one is introduced to 
 
 alter table job drop constraint job_subject_check;
 alter table job add constraint job_subject_check
-    check (subject in ('event', 'person', 'session', 'track', 'meet', 'bof')); -- the last two for the whole event, id 0
+    check (subject in ('event', 'person', 'session', 'track', 'registrant', 'meet', 'bof')); -- the last two: the whole event
 
 -- Two people who were put together, once. Written by: matcher (plan), but for what introduction_clear() empties. A row
 -- whose people may not know of it any more stays without content, so that the two are never asked about again.

@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct test_db test_db;
 static struct db *db;    /* as the matcher */
 static struct db *owner; /* as the one who may do anything */
 
@@ -94,9 +93,8 @@ static void reply(int introduction, int person, const char *word)
 
 static int set_up(void **state)
 {
-    (void)state;
     struct err err = {0};
-    test_db_init(&test_db);
+    assert_int_equal(test_db_set_up(state), 0);
     set(SET_SECRET, "0123456789abcdef0123456789abcdef");
     set(SET_MEET_PER_DAY, "2");
     assert_int_equal(secret_load(&err), 0);
@@ -111,11 +109,9 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-    (void)state;
     db_close(db);
     db_close(owner);
-    test_db_done(&test_db);
-    return 0;
+    return test_db_tear_down(state);
 }
 
 /* The plan stage alone, until it has nothing to do; jobs of other stages are not waited for. */
