@@ -1,8 +1,10 @@
 /* Mail to a server. */
+#include "base/secret.h"
 #include "base/settings.h"
 #include "net/smtp.h"
 #include "notifier/channel.h"
 #include "notifier/compose.h"
+#include "notifier/return_path.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +60,9 @@ static int smtp_open(void **state, struct err *err)
         abort();
     }
     int r = sender_load(&s->sender, err);
+    if (r == 0 && strchr(s->sender.envelope, '*') != NULL) {
+        r = secret_load(err); /* return paths are signed */
+    }
     r = r < 0 ? r : connect_client(s, err);
     if (r < 0) {
         smtp_close(s);
@@ -84,7 +89,9 @@ static void smtp_deliver(void *state, const struct outbox_message *message, stru
         verdict_set(verdict, VERDICT_REFUSED, VERDICT_MESSAGE, "compose", "%s", err.message);
         return;
     }
-    smtp_send(s->client, s->sender.envelope, message->address, str_text(&mail), mail.len, verdict);
+    smtp_send(s->client,
+              return_path_of(s->sender.envelope, message->event_id, message->outbox_id, arena),
+              message->address, str_text(&mail), mail.len, verdict);
 }
 
 const struct channel smtp_channel = {"smtp", smtp_open, smtp_deliver, smtp_close};

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/secret.h"
 #include "base/settings.h"
 #include "notifier/channel.h"
 #include "notifier/outbox.h"
@@ -27,6 +28,10 @@
 #define LOOK_EVERY_US (20 * (int64_t)1000)
 
 #define UNLIMITED_RATE 1e6 /* messages per second */
+
+/* So many notifiers may die with a message in hand before it is put away; as many again after each
+ * `outbox retry`. */
+#define FATAL_DEATHS 5
 
 struct lane {
     const struct route *route;
@@ -80,6 +85,10 @@ static void notifier_stop(void *state);
 
 static int notifier_start(void **state, struct err *err)
 {
+    int loaded = secret_load(err); /* addresses of people who were forgotten are known by a hash */
+    if (loaded < 0) {
+        return loaded;
+    }
     struct notifier *n = calloc(1, sizeof *n);
     if (n == NULL) {
         abort();
@@ -168,10 +177,36 @@ static void follow(struct notifier *n, struct lane *lane, const struct outbox_me
         lane->consequence.pause_us > 0 ? clock_monotonic_us() + lane->consequence.pause_us : 0;
 }
 
+/* What is known by its hash only becomes known to the plan stage, which cannot see through one. */
+static const char *lasting_reason(const char *reason)
+{
+    static const char *const reasons[] = {"unsubscribed", "bounced", "refused", "encrypted",
+                                          "complained"};
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        if (strcmp(reasons[i], reason) == 0) {
+            return reasons[i];
+        }
+    }
+    return NULL;
+}
+
+/* Claims that came to no verdict: whoever made them died. */
+static bool is_deadly(const struct outbox_message *message)
+{
+    int n_deaths = message->attempt - 1 - message->n_tried;
+    return n_deaths > 0 && n_deaths % FATAL_DEATHS == 0;
+}
+
 /* Hands one message over, or finds out why it must not be. */
 static void attempt(struct lane *lane, const struct outbox_message *message,
                     const struct outbox_check *check, struct arena *arena)
 {
+    if (is_deadly(message)) {
+        verdict_set(&lane->verdict, VERDICT_REFUSED, VERDICT_MESSAGE, "crash",
+                    "the notifier died %d times with it in hand",
+                    message->attempt - 1 - message->n_tried);
+        return;
+    }
     if (check->is_expired) {
         verdict_set(&lane->verdict, VERDICT_LATER, VERDICT_MESSAGE, "expired",
                     "its time had passed");
@@ -180,6 +215,7 @@ static void attempt(struct lane *lane, const struct outbox_message *message,
     if (check->suppressed[0] != '\0') {
         verdict_set(&lane->verdict, VERDICT_REFUSED, VERDICT_MESSAGE, "suppressed",
                     "the address must not be used any more: %s", check->suppressed);
+        lane->verdict.suppress = lasting_reason(check->suppressed);
         return;
     }
     struct outbox_message copy = *message;

@@ -1,5 +1,7 @@
 #include "notifier/outbox.h"
 
+#include "store/suppression.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -61,8 +63,10 @@ int outbox_check(struct db *db, const struct outbox_message *message, struct are
                  struct outbox_check *ret, struct err *err)
 {
     CLEANUP(rows_done) struct rows rows = {0};
-    int r = db_query_one(db, "outbox_check", &rows, err, "iii", message->event_id,
-                         message->outbox_id, (int64_t)message->attempt);
+    char hash[SUPPRESSION_HASH_SIZE];
+    int r =
+        db_query_one(db, "outbox_check", &rows, err, "iiit", message->event_id, message->outbox_id,
+                     (int64_t)message->attempt, suppression_hash(message->address, hash));
     if (r != 0) {
         return r < 0 ? r : OUTBOX_GONE;
     }
@@ -82,6 +86,18 @@ int outbox_record(struct db *db, const struct outbox_message *message,
                     verdict_scope_name(verdict->scope), verdict->code, verdict->detail,
                     took_us / 1000, verdict->suppress != NULL ? verdict->suppress : "",
                     verdict->room_id);
+}
+
+int outbox_bounced(struct db *db, const struct bounce_note *note, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    int r = db_query_one(db, "bounce_record", &rows, err, "iitttbtt", note->event_id,
+                         note->outbox_id, note->kind, note->status, note->detail,
+                         (int)note->is_proven, note->digest, note->suppress);
+    if (r < 0) {
+        return r;
+    }
+    return !rows_bool(&rows, 0, 0) ? OUTBOX_GONE : rows_bool(&rows, 0, 1) ? 0 : BOUNCE_KNOWN;
 }
 
 int outbox_release(struct db *db, const struct outbox_message *messages, size_t n, struct err *err)

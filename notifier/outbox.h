@@ -32,6 +32,24 @@ int outbox_record(struct db *db, const struct outbox_message *message,
                   const struct verdict *verdict, const struct consequence *consequence,
                   int64_t took_us, struct err *err) MUST_CHECK;
 
+/* A report of what came back (bounce_report.h), about one message. */
+struct bounce_note {
+    int64_t event_id;
+    int64_t outbox_id;
+    const char *kind; /* "hard", "soft" or "complaint" */
+    const char *status;
+    const char *detail;
+    bool is_proven;       /* the return path was signed for this message */
+    const char *digest;   /* of the report */
+    const char *suppress; /* why the address must not be used any more; "" = it may */
+};
+
+enum { BOUNCE_KNOWN = 2 };
+
+/* Writes a report down: 0, BOUNCE_KNOWN when it is there already, OUTBOX_GONE when there is no such
+ * message. */
+int outbox_bounced(struct db *db, const struct bounce_note *note, struct err *err) MUST_CHECK;
+
 /* Gives messages back that were taken but not tried. */
 int outbox_release(struct db *db, const struct outbox_message *messages, size_t n,
                    struct err *err) MUST_CHECK;

@@ -28,6 +28,8 @@ int quorum_command(int argc, char **argv);
 int clashes_command(int argc, char **argv);
 int separate_command(int argc, char **argv);
 int distance_command(int argc, char **argv);
+int seats_command(int argc, char **argv);
+int expect_command(int argc, char **argv);
 int people_command(int argc, char **argv);
 int answer_command(int argc, char **argv);
 int link_command(int argc, char **argv);

@@ -9,6 +9,7 @@
 #include "base/settings.h"
 #include "base/str.h"
 #include "base/token.h"
+#include "store/suppression.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -208,11 +209,44 @@ int link_command(int argc, char **argv)
 
 /* --- forget --- */
 
+/* What stops messages to them stays, as keyed hashes; all else that has an address goes. */
+static int forget_addresses(struct db *db, int64_t event_id, int64_t person, struct err *err)
+{
+    CLEANUP(rows_done) struct rows known = {0};
+    struct db_array addresses = {0};
+    struct db_array hashes = {0};
+    int r = db_query(db, "forget_known", &known, err, "ii", event_id, person);
+    for (int i = 0; r == 0 && i < known.n; i++) {
+        char hash[SUPPRESSION_HASH_SIZE];
+        db_array_text(&addresses, rows_text(&known, i, 0));
+        db_array_text(&hashes, suppression_hash(rows_text(&known, i, 0), hash));
+    }
+    r = r < 0 ? r : db_query(db, "forget_stops", NULL, err, "iaa", event_id, &addresses, &hashes);
+    r = r < 0 ? r
+              : db_query(db, "forget_addresses", NULL, err, "iia", event_id, person, &addresses);
+    db_array_done(&addresses);
+    db_array_done(&hashes);
+    return r;
+}
+
+/* In messages to others, sent or not, and in what their next reports are compared with. */
+static int forget_names(struct db *db, int64_t event_id, int64_t person, struct err *err)
+{
+    CLEANUP(rows_done) struct rows names = {0};
+    int r = db_query(db, "forget_names", &names, err, "ii", event_id, person);
+    for (int i = 0; r == 0 && i < names.n; i++) {
+        r = db_query(db, "forget_name", NULL, err, "it", event_id, rows_text(&names, i, 0));
+    }
+    return r;
+}
+
 static int forget(struct db *db, int64_t event_id, int64_t person, struct err *err)
 {
-    static const char *const statements[] = {"forget_addresses", "forget_registrants",
-                                             "forget_merged", "forget_person"};
+    static const char *const statements[] = {"forget_registrants", "forget_merged",
+                                             "forget_person"};
     int r = db_begin(db, err);
+    r = r < 0 ? r : forget_addresses(db, event_id, person, err);
+    r = r < 0 ? r : forget_names(db, event_id, person, err);
     for (size_t i = 0; r == 0 && i < sizeof statements / sizeof statements[0]; i++) {
         r = db_query(db, statements[i], NULL, err, "ii", event_id, person);
     }
@@ -250,6 +284,7 @@ static int forget_somebody(struct task *task, const char *who, bool is_sure)
     }
     const struct person *person = &conf.persons.items[index];
     r = db_query_one(task->db, "forget_count", &rows, err, "ii", task->event_id, person->id);
+    r = r == 0 && is_sure ? secret_load(err) : r;
     r = r == 0 && is_sure ? forget(task->db, task->event_id, person->id, err) : r;
     if (r == 0) {
         print_forgotten(task, person->name, &rows, is_sure);
@@ -268,8 +303,9 @@ int forget_command(int argc, char **argv)
         {0}};
     const struct cli_spec spec = {
         "forget PERSON [--yes]",
-        "Erases a person: registrations, addresses, answers, stars, agenda and messages. Names in "
-        "the programme and in public lists stay, since they are the programme's.",
+        "Erases a person: registrations, addresses, answers, stars, agenda, messages, and the name "
+        "in messages to others. Names in the programme and in public lists stay, since they are "
+        "the programme's. Who must get no messages is still recognised, by a keyed hash.",
         options, 1};
     int r = task_begin(&task, &spec, argc, argv, &who, 1);
     r = r == 0 ? forget_somebody(&task, who, is_sure) : r;

@@ -2,6 +2,7 @@
  */
 #include "ctl/commands.h"
 #include "ctl/database.h"
+#include "ctl/find.h"
 #include "ctl/print.h"
 #include "ctl/sources.h"
 
@@ -116,9 +117,8 @@ static int answer_request(const struct request *request, struct arena *arena, st
     }
     struct view view = {-1, request->is_json, request->with_sessions};
     if (request->track != NULL) {
-        view.only = conference_find_track(&loaded.conf, request->track);
-        if (view.only < 0) {
-            return err_set(err, ERR_USAGE, "there is no track \"%s\"", request->track);
+        if ((r = find_track(&loaded.conf, request->track, &view.only, err)) < 0) {
+            return r;
         }
     }
     if (request->needed != NULL) {

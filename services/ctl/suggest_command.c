@@ -1,5 +1,6 @@
 /* suggest: which moves and swaps would cure clashes, and what one given move would do. */
 #include "ctl/commands.h"
+#include "ctl/find.h"
 #include "ctl/print.h"
 #include "ctl/sources.h"
 
@@ -23,12 +24,13 @@ static json_t *suggestion_json(const struct conference *conf, const struct sugge
     json_t *moves = json_array();
     for (int i = 0; i < s->n_moves; i++) {
         const struct suggest_move *move = &s->moves[i];
-        const char *room = move->room < 0 ? "" : conf->rooms.items[move->room].name;
-        (void)json_array_append_new(moves,
-                                    json_pack("{s:s, s:s, s:s, s:o}", "session",
-                                              conf->sessions.items[move->session].key, "title",
-                                              conf->sessions.items[move->session].title, "room",
-                                              room, "start", print_time(conf, move->start_us)));
+        const struct session *session = &conf->sessions.items[move->session];
+        int to = move->room < 0 ? session->room : move->room;
+        int64_t start_us = move->start_us == 0 ? session->start_us : move->start_us;
+        const char *room = to < 0 ? "" : conf->rooms.items[to].name;
+        (void)json_array_append_new(moves, json_pack("{s:s, s:s, s:s, s:o}", "session",
+                                                     session->key, "title", session->title, "room",
+                                                     room, "start", print_time(conf, start_us)));
     }
     return json_pack("{s:s, s:o, s:f, s:i, s:i, s:o, s:o}", "text", s->text, "moves", moves, "gain",
                      s->gain, "people", s->n_people, "messages", s->n_messages, "cures",
@@ -38,8 +40,12 @@ static json_t *suggestion_json(const struct conference *conf, const struct sugge
 
 static void print_suggestion(const struct suggestion *s, int number)
 {
-    printf("%d. %s\n   cures %d, makes %d, concerns %d people, causes up to %d messages\n", number,
-           s->text, s->n_cures, s->n_makes, s->n_people, s->n_messages);
+    int cures = suggest_notable(s->cures, s->n_cures);
+    int makes = suggest_notable(s->makes, s->n_makes);
+    printf("%d. %s\n   cures %d, makes %d; minor ones: cures %d, makes %d; concerns %d people, "
+           "causes up to %d messages\n",
+           number, s->text, cures, makes, s->n_cures - cures, s->n_makes - makes, s->n_people,
+           s->n_messages);
     for (int i = 0; i < s->n_cures; i++) {
         printf("   + %s\n", s->cures[i].why);
     }
@@ -67,50 +73,48 @@ static int pin(struct conference *conf, const char *ids, struct arena *arena, st
     return 0;
 }
 
-static int find_session(const struct conference *conf, const char *text, int *ret, struct err *err)
+/* A part of what was written, without the blanks around it. */
+static char *trimmed(char *text)
 {
-    for (size_t i = 0; i < conf->sessions.n; i++) {
-        const struct session *session = &conf->sessions.items[i];
-        if (strcmp(session->key, text) == 0 || str_equal_nocase(session->title, text)) {
-            *ret = (int)i;
-            return 0;
-        }
+    text += strspn(text, " ");
+    size_t len = strlen(text);
+    while (len > 0 && text[len - 1] == ' ') {
+        text[--len] = '\0';
     }
-    return err_set(err, ERR_USAGE, "there is no session \"%s\"; give its id or whole title", text);
+    return text;
 }
 
-/* Reads "SESSION -> ROOM@TIME". */
+/* Reads "SESSION -> ROOM@TIME"; without a room, or without a time, that one stays. */
 static int read_move(const struct conference *conf, const char *text, struct arena *arena,
                      struct suggest_move *ret, struct err *err)
 {
-    char *copy = arena_strdup(arena, text);
-    char *arrow = strstr(copy, "->");
-    char *at = arrow == NULL ? NULL : strrchr(arrow, '@');
-    if (at == NULL) {
+    char *session = arena_strdup(arena, text);
+    char *arrow = NULL;
+    for (char *at = session; (at = strstr(at, "->")) != NULL; at += 2) {
+        arrow = at; /* the last one: a title may have another */
+    }
+    if (arrow == NULL) {
         return err_set(err, ERR_USAGE, "--what-if: write it as \"SESSION -> ROOM@TIME\"");
     }
-    *at = '\0';
-    char *end = arrow;
-    while (end > copy && end[-1] == ' ') {
-        end--;
+    *arrow = '\0';
+    char *room = arrow + 2;
+    char *at = strrchr(room, '@');
+    if (at != NULL) {
+        *at = '\0';
     }
-    *end = '\0';
-    char *room = arrow + 2 + strspn(arrow + 2, " ");
-    ret->room = -1;
-    for (size_t i = 0; i < conf->rooms.n; i++) {
-        size_t len = strlen(room);
-        while (len > 0 && room[len - 1] == ' ') {
-            room[--len] = '\0';
-        }
-        if (str_equal_nocase(conf->rooms.items[i].name, room)) {
-            ret->room = (int)i;
-        }
+    const char *time = at == NULL ? "" : trimmed(at + 1);
+    room = trimmed(room);
+    *ret = (struct suggest_move){.session = -1, .room = -1};
+    int r = find_session(conf, trimmed(session), &ret->session, err);
+    if (r < 0 || (room[0] != '\0' && (r = find_room(conf, room, &ret->room, err)) < 0)) {
+        return r;
     }
-    if (ret->room < 0) {
-        return err_set(err, ERR_USAGE, "--what-if: there is no room \"%s\"", room);
+    if (room[0] == '\0' && time[0] == '\0') {
+        return err_set(err, ERR_USAGE, "--what-if: where to? Write ROOM, @TIME or both behind ->");
     }
-    int r = find_session(conf, copy, &ret->session, err);
-    return r < 0 ? r : time_parse(at + 1 + strspn(at + 1, " "), conf->zone, &ret->start_us, err);
+    return time[0] == '\0' ? 0
+                           : find_time(conf, time, conf->sessions.items[ret->session].start_us,
+                                       &ret->start_us, err);
 }
 
 int suggest_command(int argc, char **argv)

@@ -121,6 +121,11 @@ static void add_numbers(const struct plan *plan, json_t *payload, const struct q
                   (int)lround(q->chance * 100), "quorate", (int)q->is_quorate, "causes", q->causes);
     (void)json_object_update(payload, numbers);
     json_decref(numbers);
+    json_t *reasons = json_array();
+    for (size_t i = 0; i < q->reasons.n; i++) {
+        (void)json_array_append_new(reasons, json_string(q->reasons.items[i]));
+    }
+    (void)json_object_set_new(payload, "reasons", reasons);
     (void)json_object_set_new(payload, "track", json_string(conf->tracks.items[q->track].title));
     const char *when = "";
     const char *room = "";

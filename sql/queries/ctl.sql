@@ -26,10 +26,10 @@ select (select count(*) from registrant where event_id = $1 and person_id = $2),
     (select count(*) from outbox where event_id = $1 and person_id = $2),
     (select count(*) from answer where event_id = $1 and person_id = $2)
 
--- name: forget_addresses
--- $1 event, $2 person; every trace of their addresses: messages to them, what stops or reports messages, Matrix rooms,
--- and what lists or decisions say
-with address as (
+-- name: forget_known
+-- $1 event, $2 person; all addresses of theirs that are known, in lower case, and their sums
+select distinct a
+from (
     select unnest(array[lower(email), lower(matrix_id), lower(email_md5), md5(lower(email))]) as a
     from registrant
     where event_id = $1
@@ -50,21 +50,74 @@ with address as (
         join resolution r using (event_id, mention_id)
     where m.event_id = $1
       and r.person_id = $2
+) as address
+where a <> ''
+order by a
+
+-- name: forget_names
+-- $1 event, $2 person; names of two words or more: a single one may be any word of a sentence
+select distinct name
+from (
+    select p.name
+    from person p
+    where p.event_id = $1
+      and (p.person_id = $2 or person_now($1, p.person_id) = $2)
+    union
+    select r.name
+    from registrant r
+    where r.event_id = $1
+      and r.person_id = $2
+) as known
+where name ~ '\S\s+\S'
+order by name
+
+-- name: forget_name
+-- $1 event, $2 name; in what others were or will be told
+with spelled as (
+    select substr(to_jsonb($2::text)::text, 2, length(to_jsonb($2::text)::text) - 2) as name
 ),
-known as (
-    select a
-    from address
-    where a <> ''
+messages as (
+    update outbox o
+    set payload = replace(o.payload::text, s.name, 'somebody')::jsonb
+    from spelled s
+    where o.event_id = $1
+      and position(s.name in o.payload::text) > 0
+)
+update report r
+set facts = ((r.facts::jsonb - $2::text) || jsonb_build_object($2::text, 'erased'))::text
+where r.event_id = $1
+  and r.kind = 'quorum'
+  and r.facts like '{%'
+  and r.facts::jsonb ? $2::text
+
+-- name: forget_stops
+-- $1 event, $2 addresses, $3 their keyed hashes; what must get no messages still must not, should an import bring it back
+with known as (
+    select k.address, k.hash
+    from unnest($2::text[], $3::text[]) as k (address, hash)
+),
+gone as (
+    delete from suppression s
+    using known k
+    where s.event_id = $1
+      and lower(s.address) = k.address
+    returning s.event_id, s.channel, k.hash, s.reason, s.suppressed_at
+)
+insert into suppression (event_id, channel, address, reason, suppressed_at)
+select event_id, channel, hash, reason, suppressed_at
+from gone
+on conflict do nothing
+
+-- name: forget_addresses
+-- $1 event, $2 person, $3 their addresses; every trace of them: messages to them, reports, Matrix rooms, and what lists or
+-- decisions say
+with known as (
+    select unnest($3::text[]) as a
 ),
 messages as (
     delete from outbox
     where event_id = $1
       and (person_id = $2 or lower(address) in (select a from known))
-),
-stops as (
-    delete from suppression
-    where event_id = $1
-      and lower(address) in (select a from known)
 ),
 rooms as (
     delete from matrix_room
@@ -201,5 +254,7 @@ union all
    and r.interests <> ''
    and r.status = 'confirmed'
    and not exists (select from resolution s where s.event_id = r.event_id and s.person_id = r.person_id)
- order by length(r.interests) desc, r.registrant_id
+ order by r.attendance = 'in_person' desc,
+    (select count(*) from match m where m.event_id = r.event_id and m.person_id = r.person_id) desc,
+    length(r.interests) desc, r.registrant_id
  limit 1)

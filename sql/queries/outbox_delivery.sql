@@ -11,32 +11,33 @@ where channel = $1
   and expires_at <= now()
 
 -- name: outbox_claim
--- $1 channel, $2 most rows, $3 lease in microseconds; also what a dead notifier left behind
-with waiting as (
-    select event_id, outbox_id, due_at
-    from outbox
-    where channel = $1
-      and state = 'waiting'
-      and due_at <= now()
-    order by due_at
-    for update skip locked
-    limit $2
-),
-abandoned as (
-    select event_id, outbox_id, due_at
+-- $1 channel, $2 most rows, $3 lease in microseconds. What a dead notifier left behind comes first and one by one: if it
+-- is that message which kills notifiers, it takes no other one's lease with it.
+with abandoned as (
+    select event_id, outbox_id
     from outbox
     where channel = $1
       and state = 'leased'
       and leased_until <= now()
     order by leased_until
     for update skip locked
+    limit 1
+),
+waiting as (
+    select event_id, outbox_id
+    from outbox
+    where channel = $1
+      and state = 'waiting'
+      and due_at <= now()
+      and not exists (select from abandoned)
+    order by due_at
+    for update skip locked
     limit $2
 ),
 taken as (
-    select event_id, outbox_id
-    from (select event_id, outbox_id, due_at from waiting union all select event_id, outbox_id, due_at from abandoned) as due
-    order by due_at, outbox_id
-    limit $2
+    select event_id, outbox_id from abandoned
+    union all
+    select event_id, outbox_id from waiting
 )
 update outbox o
 set state = 'leased',
@@ -49,16 +50,17 @@ returning o.event_id, o.outbox_id, e.slug, o.dedupe_key, o.kind, o.channel, o.ad
     o.thread, us(o.created_at), us(o.expires_at), us(o.leased_until), o.attempts, us(o.due_at),
     (select count(*)
     from delivery d
-    where (d.event_id, d.outbox_id) = (o.event_id, o.outbox_id))
+    where (d.event_id, d.outbox_id) = (o.event_id, o.outbox_id)
+      and d.code <> 'crash')
 
 -- name: outbox_check
--- $1 event, $2 outbox, $3 attempt; the last look before it leaves: no row when it was withdrawn or taken over
+-- $1 event, $2 outbox, $3 attempt, $4 keyed hash of the address (store/suppression.h); the last look before it leaves: no row when it was withdrawn or taken over
 select coalesce((
         select s.reason
         from suppression s
         where s.event_id = o.event_id
           and s.channel = o.channel
-          and lower(s.address) = lower(o.address)
+          and (lower(s.address) = lower(o.address) or s.address = $4)
         limit 1), '') as suppressed,
     coalesce((
         select m.room_id
@@ -101,11 +103,16 @@ logged as (
 ),
 suppressed as (
     insert into suppression (event_id, channel, address, reason, detail)
-    select event_id, channel, address, $12, left($9 || ' ' || $10, 400)
-    from outbox
-    where event_id = $1
-      and outbox_id = $2
+    select o.event_id, o.channel, o.address, $12, left($9 || ' ' || $10, 400)
+    from outbox o
+    where o.event_id = $1
+      and o.outbox_id = $2
       and $12 <> ''
+      and not exists (
+        select from suppression s
+        where s.event_id = o.event_id
+          and s.channel = o.channel
+          and lower(s.address) = lower(o.address))
     on conflict do nothing
 ),
 housed as (
@@ -120,6 +127,45 @@ housed as (
 )
 select count(*)
 from noted
+
+-- name: bounce_record
+-- $1 event, $2 outbox, $3 kind, $4 status code, $5 what the report says, $6 proven, $7 digest, $8 reason to suppress the
+-- address or ''. Tells whether the message is known, whether the report is new, and whether the address is now stopped.
+with message as (
+    select event_id, outbox_id, channel, address
+    from outbox
+    where event_id = $1
+      and outbox_id = $2
+),
+noted as (
+    insert into bounce (event_id, outbox_id, kind, status, detail, is_proven, digest)
+    select event_id, outbox_id, $3, $4, left($5, 400), $6::boolean, $7
+    from message
+    on conflict do nothing
+    returning event_id
+),
+marked as (
+    update outbox
+    set state = 'refused',
+        last_verdict = 'refused',
+        last_detail = left($4 || ' ' || $5, 400)
+    where event_id = $1
+      and outbox_id = $2
+      and state = 'sent'
+      and $3 = 'hard'
+      and $6::boolean
+      and exists (select from noted)
+),
+stopped as (
+    insert into suppression (event_id, channel, address, reason, detail)
+    select event_id, channel, address, $8, left($4 || ' ' || $5, 400)
+    from message
+    where $8 <> ''
+      and exists (select from noted)
+    on conflict do nothing
+    returning event_id
+)
+select (select count(*) from message) > 0, (select count(*) from noted) > 0, (select count(*) from stopped) > 0
 
 -- name: outbox_release
 -- $1 event ids, $2 outbox ids, $3 attempts; taken, but not tried: back as if nothing had happened

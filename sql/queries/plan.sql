@@ -182,6 +182,23 @@ where c.event_id = $1
   and c.is_open
 order by array_position(array['critical', 'high', 'medium', 'low', 'info'], c.severity), c.starts_at, c.clash_id
 
+-- name: plan_stopped
+-- $1 event, $2 stopped after; addresses that died or complained, the newest first; how many there are in all
+select coalesce((
+        select p.name
+        from registrant r
+            join person p using (event_id, person_id)
+        where r.event_id = s.event_id
+          and lower(r.email) = lower(s.address)
+        limit 1), 'somebody') as name,
+    s.reason, s.suppressed_at > $2::timestamptz as is_new, count(*) over ()
+from suppression s
+where s.event_id = $1
+  and s.channel = 'mail'
+  and s.reason in ('bounced', 'complained')
+order by s.suppressed_at desc
+limit 40
+
 -- name: plan_resolved_since
 -- $1 event, $2 since
 select count(*)

@@ -28,7 +28,7 @@ export function sql(text) {
 export function written() {
     return sql(`select (select count(*) from answer), (select count(*) from choice), (select count(*) from star),
         (select count(*) from preference), (select count(*) from suppression), (select count(*) from decision),
-        (select count(*) from clash where acknowledged_at is not null), (select count(*) from clash_history),
+        (select count(*) from clash where acknowledged_at is not null), (select count(*) from clash_history), (select count(*) from organiser_seen),
         (select max(job_id) from job)`);
 }
 

@@ -35,8 +35,9 @@ static void kill_and_finish(struct rig *rig, const char *channel)
         (void)kill(pid, SIGKILL);
         assert_int_equal(waitpid(pid, NULL, 0), pid);
         at_us = (at_us + STEP_US) % SWEEP_US;
-        /* what the dead one had is free again when its lease is over: now */
-        test_db_run(&rig->db, "update outbox set leased_until = now() where state = 'leased'");
+        /* what the dead ones had is free again when the leases are over: now, in their order */
+        test_db_run(&rig->db, "update outbox set leased_until = leased_until - interval '1 hour' "
+                              "where state = 'leased'");
     }
     rig_drain(rig);
     assert_string_equal(

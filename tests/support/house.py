@@ -66,6 +66,16 @@ class House:
     def json(self, *words):
         return json.loads(self.run(*words, "--json")[1])
 
+    def sql(self, text):
+        """Runs SQL on the house's own database; returns the rows, a list of texts each."""
+        data = (self.folder / "var" / "postgres").resolve()
+        socket_folder = (data / "postmaster.pid").read_text().splitlines()[4]
+        done = subprocess.run(["psql", "-XAtq", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-h", socket_folder, "-U", "rollcall",
+                               "-d", "rollcall", "-c", text], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise AssertionError(f"{text}\n{done.stderr}")
+        return [line.split("\t") for line in done.stdout.splitlines()]
+
     # --- the process ---
 
     def up(self, *words):

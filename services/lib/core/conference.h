@@ -234,7 +234,7 @@ struct conference {
     VEC(struct answer) answers;
     VEC(struct choice) choices;
     VEC(struct star) stars;
-    VEC(struct match) matches;
+    VEC(struct match) matches; /* of each person the best first */
 };
 
 /* Makes *conf empty with every string "" and the zone UTC. */

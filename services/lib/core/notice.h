@@ -35,7 +35,8 @@
  * free)}] "choose":  [{"name","line" (as written),"candidates": [{"name","pct"}],"link"}]   who is
  * meant? "changes": [text] since the last report; [] in the first double_booked (to the organisers)
  *   "n_open","n_critical","n_new","n_resolved"   "first": bool (no list before this one)
- *   "suggestions": [{"text","n_cures","n_makes"}]   what would cure most, at most 3
+ *   "suggestions": [{"text","n_cures","n_makes"}]   what would cure most, at most 3; counted are
+ *       clashes of medium severity and worse
  *   "clashes": [{"severity","kind","why","new": bool}]   worst first, at most 40
  *   "n_more"        how many more there are behind the link
  */

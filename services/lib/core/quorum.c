@@ -453,7 +453,7 @@ static void finish_track(const struct count *count, struct quorum_track *track, 
     track->needed = quorum > 0 && quorum < track->n_must ? quorum : track->n_must;
     track->chance = quorum_at_least(chances, track->n_must, track->needed);
     track->is_quorate = n_there >= track->needed;
-    track->causes = quorum_causes(count->conf, track, is_away, arena);
+    quorum_causes(count->conf, is_away, arena, track);
 }
 
 /* Places from first on that belong to one list become its report; returns the next one's first. */

@@ -41,7 +41,8 @@ struct quorum_track {
     double chance;   /* that at least `needed` of the must people are there, exact for independent
                         chances */
     bool is_quorate; /* at least `needed` are registered, free, and have not said no */
-    const char *causes; /* worst first, in words, joined by "; " */
+    VEC(const char *) reasons; /* why it may miss its quorum, in words, worst first */
+    const char *causes;        /* the reasons joined by "; " */
 };
 
 struct quorum {

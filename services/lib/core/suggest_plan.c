@@ -89,7 +89,7 @@ int plan_count_people(struct plan *plan)
     for (int i = 0; i < plan->around.n_marked; i++) {
         int session = plan->around.marked[i];
         for (int t = index->taker_first[session]; t < index->taker_first[session + 1]; t++) {
-            int *seen = &plan->seen[index->claims[index->takers[t]].person];
+            int *seen = &plan->seen[index->takers[t].person];
             n += *seen != plan->n_counts;
             *seen = plan->n_counts;
         }

@@ -301,13 +301,16 @@ static void enhanced_code(const char *reply, char *buf, size_t size)
 }
 
 /* A 5yz to RCPT says that the address is dead, unless its own words say that it is about something
- * else: 5.7 policy, 5.3 and 5.4 systems and routing, 5.5 protocol, 5.6 content (RFC 3463). */
+ * else: 5.7 policy, 5.3 and 5.4 systems and routing, 5.5 protocol, 5.6 content, 5.2.2 and 5.2.3 a
+ * mailbox that is full or a message that is too long for it (RFC 3463). */
 static bool is_about_address(const char *enhanced)
 {
     return enhanced[0] == '\0' ||
            (str_starts(enhanced, "5.1.") && !str_equal(enhanced, "5.1.7") &&
             !str_equal(enhanced, "5.1.8")) ||
-           str_starts(enhanced, "5.2.") || str_starts(enhanced, "5.0.");
+           (str_starts(enhanced, "5.2.") && !str_equal(enhanced, "5.2.2") &&
+            !str_equal(enhanced, "5.2.3")) ||
+           str_starts(enhanced, "5.0.");
 }
 
 static enum verdict_scope scope_of(const struct smtp_client *client, const char *enhanced)
