@@ -104,6 +104,15 @@ where event_id = $1
     or (person_id is not null and ($2::bigint[] is null or person_id = any ($2))))
 order by registrant_id
 
+-- name: registrant_load_some
+-- $1 event, $2 ids
+select registrant_id, key, name, email, email_md5, affiliation, country, matrix_id, interests, timezone, status,
+    attendance, us(arrives_at), us(departs_at), person_id
+from registrant
+where event_id = $1
+  and registrant_id = any ($2::bigint[])
+order by registrant_id
+
 -- name: availability_load
 -- $1 event, $2 persons, null for all
 select person_id, us(starts_at), us(ends_at)

@@ -39,6 +39,7 @@ grant update (acknowledged_at, acknowledged_by, acknowledged_why, acknowledged_s
 grant insert on clash_history to rollcall_matcher;
 grant insert, delete on outbox to rollcall_matcher;
 grant insert, update, delete on job to rollcall_matcher;
+grant insert, update on resolve_run to rollcall_matcher;
 
 -- notifier: claims messages and records what became of them; cannot alter what they say
 grant select on event, outbox, delivery, matrix_room, suppression to rollcall_notifier;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RANK_MAX     192  /* latent factors */
+#define RANK_MAX     128  /* latent factors */
 #define RANK_SHARE   5    /* at most one factor for so many sessions */
 #define LEAST_DOCS   40   /* fewer sessions have no factors worth the name */
 #define TRAIN_DOCS   4096 /* sessions that the factors are found from, spread over the programme */

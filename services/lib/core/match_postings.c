@@ -120,9 +120,12 @@ static void count_stars(struct match_index *index, struct arena *job)
 void match_index_set_stars(struct match_index *index, const uint32_t *counts)
 {
     for (size_t d = 0; d < index->docs.n; d++) {
-        index->popularity[d] = index->expected[d] + 2.0 * counts[index->docs.items[d].session];
+        double popularity = index->expected[d] + 2.0 * counts[index->docs.items[d].session];
+        if (popularity != index->popularity[d]) {
+            index->popularity[d] = popularity;
+            index->n_fashion = 0; /* chosen anew when next asked for */
+        }
     }
-    index->n_fashion = 0; /* chosen anew when next asked for */
 }
 
 static void make_scratch(struct match_index *index)

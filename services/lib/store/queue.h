@@ -19,6 +19,7 @@ enum subject {
     SUBJECT_PERSON,
     SUBJECT_SESSION,
     SUBJECT_TRACK,
+    SUBJECT_REGISTRANT, /* resolve only: one that has come */
 };
 
 struct job {

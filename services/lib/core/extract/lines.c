@@ -155,18 +155,20 @@ static bool has_equal_headings(const char *text, size_t len)
 }
 
 /* strspn() and friends want an end, and no other NUL before it. */
-static char *text_copy(struct arena *arena, const char *text, size_t len)
+static char *text_copy(struct arena *arena, const char *text, size_t *len)
 {
-    char *copy = arena_alloc(arena, len + 1);
-    for (size_t i = 0; i < len; i++) {
+    char *copy = arena_alloc(arena, *len + 1);
+    for (size_t i = 0; i < *len; i++) {
         copy[i] = text[i] == '\0' || text[i] == CELL ? ' ' : text[i];
     }
+    *len = mojibake_mend(copy, *len);
+    copy[*len] = '\0';
     return copy;
 }
 
 void lines_read(struct doc *doc, const char *text, size_t len)
 {
-    char *copy = text_copy(doc->arena, text, len);
+    char *copy = text_copy(doc->arena, text, &len);
     struct line_reader r = {
         .doc = doc,
         /* the line feed or the tag that ends a line pays for the NUL in its place */

@@ -49,7 +49,7 @@ static size_t bullet_length(struct span s, struct line *line)
     size_t len = 1;
     uint32_t cp = utf8_at(s.p, s.n, &len);
     bool is_letter_o = cp == 'o' && s.n > 2 && s.p[1] == ' ';
-    if (!is_letter_o && !is_bullet(cp)) {
+    if (!is_letter_o && !is_bullet(cp) && !is_emoji(cp)) {
         return 0;
     }
     if (cp == '*' && is_emphasised(s)) {

@@ -33,6 +33,18 @@ int depth_change(char c)
                                                           : 0;
 }
 
+/* Does the word that ends at s.p[i] want another one, as in "von und zu Hohenfels"? */
+static bool ends_in_particle(struct span s, size_t i)
+{
+    size_t start = i;
+    while (start > 0 && s.p[start - 1] != ' ' && s.p[start - 1] != '\n' && i - start < 8) {
+        start--;
+    }
+    struct span word = {s.p + start, i - start};
+    return word.n > 0 && islower((unsigned char)word.p[0]) && start > 0 &&
+           (word_classes(word) & WORD_IS_PARTICLE) != 0;
+}
+
 /* Bytes of a separator at s.p[i], 0 = none. Words need blanks around them. */
 static size_t separator(struct span s, size_t i)
 {
@@ -47,7 +59,7 @@ static size_t separator(struct span s, size_t i)
         return strncmp(s.p + i, "、", s.n - i < 3 ? s.n - i : 3) == 0 && s.n - i >= 3 ? 3 : 0;
     }
     for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
-        if (starts_word(s, i + 1, words[k])) {
+        if (starts_word(s, i + 1, words[k]) && !ends_in_particle(s, i)) {
             return strlen(words[k]) + 1;
         }
     }
@@ -120,9 +132,9 @@ static bool ends_with(struct span s, const char *tail)
 /* Dots, dashes and "etc." at the end of a list; "Jr." keeps its dot. */
 struct span tail_trim(struct span s)
 {
-    static const char *const tails[] = {"...",  "…",       ";",  ",",  ":", "etc.",
-                                        " etc", " et al.", " -", "!",  "?", "\"",
-                                        "“",    "”",       " –", " —", "*", "\\"};
+    static const char *const tails[] = {" +1",  "...",     "…",  ";", ",", ":",  "etc.",
+                                        " etc", " et al.", " -", "!", "?", "\"", "“",
+                                        "”",    " –",      " —", "*", "\\"};
     bool is_cut = true;
     while (is_cut) {
         is_cut = false;
@@ -145,12 +157,13 @@ struct span tail_trim(struct span s)
 struct span lead_trim(struct span s)
 {
     static const char *const words[] = {
-        "and",   "or",        "maybe",       "possibly",   "ideally",    "also",     "probably",
-        "&",     "perhaps",   "hopefully",   "including",  "include",    "includes", "both",
-        "e.g.",  "plus",      "potentially", "especially", "definitely", "likely",   "as well as",
-        "with",  "me",        "are",         "is",         "at least",   "namely",   "i.e.",
-        "but",   "of course", "by",          "from:",      "our",        "+",        "moderator:",
-        "lead:", "name:",     "cc:",         "mr",         "contact",    "either",   "like"};
+        "and",    "or",         "maybe",       "possibly",   "ideally",    "also",     "probably",
+        "&",      "perhaps",    "hopefully",   "including",  "include",    "includes", "both",
+        "e.g.",   "plus",       "potentially", "especially", "definitely", "likely",   "as well as",
+        "with",   "me",         "are",         "is",         "at least",   "one of",   "some of",
+        "namely", "i.e.",       "but",         "of course",  "by",         "from:",    "our",
+        "+",      "moderator:", "lead:",       "name:",      "cc:",        "mr",       "contact",
+        "either", "like"};
     bool is_cut = true;
     while (is_cut) {
         is_cut = false;
@@ -159,6 +172,10 @@ struct span lead_trim(struct span s)
             s.p++;
             s.n--;
             is_cut = true;
+        }
+        if (s.n > 3 && s.p[0] == '@' && isupper((unsigned char)s.p[1]) && /* "@Jane Doe" */
+            memchr(s.p, ' ', s.n) != NULL) {
+            s = (struct span){s.p + 1, s.n - 1};
         }
         for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
             if (s.n == 0 || ((s.p[0] ^ words[i][0]) & 0x5F) != 0) {
@@ -212,6 +229,10 @@ static enum cut cut_at(struct span s, size_t i, size_t *ret_len)
     if (c == ':' && is_word_end(s, i + 1)) {
         return CUT_TOPIC;
     }
+    if (!is_start && c == '@' && i > 3 && s.n - i > 2 && isalnum((unsigned char)s.p[i + 1]) &&
+        memchr(s.p, ' ', i) != NULL) { /* "Jane Doe@Examplesoft" */
+        return CUT_FROM;
+    }
     if (!is_start) {
         return strncmp(s.p + i, "—", s.n - i < 3 ? s.n - i : 3) == 0 && s.n - i > 3
                    ? (*ret_len = 3, CUT_DASH)
@@ -229,7 +250,9 @@ static enum cut cut_at(struct span s, size_t i, size_t *ret_len)
         }
     }
     for (size_t k = 0; i > 0 && k < sizeof words / sizeof words[0]; k++) {
-        if (starts_word(s, i, words[k].word)) {
+        bool is_fit =
+            words[k].cut == CUT_FROM || !isupper((unsigned char)s.p[i]); /* "Jane Can Doe" */
+        if (is_fit && starts_word(s, i, words[k].word)) {
             *ret_len = strlen(words[k].word);
             return words[k].cut;
         }
@@ -266,17 +289,40 @@ struct span address_take(struct span s, size_t *ret_at, size_t *ret_len)
     return no_span;
 }
 
-/* A nickname in quotes inside the name ("Jane "jd" Doe") is no part of it. */
+/* Finds a nickname inside a name: "Jane "jd" Doe", "Jane 'jd' Doe". [*ret_from, *ret_to) is it with
+ * its quotes and the blank before it. */
+static bool nickname_find(struct span name, size_t *ret_from, size_t *ret_to)
+{
+    static const struct {
+        const char *open;
+        const char *close;
+    } quotes[] = {{" \"", "\" "}, {" '", "' "}, {" “", "” "},
+                  {" ‘", "’ "},   {" «", "» "}, {" @", " "}};
+    for (size_t i = 0; i < sizeof quotes / sizeof quotes[0]; i++) {
+        const char *open = memmem(name.p, name.n, quotes[i].open, strlen(quotes[i].open));
+        size_t at = open == NULL ? name.n : (size_t)(open - name.p) + strlen(quotes[i].open);
+        const char *close = open == NULL ? NULL
+                                         : memmem(name.p + at, name.n - at, quotes[i].close,
+                                                  strlen(quotes[i].close));
+        if (close != NULL && open > name.p) {
+            *ret_from = (size_t)(open - name.p);
+            *ret_to = (size_t)(close - name.p) + strlen(quotes[i].close) - 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A nickname inside the name is no part of it. */
 static struct span drop_nickname(struct span name, struct arena *scratch)
 {
-    const char *open = memchr(name.p, '"', name.n);
-    const char *close =
-        open == NULL ? NULL : memchr(open + 1, '"', name.n - (size_t)(open + 1 - name.p));
-    if (close == NULL || open == name.p || close + 1 == name.p + name.n) {
+    size_t from = 0;
+    size_t to = 0;
+    if (!nickname_find(name, &from, &to)) {
         return name;
     }
-    char *text = arena_printf(scratch, "%.*s%.*s", (int)(open - name.p), name.p,
-                              (int)(name.p + name.n - close - 1), close + 1);
+    char *text =
+        arena_printf(scratch, "%.*s%.*s", (int)from, name.p, (int)(name.n - to), name.p + to);
     return span_of(span_dup(span_of(text), scratch));
 }
 
@@ -348,6 +394,7 @@ struct part part_read(struct span s, struct arena *scratch)
             } else if (cut == CUT_TOPIC && next != CUT_BRACKET && next != CUT_ADDRESS) {
                 i = s.n;
             }
+            from -= from > 0 && s.p[from - 1] == '@' ? 1 : 0; /* note_read() looks at the sign */
             struct span note = {s.p + from, i - from};
             if (cut == CUT_TOPIC) {
                 part_set_topic(&part, note);

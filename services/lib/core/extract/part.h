@@ -20,6 +20,7 @@ struct part {
     enum note_kind note;
     bool is_quoted;
     bool is_after_comma;
+    bool is_after_slash;
     bool is_dashed; /* affiliation stands behind a dash */
 };
 
