@@ -1,6 +1,7 @@
 /* separate, distance: rules about the programme that organisers lay down. */
 #include "ctl/commands.h"
 #include "ctl/database.h"
+#include "ctl/find.h"
 #include "ctl/print.h"
 
 #include "base/cli.h"
@@ -24,13 +25,6 @@ static int load_frame(struct db *db, int64_t event_id, bool with_people, struct 
 }
 
 /* --- separate --- */
-
-static int find_track(const struct conference *conf, const char *text, int *ret, struct err *err)
-{
-    *ret = conference_find_track(conf, text);
-    return *ret >= 0 ? 0
-                     : err_set(err, ERR_USAGE, "there is no track \"%s\", or more than one", text);
-}
 
 static int separate(struct db *db, const struct conference *conf, const char *words[2],
                     const char *why, bool is_undo, struct err *err)
@@ -145,30 +139,23 @@ int separate_command(int argc, char **argv)
 
 /* --- distance --- */
 
-static int find_room(const struct conference *conf, const char *text, int64_t *ret, struct err *err)
-{
-    for (size_t i = 0; i < conf->rooms.n; i++) {
-        const struct room *room = &conf->rooms.items[i];
-        if (strcmp(room->key, text) == 0 || str_equal_nocase(room->name, text)) {
-            *ret = room->id;
-            return 0;
-        }
-    }
-    return err_set(err, ERR_USAGE, "there is no room \"%s\"", text);
-}
-
 /* Reads one way: two rooms and whole minutes. */
 static int read_way(const struct conference *conf, const char *const words[3], int64_t ret[3],
                     struct err *err)
 {
     long minutes = 0;
-    int r = find_room(conf, words[0], &ret[0], err);
-    if (r < 0 || (r = find_room(conf, words[1], &ret[1], err)) < 0 ||
+    int rooms[2] = {-1, -1};
+    int r = find_room(conf, words[0], &rooms[0], err);
+    if (r < 0 || (r = find_room(conf, words[1], &rooms[1], err)) < 0 ||
         (r = cli_number("minutes", words[2], 0, WALK_MAX_MIN, &minutes, err)) < 0) {
         return r;
     }
+    ret[0] = conf->rooms.items[rooms[0]].id;
+    ret[1] = conf->rooms.items[rooms[1]].id;
     ret[2] = (int64_t)minutes * 60;
-    return ret[0] != ret[1] ? 0 : err_set(err, ERR_USAGE, "both are %s", words[0]);
+    return ret[0] != ret[1]
+               ? 0
+               : err_set(err, ERR_USAGE, "both are %s", conf->rooms.items[rooms[0]].name);
 }
 
 struct ways {

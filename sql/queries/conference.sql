@@ -21,7 +21,7 @@ order by event_id
 
 -- name: room_load
 -- $1 event
-select room_id, key, name, building, capacity
+select room_id, key, name, building, coalesce(seats_by_hand, capacity)
 from room
 where event_id = $1
 order by room_id
@@ -58,7 +58,7 @@ order by track_a, track_b
 -- name: session_load
 -- $1 event
 select session_id, key, title, language, url, tags, kind, track_id, room_id, parent_id, us(starts_at), us(ends_at),
-    expected_people, is_cancelled, is_pinned
+    coalesce(people_by_hand, expected_people), is_cancelled, is_pinned, quorum
 from session
 where event_id = $1
 order by session_id
@@ -104,6 +104,15 @@ where event_id = $1
     or (person_id is not null and ($2::bigint[] is null or person_id = any ($2))))
 order by registrant_id
 
+-- name: registrant_load_some
+-- $1 event, $2 ids
+select registrant_id, key, name, email, email_md5, affiliation, country, matrix_id, interests, timezone, status,
+    attendance, us(arrives_at), us(departs_at), person_id
+from registrant
+where event_id = $1
+  and registrant_id = any ($2::bigint[])
+order by registrant_id
+
 -- name: availability_load
 -- $1 event, $2 persons, null for all
 select person_id, us(starts_at), us(ends_at)
@@ -142,4 +151,4 @@ select person_id, session_id, score, because
 from match
 where event_id = $1
   and ($2::bigint[] is null or person_id = any ($2))
-order by person_id, rank
+order by person_id, rank, session_id

@@ -6,8 +6,8 @@
  *
  * `rank` prints a line per attendee: the id, then session:score for every session that scores;
  * `show` the five best with their reasons, for reading.
- * Columns of the files: id, kind, track, title, tags, speakers ("; "), text; and id, interests.
- * Line ends inside a column are written \n.
+ * Columns of the files: id, kind, track, title, tags, speakers ("; "), text; and id, interests,
+ * then any number of pieces of work. Line ends inside a column are written \n.
  */
 #include "base/clock.h"
 #include "base/file.h"
@@ -391,6 +391,21 @@ static void print_reasons(const struct conference *conf, const struct match_resu
     }
 }
 
+/* The columns that are left: the first line of each is its title. */
+static void read_works(char **rest, struct match_profile *profile, struct arena *arena)
+{
+    VEC(struct match_work) works = {0};
+    while (*rest != NULL) {
+        char *text = column(rest);
+        char *end = text + strcspn(text, "\n");
+        bool has_more = *end != '\0';
+        *end = '\0';
+        *vec_add(arena, &works) = (struct match_work){MATCH_TALK, text, has_more ? end + 1 : ""};
+    }
+    profile->works = works.items;
+    profile->n_works = (int)works.n;
+}
+
 static int print_matches(const char *programme_path, const char *interests_path, bool has_reasons)
 {
     struct arena *arena = arena_new();
@@ -409,6 +424,7 @@ static int print_matches(const char *programme_path, const char *interests_path,
         }
         const char *id = column(&line);
         struct match_profile profile = {.interests = column(&line)};
+        read_works(&line, &profile, job);
         const struct match_options options = {.is_diverse = has_reasons,
                                               .has_reasons = has_reasons};
         const struct match_query *query = match_query_new(index, &profile, job);

@@ -116,7 +116,7 @@ class Town:
                 if (kind is None or c["kind"] == kind) and (person is None or c["person"] == person)]
 
     def quorum(self, track):
-        return next(t for t in self.house.json("quorum") if t["track"].startswith(track))
+        return next(t for t in self.house.json("quorum")["quorum"] if t["track"].startswith(track))
 
 
 class Stories(unittest.TestCase):
@@ -235,7 +235,21 @@ class Stories(unittest.TestCase):
         self.house.run("quorum", "Clocks", "--needed", "1")
         self.assertEqual(town.quorum("Clocks")["needed"], 1)
         self.assertGreater(town.quorum("Clocks")["chance"], 0.5)
-        self.house.run("quorum", "Clocks", "--needed", "3")
+        self.assertEqual(town.quorum("Clocks")["rule"], "given")
+        self.house.run("quorum", "Clocks", "--needed", "all")
+        clocks = town.quorum("Clocks")
+        self.assertEqual((clocks["needed"], clocks["rule"]), (clocks["must"], "all"))
+        self.house.run("quorum", "Clocks", "--needed", "half")
+        clocks = town.quorum("Clocks")
+        self.assertEqual((clocks["needed"], clocks["rule"]), (clocks["must"] // 2 + 1, "majority"))
+        text = self.house.run("quorum", "Clocks")[1]
+        self.assertIn(f"needs {clocks['needed']} (more than half)", text)
+        self.assertIn("--needed K|all|half", text)
+        for words in (["Clocks", "--needed", "0"], ["Clocks", "--needed", "most"], ["--needed", "2"], ["Nobody", "--needed", "2"]):
+            self.assertEqual(self.house.run("quorum", *words, check=False)[0], 2, words)
+        self.house.run("quorum", "Ring buffers", "--needed", "all")
+        ring = self.house.json("quorum", "Ring buffers")["quorum"]
+        self.assertEqual([(q["session"], q["needed"], q["rule"]) for q in ring], [("ring", 1, "all")])
 
     def test_06_a_remote_maintainer_is_asleep_at_that_hour(self):
         town = self.town
@@ -327,6 +341,66 @@ class Stories(unittest.TestCase):
         code, _, err = self.house.run("distance", "--file", matrix, check=False)
         self.assertEqual(code, 2)
         self.assertRegex(err, 'ways.csv:1.*no room "Hall 9"')
+
+    def refused(self, *words):
+        code, out, err = self.house.run(*words, check=False)
+        self.assertEqual((code, out), (2, ""), err)
+        return err
+
+    def test_13_a_room_with_too_few_seats_is_found_by_what_organisers_know(self):
+        town = self.town
+        self.assertEqual(town.clashes("room_too_small"), [])
+        self.house.run("expect", "folio", "90")
+        self.house.settle()
+        self.assertEqual(town.clashes("room_too_small"), [], "how many the hall holds is not known")
+        self.house.run("seats", "HALL 1", "80")
+        self.house.settle()
+        found = town.clashes("room_too_small")
+        self.assertEqual([c["sessions"] for c in found], [["folio"]])
+        self.assertRegex(found[0]["why"], "90 .*80")
+        town.publish()  # the programme says nothing of seats, and does not take them away
+        self.house.settle()
+        self.assertEqual(len(town.clashes("room_too_small")), 1)
+        rooms = {r["room"]: (r["seats"], r["by_hand"]) for r in self.house.json("seats")["rooms"]}
+        self.assertEqual(rooms, {"Hall 1": (80, True), "Hall 2": (0, False)})
+        expected = self.house.json("expect")["sessions"]
+        self.assertEqual([(s["session"], s["people"], s["seats"]) for s in expected], [("folio", 90, 80)])
+        self.house.run("seats", "Hall 1", "90")
+        self.house.settle()
+        self.assertEqual(town.clashes("room_too_small"), [])
+        self.house.run("expect", "Folio MC", "91")
+        self.house.settle()
+        self.assertEqual({c["state"] for c in town.clashes("room_too_small")}, {"reopened"})
+        self.house.run("expect", "Folio MC", "--undo")
+        self.house.settle()
+        self.assertEqual(town.clashes("room_too_small"), [])
+        self.house.run("seats", "Hall 1", "--undo")
+        self.assertFalse(any(r["by_hand"] for r in self.house.json("seats")["rooms"]))
+
+    def test_14_seats_that_make_no_sense_are_refused(self):
+        self.assertIn("was set by hand", self.refused("seats", "Hall 1", "--undo"))
+        for number in ("0", "many", "99999999999", "1.5", ""):
+            self.assertIn("is no number of seats", self.refused("seats", "Hall 1", number))
+        self.assertIn("there are Hall 1, Hall 2", self.refused("seats", "Hall 3", "5"))
+        self.assertIn('"hall" fits 2 rooms: Hall 1, Hall 2', self.refused("seats", "hall", "5"))
+        for words in (["seats", "Hall 1"], ["seats", "--undo"], ["expect", "folio", "5", "--undo"]):
+            self.assertIn("usage: rollcall", self.refused(*words))
+
+    def test_15_a_move_is_asked_about_in_few_words(self):
+        def asked(text):
+            move = self.house.json("suggest", "--what-if", text)["suggestions"][0]["moves"][0]
+            return move["session"], move["room"], move["start"]
+        whole = asked("Clocks MC -> Hall 1@2025-12-12T12:00")
+        self.assertEqual(whole[:2], ("clocks", "Hall 1"))
+        for text in ("clocks -> hall 1 @ Fri 12:00", "CLOCKS->1@fri 12:00", "clocks -> Hall 1@2025-12-12 12:00"):
+            self.assertEqual(asked(text), whole, text)
+        self.assertEqual(asked("clocks -> @18:00")[2][:16], "2025-12-11T18:00")
+        self.assertEqual(asked("ring b -> hall 1")[:2], ("ring", "Hall 1"))
+        for text, why in (("clocks -> hall@12:00", "fits 2 rooms: Hall 1, Hall 2"), ("clocks -> Hall 9", "there are Hall 1, Hall 2"),
+                          ("mc -> Hall 1", "fits 4 sessions: "), ("zzz -> Hall 1", 'no session "zzz"'), ("clocks -> ", "where to"),
+                          ("clocks", "SESSION -> ROOM@TIME"), ("clocks -> @Sun 10:00", "which day"),
+                          (" -> Hall 1", "no session"), ("clocks -> Hall 1@noon", "not a date and time")):
+            self.assertIn(why, self.refused("suggest", "--what-if", text), text)
 
 
 class Edits(unittest.TestCase):

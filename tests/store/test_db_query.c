@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct test_db test_db;
-
 static int set_up(void **state)
 {
     (void)state;
@@ -172,6 +170,14 @@ static void reads_that_belong_together_see_one_moment(void **state)
     db_reads_done(reads, 3);
 }
 
+static void what_is_sent_outside_a_transaction_is_done_at_once(void **state)
+{
+    (void)state;
+    CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_IMPORTER);
+    send_event(db, "one");
+    assert_string_equal(slugs(), "e one");
+}
+
 static void a_read_that_fails_leaves_no_rows_of_the_others(void **state)
 {
     (void)state;
@@ -195,6 +201,7 @@ int main(void)
         TEST(a_rollback_takes_back_what_nobody_waited_for),
         TEST(a_statement_that_could_not_be_prepared_is_prepared_again),
         TEST(a_lost_connection_is_an_error_at_the_next_wait),
+        TEST(what_is_sent_outside_a_transaction_is_done_at_once),
         TEST(reads_that_belong_together_see_one_moment),
         TEST(a_read_that_fails_leaves_no_rows_of_the_others),
     };

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct test_db test_db;
 static struct db *worker; /* remembers */
 
 static void run(const char *sql)

@@ -157,6 +157,21 @@ static void people_of_other_events_are_not_there(void **state)
         404);
 }
 
+static void a_link_that_writes_too_often_is_slowed_down(void **state)
+{
+    (void)state;
+    const char *path = link_of("/agenda/*/star", TOKEN_AGENDA, 8, 60);
+    int status = 0;
+    for (int i = 0; i < 2 * THROTTLE_BURST && status != 429; i++) {
+        status = post(path, "session=9&verdict=star");
+    }
+    assert_int_equal(status, 429);
+    assert_true(res.retry_after_s > 0);
+    assert_true(page_has("Nothing was saved"));
+    assert_int_equal(get(link_of("/agenda/*", TOKEN_AGENDA, 8, 60)), 200); /* reading goes on */
+    test_db_run(&test_db, "delete from star where person_id = 8");
+}
+
 static void remote_people_see_their_own_time(void **state)
 {
     (void)state;
@@ -188,13 +203,13 @@ static void stars_and_preferences_are_kept(void **state)
     assert_string_equal(
         test_db_value(&test_db, "select count(*) from star where session_id = 12345"), "0");
     assert_int_equal(post(link_of("/agenda/*/preferences", TOKEN_AGENDA, 1, 60),
-                          "channel=mail&introductions=yes&quiet_from=22:00&quiet_until=07:30"),
+                          "channel=mail&quiet_from=22:00&quiet_until=07:30"),
                      303);
     assert_string_equal(test_db_value(&test_db,
                                       "select concat_ws(' ', channel, wants_agenda, "
                                       "wants_introductions, quiet_from_min, quiet_until_min) "
                                       "from preference where person_id = 1"),
-                        "mail f t 1320 450");
+                        "mail f f 1320 450");
     assert_int_equal(post(link_of("/agenda/*/preferences", TOKEN_AGENDA, 1, 60), "channel=pigeon"),
                      400);
     assert_int_equal(
@@ -399,6 +414,7 @@ int main(void)
         cmocka_unit_test(an_answer_is_saved_once),
         cmocka_unit_test(an_incomplete_answer_is_asked_for_again_and_not_saved),
         cmocka_unit_test(people_of_other_events_are_not_there),
+        cmocka_unit_test(a_link_that_writes_too_often_is_slowed_down),
         cmocka_unit_test(remote_people_see_their_own_time),
         cmocka_unit_test(stars_and_preferences_are_kept),
         cmocka_unit_test(the_feed_has_stable_entries_and_an_entity_tag),

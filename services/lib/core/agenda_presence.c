@@ -130,12 +130,12 @@ static void check_times(const struct agenda_job *job, const struct presence *pre
     char note[128];
     if (presence->arrives_us > c->start_us) {
         (void)snprintf(note, sizeof note, "you arrive %s",
-                       time_short(job->conf->zone, presence->arrives_us, when));
+                       time_arrival(job->conf->zone, presence->arrives_us, when));
         limit(job, c, false, presence->arrives_us < c->end_us, note);
     }
     if (presence->departs_us != 0 && presence->departs_us < c->end_us) {
         (void)snprintf(note, sizeof note, "you leave %s",
-                       time_short(job->conf->zone, presence->departs_us, when));
+                       time_departure(job->conf->zone, presence->departs_us, when));
         limit(job, c, false, presence->departs_us > c->start_us, note);
     }
     bool touches = true;

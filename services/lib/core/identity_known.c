@@ -54,8 +54,8 @@ void identity_find_shown(struct work *work)
     }
 }
 
-/* A name that the person has there already is left out, so that what is said often does not look
- * common. */
+/* What the person has there already is left out, so that what is said often does not look common.
+ */
 void identity_index_record(struct work *work, struct resolve_record record, int person)
 {
     const char *name = record.name != NULL ? record.name : "";
@@ -67,11 +67,15 @@ void identity_index_record(struct work *work, struct resolve_record record, int 
     if (!is_new) {
         record.name = "";
     }
-    bool has_address = !str_is_empty(record.email) || !str_is_empty(record.email_md5) ||
-                       !str_is_empty(record.matrix_id);
-    if (has_address || !str_is_empty(record.name)) {
-        (void)resolve_add(work->index, &record, person);
+    if (resolve_knows_address(work->index, &record, person)) {
+        record.email = "";
+        record.email_md5 = "";
+        record.matrix_id = "";
+        if (str_is_empty(record.name)) {
+            return;
+        }
     }
+    (void)resolve_add(work->index, &record, person);
 }
 
 static void index_alias(struct work *work, const struct alias *alias)

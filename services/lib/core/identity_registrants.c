@@ -306,7 +306,7 @@ void identity_assign_registrants(struct work *work)
         if (work->book->registrant[person] < 0) {
             work->book->registrant[person] = i;
         }
-        if (str_is_empty(work->conf->persons.items[person].name)) {
+        if (work->book->registrant[person] == i && !str_is_empty(registrant->name)) {
             work->conf->persons.items[person].name = registrant->name;
         }
         if (i >= work->book->n_indexed) {

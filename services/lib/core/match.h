@@ -74,6 +74,9 @@ struct match_options {
  */
 struct match_index *match_index_new(const struct conference *conf);
 void match_index_free(struct match_index *index); /* accepts NULL */
+/* How many starred each session, by session, where the conference's own stars are not all: who says
+ * nothing is shown what is popular. */
+void match_index_set_stars(struct match_index *index, const uint32_t *counts);
 
 /* The best `top` sessions, best first, ties by session start then key. With an empty profile:
  * popular and diverse ones, whose reason says just that. Returns how many; ret has room for top.

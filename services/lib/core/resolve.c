@@ -343,7 +343,7 @@ static int best_of_owners(const struct resolve_index *index, struct search *sear
 static void find_odds(const struct resolve_index *index, struct found *const *best, int n,
                       double *ret_odds)
 {
-    double crowd = fmax((double)index->n_records, PRIOR_CROWD);
+    double crowd = fmax((double)index->n_named, PRIOR_CROWD);
     double prior = log(PRIOR_PRESENT / (1 - PRIOR_PRESENT) / crowd);
     double most = 0;
     for (int i = 0; i < n; i++) {

@@ -95,6 +95,10 @@ void resolve_rewind(struct resolve_index *index);
 int resolve_owner_by_address(const struct resolve_index *index,
                              const struct resolve_record *record);
 
+/* Is each address, hash and Matrix id of the record that owner's already? True when it has none. */
+bool resolve_knows_address(const struct resolve_index *index, const struct resolve_record *record,
+                           int owner);
+
 /* Looks a mention up. Evidence and its list are in the arena. */
 void resolve_find(struct resolve_index *index, const struct resolve_record *mention,
                   const struct resolve_options *options, struct arena *arena,

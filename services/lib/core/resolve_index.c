@@ -460,6 +460,7 @@ int resolve_add(struct resolve_index *index, const struct resolve_record *given,
                                   email, record->affiliations);
     index_add_affiliations(index, number);
     index_add_addresses(index, number);
+    index->n_named += written.n_readings > 0;
     for (int i = 0; i < written.n_readings; i++) {
         add_form(index, number, &written.readings[i]);
     }
@@ -479,6 +480,26 @@ int resolve_owner_by_address(const struct resolve_index *index, const struct res
         }
     }
     return -1;
+}
+
+bool resolve_knows_address(const struct resolve_index *index, const struct resolve_record *record,
+                           int owner)
+{
+    const uint64_t hashes[] = {index_address_email(record->email),
+                               index_address_md5(record->email_md5),
+                               index_address_matrix(record->matrix_id)};
+    for (size_t i = 0; i < sizeof hashes / sizeof hashes[0]; i++) {
+        bool is_known = hashes[i] == 0;
+        size_t at = SIZE_MAX;
+        for (int64_t found = hash_table_next(&index->addresses, hashes[i], &at);
+             found >= 0 && !is_known; found = hash_table_next(&index->addresses, hashes[i], &at)) {
+            is_known = index->records[found].owner == owner;
+        }
+        if (!is_known) {
+            return false;
+        }
+    }
+    return true;
 }
 
 struct resolve_index *resolve_index_new(void)

@@ -86,7 +86,7 @@ struct touched_form {
 /* What the index was when it was marked. */
 struct index_mark {
     bool is_set;
-    size_t n_words, n_texts, n_forms, n_tokens, n_records, n_other_forms;
+    size_t n_words, n_texts, n_forms, n_tokens, n_records, n_other_forms, n_named;
     size_t n_word_slots, n_key_slots, n_keys;
     size_t n_slots[3];          /* of addresses, local parts, affiliations */
     struct u32s word_slots;     /* written since */
@@ -118,6 +118,7 @@ struct resolve_index {
     uint32_t bigrams[27][28]; /* how often a letter follows another in the vocabulary; 26 = the
                                  word's edge, [27] = the row's sum */
     size_t n_other_forms;     /* in a script other than Latin */
+    size_t n_named;           /* records that have a name */
     /* scratch of one look-up */
     float *scores; /* of each form; 0 between look-ups */
     size_t cap_scores;

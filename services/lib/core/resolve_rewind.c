@@ -24,6 +24,7 @@ void resolve_mark(struct resolve_index *index)
     mark->n_tokens = index->n_tokens;
     mark->n_records = index->n_records;
     mark->n_other_forms = index->n_other_forms;
+    mark->n_named = index->n_named;
     mark->n_word_slots = index->n_word_slots;
     mark->n_key_slots = index->n_key_slots;
     mark->n_keys = index->n_keys;
@@ -160,6 +161,7 @@ void resolve_rewind(struct resolve_index *index)
     index->n_texts = mark->n_texts;
     index->n_tokens = mark->n_tokens;
     index->n_records = mark->n_records;
+    index->n_named = mark->n_named;
     take_back_slots(index);
     take_back_tables(index);
     resolve_mark(index);

@@ -210,3 +210,12 @@ void suggest_what_if(const struct conference *conf, const struct suggest_move *m
     plan_init(&plan, conf, options, scratch);
     suggest_complete(&plan, ret, arena);
 }
+
+int suggest_notable(const struct clash *clashes, int n)
+{
+    int notable = 0;
+    for (int i = 0; i < n; i++) {
+        notable += clashes[i].severity >= SEVERITY_MEDIUM;
+    }
+    return notable;
+}

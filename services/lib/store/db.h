@@ -90,8 +90,8 @@ bool rows_is_null(const struct rows *rows, int row, int column);
 int db_query(struct db *db, const char *name, struct rows *ret, struct err *err, const char *types,
              ...) MUST_CHECK;
 
-/* As db_query() without waiting, inside a transaction: a failure comes from the next call that
- * waits, db_query() or db_commit(), and names this statement. */
+/* As db_query() without waiting: a failure comes from the next call that waits, db_query() or
+ * db_commit(), and names this statement. Outside a transaction it waits all the same. */
 int db_send(struct db *db, const char *name, struct err *err, const char *types, ...) MUST_CHECK;
 
 /* As db_query(), for statements that must give exactly one row: > 0 (DB_NO_ROW) when none. */

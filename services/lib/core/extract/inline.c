@@ -242,6 +242,13 @@ static size_t emphasis(struct cleaner *c, size_t i)
     return ch == '*' && (opens || closes) ? 1 : 0;
 }
 
+/* Pictures, and the marks that choose how they are drawn. */
+bool is_emoji(uint32_t cp)
+{
+    return (cp >= 0x1F000 && cp <= 0x1FAFF) || (cp >= 0x2600 && cp <= 0x27BF) ||
+           (cp >= 0x2B00 && cp <= 0x2BFF) || cp == 0xFE0F;
+}
+
 /* Marks of direction, soft hyphens, byte order marks: dropped. Odd spaces become spaces, full
  * width letters and signs plain ones. */
 static size_t invisible(struct cleaner *c, size_t i)
@@ -251,7 +258,7 @@ static size_t invisible(struct cleaner *c, size_t i)
     bool is_dropped = cp == 0xAD || cp == 0x61C ||
                       (cp >= 0x200B && cp <= 0x200F && cp != 0x200C && cp != 0x200D) ||
                       (cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2060 && cp <= 0x2069) ||
-                      cp == 0xFEFF || cp == 0xFFFC;
+                      cp == 0xFEFF || cp == 0xFFFC || is_emoji(cp);
     if (is_dropped) {
         return len;
     }

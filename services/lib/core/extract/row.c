@@ -84,7 +84,7 @@ struct columns columns_read(const char *row)
                  {"subsystem", offsetof(struct columns, topic)},
                  {"interest", offsetof(struct columns, topic)},
                  {"expertise", offsetof(struct columns, topic)}};
-    struct columns c = {-1, -1, -1, -1, -1, false};
+    struct columns c = NO_COLUMNS;
     int n_hits = 0;
     int n_cells = 0;
     struct span rest = span_of(row);

@@ -17,7 +17,8 @@ enum {
     OPENER = TITLE_OPENER,
     STOP = TITLE_STOP,
     VERB = TITLE_VERB,
-    PRONOUN = TITLE_PRONOUN
+    PRONOUN = TITLE_PRONOUN,
+    KIND = TITLE_KIND
 };
 
 #include "core/extract/titles_table.h"
@@ -250,6 +251,60 @@ static size_t last_segment(const struct title_words *w, size_t to, struct arena 
     return start;
 }
 
+/* "Call for papers: X", "Foo summit workshop: X": where X begins, behind what only says where and
+ * what kind. */
+static size_t behind_kind(const struct title_words *w)
+{
+    size_t start = 0;
+    bool has_subject = false; /* since the last colon */
+    bool has_kind = false;
+    for (size_t i = 0; i + 1 < w->n; i++) {
+        has_subject = has_subject || !title_is_trimming(w, i);
+        has_kind = has_kind || (w->bits[i] & TITLE_KIND) != 0;
+        if (w->items[i].p[w->items[i].n - 1] == ':') {
+            start = has_kind || !has_subject ? i + 1 : start;
+            has_kind = has_subject = false;
+        }
+    }
+    return start;
+}
+
+/* The rest of a title line behind "MC": "(2 hours)", "at LPC 2024", ": call for topics", but not
+ * "planning notes". */
+static bool is_trimming_from(const struct title_words *w, size_t i)
+{
+    for (; i < w->n; i++) {
+        struct span word = w->items[i];
+        char before = i > 0 ? w->items[i - 1].p[w->items[i - 1].n - 1] : ' ';
+        bool is_cut = before == ':' || strchr("([-|/", word.p[0]) != NULL ||
+                      (word.n == 3 && (unsigned char)word.p[0] == 0xE2);
+        if (is_cut) {
+            return true;
+        }
+        if (!title_is_trimming(w, i) && !is_linux_plumbers(w, i) &&
+            !(i > 0 && is_linux_plumbers(w, i - 1))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool title_is_whole(struct span line)
+{
+    line.n = line.n < TITLE_LINE_MAX ? line.n : TITLE_LINE_MAX;
+    struct title_words w;
+    title_words_split(line, &w);
+    size_t at = 0;
+    while (at < w.n && title_mc_words(&w, at) == 0) {
+        at++;
+    }
+    bool is_first = true; /* "MC on tracing": the name follows */
+    for (size_t i = 0; i < at; i++) {
+        is_first = is_first && title_is_trimming(&w, i);
+    }
+    return at == w.n || is_first || is_trimming_from(&w, at + title_mc_words(&w, at));
+}
+
 const char *title_clean(struct span heading, struct arena *arena)
 {
     heading = skip_tags(heading);
@@ -261,13 +316,7 @@ const char *title_clean(struct span heading, struct arena *arena)
         at++;
     }
     if (at == w.n) {
-        size_t start = 0;
-        for (size_t i = 0; i + 1 < w.n; i++) { /* "Call for papers: X" */
-            bool is_cut = w.items[i].p[w.items[i].n - 1] == ':';
-            bool is_empty = title_join(&w, 0, i + 1, arena)[0] == '\0';
-            start = is_cut && is_empty ? i + 1 : start;
-        }
-        return title_join(&w, start, w.n, arena);
+        return title_join(&w, behind_kind(&w), w.n, arena);
     }
     char *before = title_join(&w, last_segment(&w, at, arena), at, arena);
     if (before[0] != '\0') {

@@ -18,6 +18,7 @@ enum title_bit {
     TITLE_STOP = 64,      /* where such an X ends */
     TITLE_VERB = 128,     /* "X is a ..." */
     TITLE_PRONOUN = 256,  /* "It is a ..." */
+    TITLE_KIND = 512,     /* workshop, call: "Foo workshop: X" is about X */
 };
 
 /* A window of a text: words without blanks, each with the bits of its bare form. */

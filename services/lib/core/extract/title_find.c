@@ -11,6 +11,7 @@
 #define TITLE_MAX  120
 #define SCAN_LINES 300 /* of a section that are read for its title */
 #define CANDIDATES 48
+#define FIRST_MAX  90 /* bytes of a first line that is a heading */
 
 struct candidate {
     const char *title;
@@ -262,6 +263,27 @@ static void vote_lines(struct candidates *c, const struct doc *doc, size_t first
     }
 }
 
+/* The first line of a text, when it stands alone and reads as a heading. */
+static void vote_first(struct candidates *c, const struct doc *doc, size_t first, size_t stop)
+{
+    const struct line *line = &doc->lines[first];
+    const struct line *next = first + 1 < stop ? line + 1 : NULL;
+    bool is_alone = next == NULL || (next->flags & (LINE_AFTER_BLANK | LINE_RULE)) != 0;
+    struct role_phrase role;
+    bool is_heading = (line->flags & (LINE_SKIP | LINE_RULE | LINE_TABLE)) == 0 && is_alone &&
+                      line->mark == MARK_NONE && line->len > 3 && line->len <= FIRST_MAX &&
+                      strchr(".,;:!?", line->text[line->len - 1]) == NULL &&
+                      !role_heading(line, &role);
+    if (!is_heading) {
+        return;
+    }
+    const char *title = title_clean((struct span){line->text, line->len}, c->arena);
+    bool is_cut = strlen(title) < line->len; /* "foo 2024 workshop: X" */
+    if (!islower((unsigned char)line->text[0]) || is_cut) {
+        vote(c, title, 3.5);
+    }
+}
+
 static const struct candidate *best_of(const struct candidates *c)
 {
     const struct candidate *best = NULL;
@@ -275,6 +297,7 @@ const char *title_find(const struct doc *doc, size_t first, size_t end, struct a
 {
     struct candidates c = {.arena = arena};
     size_t stop = end - first > SCAN_LINES ? first + SCAN_LINES : end;
+    vote_first(&c, doc, first, stop);
     vote_lines(&c, doc, first, stop);
     const struct candidate *best = best_of(&c);
     if (best == NULL || best->weight < 3.5) {

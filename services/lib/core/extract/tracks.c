@@ -14,10 +14,11 @@ struct finder {
     struct sections *ret;
 };
 
+/* "Required:" alone says nothing: people would have to follow. */
 static bool is_role_line(const struct line *line)
 {
     struct role_phrase phrase;
-    return role_heading(line, &phrase);
+    return role_heading(line, &phrase) && !phrase.is_need_only;
 }
 
 static bool is_skipped(const struct line *line)
@@ -318,6 +319,27 @@ static struct span title_field(const struct line *line)
     return none;
 }
 
+/* Does a title stand apart from the text around it? */
+static bool stands_apart(const struct doc *doc, size_t i, size_t first, size_t end)
+{
+    const struct line *line = &doc->lines[i];
+    const struct line *next = i + 1 < end ? line + 1 : NULL;
+    bool is_marked = line->level > 0 || line->mark == MARK_NUMBER || (line->flags & LINE_BOLD) != 0;
+    bool starts = i == first || (line->flags & LINE_AFTER_BLANK) != 0 ||
+                  (line[-1].flags & (LINE_SKIP | LINE_RULE)) != 0;
+    bool ends =
+        next == NULL || (next->flags & (LINE_AFTER_BLANK | LINE_RULE)) != 0 || is_role_line(next);
+    return is_marked || (starts && ends);
+}
+
+/* "BOF: X" as the first line of a text. */
+static bool is_general_title(const struct line *line, bool is_first)
+{
+    enum track_kind kind = title_kind((struct span){line->text, line->len});
+    bool is_general = kind == TRACK_BOF || kind == TRACK_KERNEL_SUMMIT || kind == TRACK_REFEREED;
+    return is_general && (is_first || strchr(line->text, ':') == NULL);
+}
+
 /* "Tracing MC" or "1. TRACING MICROCONFERENCE" on a line of its own. */
 static bool is_title_line(const struct doc *doc, size_t i, size_t first, size_t end,
                           struct arena *arena)
@@ -327,28 +349,18 @@ static bool is_title_line(const struct doc *doc, size_t i, size_t first, size_t 
         is_inner_heading(line)) {
         return false;
     }
-    enum track_kind kind = title_kind((struct span){line->text, line->len});
-    bool is_general = kind == TRACK_BOF || kind == TRACK_KERNEL_SUMMIT || kind == TRACK_REFEREED;
-    if ((line->flags & LINE_NAMES_MC) == 0 && (!is_general || strchr(line->text, ':') != NULL)) {
-        return false;
-    }
-    bool stands_alone = i == first || (line->flags & (LINE_AFTER_BLANK | LINE_BOLD)) != 0 ||
-                        line->level > 0 || line->mark == MARK_NUMBER ||
-                        (doc->lines[i - 1].flags & (LINE_SKIP | LINE_RULE)) != 0;
-    bool ends_alone = i + 1 >= end || (doc->lines[i + 1].flags & LINE_AFTER_BLANK) != 0 ||
-                      (doc->lines[i + 1].flags & LINE_RULE) != 0 || line->level > 0 ||
-                      line->mark == MARK_NUMBER || is_role_line(&doc->lines[i + 1]) ||
-                      (line->flags & LINE_BOLD) != 0;
-    char last = line->text[line->len - 1];
-    if (!stands_alone || !ends_alone || last == '.' || last == ',' || last == '!' || last == '?') {
-        return false;
-    }
     struct span s = {line->text, line->len};
-    const char *clean = title_clean(s, arena);
-    struct span title = span_of(clean);
-    return title.n > 0 && count_words(s) <= 11 &&
-           (isupper((unsigned char)line->text[0]) || isdigit((unsigned char)line->text[0]) ||
-            count_words(s) <= 4);
+    bool names_mc = (line->flags & LINE_NAMES_MC) != 0;
+    if ((!names_mc && !is_general_title(line, i == first)) || (names_mc && !title_is_whole(s))) {
+        return false;
+    }
+    if (!stands_apart(doc, i, first, end) || strchr(".,!?", line->text[line->len - 1]) != NULL) {
+        return false;
+    }
+    size_t n_words = count_words(s);
+    bool is_start = isupper((unsigned char)line->text[0]) ||
+                    isdigit((unsigned char)line->text[0]) || (unsigned char)line->text[0] >= 0x80;
+    return n_words <= 11 && (is_start || n_words <= 4) && title_clean(s, arena)[0] != '\0';
 }
 
 static void split_plain(struct finder *f, size_t first, size_t end)
@@ -375,8 +387,9 @@ static void split_plain(struct finder *f, size_t first, size_t end)
     (void)add_section(f, start, end, title, kind);
 }
 
-/* One microconference whose heading is the first that is no inner one. */
-static void add_single(struct finder *f, size_t first, size_t end)
+/* The heading that gives one microconference its title: the first that says "MC", else the first.
+ */
+static const struct line *heading_of(struct finder *f, size_t first, size_t end)
 {
     const struct line *best = NULL;
     for (size_t i = first; i < end && i - first < 400; i++) {
@@ -384,12 +397,32 @@ static void add_single(struct finder *f, size_t first, size_t end)
         if (!is_title_heading(line, f->arena)) {
             continue;
         }
-        bool is_mc = (line->flags & LINE_NAMES_MC) != 0;
-        if (best == NULL || (is_mc && (best->flags & LINE_NAMES_MC) == 0)) {
-            best = is_mc || best == NULL ? line : best;
+        if ((line->flags & LINE_NAMES_MC) != 0) {
+            return line;
+        }
+        best = best == NULL ? line : best;
+    }
+    return best;
+}
+
+/* A heading further down is a chapter of the text when a line above it already is its title. */
+static bool has_title_above(struct finder *f, size_t first, const struct line *heading)
+{
+    size_t end = (size_t)(heading - f->doc->lines);
+    for (size_t i = first; i < end; i++) {
+        if (is_title_line(f->doc, i, first, end, f->arena)) {
+            return true;
         }
     }
-    if (best == NULL) {
+    return false;
+}
+
+static void add_single(struct finder *f, size_t first, size_t end)
+{
+    const struct line *best = heading_of(f, first, end);
+    bool is_chapter =
+        best != NULL && (best->flags & LINE_NAMES_MC) == 0 && has_title_above(f, first, best);
+    if (best == NULL || is_chapter) {
         split_plain(f, first, end);
         return;
     }
@@ -419,7 +452,8 @@ static void lines_classify(struct doc *doc)
 {
     for (size_t i = 0; i < doc->n; i++) {
         struct line *line = &doc->lines[i];
-        int flags = is_role_line(line) ? 0 : LINE_NO_ROLE;
+        struct role_phrase phrase;
+        int flags = role_heading(line, &phrase) ? 0 : LINE_NO_ROLE;
         flags |= text_names_mc((struct span){line->text, line->len}) ? LINE_NAMES_MC : 0;
         line->flags = (uint16_t)(line->flags | flags);
     }

@@ -14,6 +14,7 @@ enum {
     J = WORD_IS_JOB
 };
 
+#include "core/extract/common_table.h"
 #include "core/extract/words_table.h"
 
 #define WORD_MAX 48
@@ -37,6 +38,11 @@ unsigned word_bits(const struct word_row *rows, size_t n, struct span word)
         high = order < 0 ? high : mid;
     }
     return 0;
+}
+
+bool word_is_common(struct span word)
+{
+    return WORD_BITS(common_words, word) != 0;
 }
 
 unsigned word_classes(struct span word)
