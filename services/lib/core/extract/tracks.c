@@ -11,6 +11,7 @@
 struct finder {
     struct doc *doc;
     struct arena *arena;
+    struct arena *probe; /* reset after each question */
     struct sections *ret;
 };
 
@@ -197,12 +198,18 @@ struct levels {
     size_t n_roles[8];  /* role headings of this level */
 };
 
-static bool is_title_heading(const struct line *line, struct arena *arena)
+/* A heading that may be a track's; asked once, see lines_classify(). */
+static bool reads_as_title(const struct line *line, struct arena *arena)
 {
     return line->level > 0 && line->level < 8 && (line->flags & LINE_SKIP) == 0 &&
            !is_inner_heading(line) &&
            (title_clean((struct span){line->text, line->len}, arena)[0] != '\0' ||
             title_kind((struct span){line->text, line->len}) > TRACK_MC);
+}
+
+static bool is_title_heading(const struct line *line)
+{
+    return (line->flags & LINE_TITLE) != 0;
 }
 
 static struct levels levels_count(struct finder *f, size_t first, size_t end)
@@ -221,7 +228,7 @@ static struct levels levels_count(struct finder *f, size_t first, size_t end)
                 is_open[k] = is_open[k] && !is_below;
             }
             v.n_roles[line->level < 8 ? line->level : 7] += line->level > 0 ? 1 : 0;
-        } else if (is_title_heading(line, f->arena)) {
+        } else if (is_title_heading(line)) {
             v.n_titles[line->level]++;
             v.n_mc[line->level] += (line->flags & LINE_NAMES_MC) != 0 ? 1 : 0;
             is_open[line->level] = true;
@@ -267,7 +274,7 @@ static void split_headings(struct finder *f, size_t first, size_t end, size_t le
     for (size_t i = first; i <= end; i++) {
         const struct line *line = i < end ? &doc->lines[i] : NULL;
         bool is_heading = line != NULL && line->level > 0 && (line->flags & LINE_SKIP) == 0;
-        bool is_start = is_heading && line->level == level && is_title_heading(line, f->arena) &&
+        bool is_start = is_heading && line->level == level && is_title_heading(line) &&
                         (!mc_only || (line->flags & LINE_NAMES_MC) != 0 ||
                          title_kind((struct span){line->text, line->len}) != TRACK_OTHER);
         bool is_end =
@@ -341,9 +348,9 @@ static bool is_general_title(const struct line *line, bool is_first)
 }
 
 /* "Tracing MC" or "1. TRACING MICROCONFERENCE" on a line of its own. */
-static bool is_title_line(const struct doc *doc, size_t i, size_t first, size_t end,
-                          struct arena *arena)
+static bool is_title_line(struct finder *f, size_t i, size_t first, size_t end)
 {
+    const struct doc *doc = f->doc;
     const struct line *line = &doc->lines[i];
     if (is_skipped(line) || line->len > 90 || line->len < 4 || line->mark == MARK_BULLET ||
         is_inner_heading(line)) {
@@ -351,16 +358,17 @@ static bool is_title_line(const struct doc *doc, size_t i, size_t first, size_t 
     }
     struct span s = {line->text, line->len};
     bool names_mc = (line->flags & LINE_NAMES_MC) != 0;
-    if ((!names_mc && !is_general_title(line, i == first)) || (names_mc && !title_is_whole(s))) {
-        return false;
-    }
-    if (!stands_apart(doc, i, first, end) || strchr(".,!?", line->text[line->len - 1]) != NULL) {
+    if (!stands_apart(doc, i, first, end) || strchr(".,!?", line->text[line->len - 1]) != NULL ||
+        (names_mc ? !title_is_whole(s) : !is_general_title(line, i == first))) {
         return false;
     }
     size_t n_words = count_words(s);
     bool is_start = isupper((unsigned char)line->text[0]) ||
                     isdigit((unsigned char)line->text[0]) || (unsigned char)line->text[0] >= 0x80;
-    return n_words <= 11 && (is_start || n_words <= 4) && title_clean(s, arena)[0] != '\0';
+    bool is_short = n_words <= 11 && (is_start || n_words <= 4);
+    bool is_title = is_short && title_clean(s, f->probe)[0] != '\0';
+    arena_reset(f->probe);
+    return is_title;
 }
 
 static void split_plain(struct finder *f, size_t first, size_t end)
@@ -371,7 +379,7 @@ static void split_plain(struct finder *f, size_t first, size_t end)
     for (size_t i = first; i < end; i++) {
         const struct line *line = &f->doc->lines[i];
         struct span field = title_field(line);
-        bool is_title = field.n > 0 || is_title_line(f->doc, i, first, end, f->arena);
+        bool is_title = field.n > 0 || is_title_line(f, i, first, end);
         if (!is_title) {
             continue;
         }
@@ -394,7 +402,7 @@ static const struct line *heading_of(struct finder *f, size_t first, size_t end)
     const struct line *best = NULL;
     for (size_t i = first; i < end && i - first < 400; i++) {
         const struct line *line = &f->doc->lines[i];
-        if (!is_title_heading(line, f->arena)) {
+        if (!is_title_heading(line)) {
             continue;
         }
         if ((line->flags & LINE_NAMES_MC) != 0) {
@@ -410,7 +418,7 @@ static bool has_title_above(struct finder *f, size_t first, const struct line *h
 {
     size_t end = (size_t)(heading - f->doc->lines);
     for (size_t i = first; i < end; i++) {
-        if (is_title_line(f->doc, i, first, end, f->arena)) {
+        if (is_title_line(f, i, first, end)) {
             return true;
         }
     }
@@ -448,7 +456,7 @@ static void split_range(struct finder *f, size_t first, size_t end)
 }
 
 /* What is asked of each line more than once is asked here. */
-static void lines_classify(struct doc *doc)
+static void lines_classify(struct doc *doc, struct arena *probe)
 {
     for (size_t i = 0; i < doc->n; i++) {
         struct line *line = &doc->lines[i];
@@ -456,13 +464,18 @@ static void lines_classify(struct doc *doc)
         int flags = role_heading(line, &phrase) ? 0 : LINE_NO_ROLE;
         flags |= text_names_mc((struct span){line->text, line->len}) ? LINE_NAMES_MC : 0;
         line->flags = (uint16_t)(line->flags | flags);
+        if (line->level > 0 && reads_as_title(line, probe)) {
+            line->flags = (uint16_t)(line->flags | LINE_TITLE);
+        }
+        arena_reset(probe);
     }
 }
 
 void sections_find(struct doc *doc, struct sections *ret, struct arena *arena)
 {
-    struct finder f = {doc, arena, ret};
-    lines_classify(doc);
+    CLEANUP(arena_cleanup) struct arena *probe = arena_new();
+    struct finder f = {doc, arena, probe, ret};
+    lines_classify(doc, probe);
     size_t start = 0;
     const struct mail *mail = NULL;
     for (size_t k = 0; k <= doc->mails.n; k++) {
