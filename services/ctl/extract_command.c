@@ -9,6 +9,7 @@
 #include "core/extract.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static void set_text(json_t *object, const char *key, const char *value)
 {
@@ -87,7 +88,9 @@ static void print_tracks_json(const struct extract *extract)
     for (size_t i = 0; i < extract->tracks.n; i++) {
         printf("%s\n", i == 0 ? "" : ",");
         json_t *track = track_json(&extract->tracks.items[i]);
-        (void)json_dumpf(track, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
+        char *text = json_dumps(track, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
+        (void)fputs(text, stdout);
+        free(text);
         json_decref(track);
     }
     printf("%s]\n}\n", extract->tracks.n == 0 ? "" : "\n ");

@@ -40,8 +40,9 @@ static size_t count_words(struct span s)
 static bool is_inner_heading(const struct line *line)
 {
     struct span s = {line->text, line->len};
-    return is_role_line(line) || (heading_is_other_section(s) && count_words(s) <= 4) ||
-           (heading_is_other_section(s) && !text_names_mc(s) && count_words(s) <= 6);
+    size_t n_words = count_words(s);
+    return is_role_line(line) ||
+           (n_words <= 6 && heading_is_other_section(s) && (n_words <= 4 || !text_names_mc(s)));
 }
 
 static struct section *add_section(struct finder *f, size_t first, size_t end, const char *title,
