@@ -194,6 +194,30 @@ static bool is_linux_plumbers(struct title_words *w, size_t i)
             span_equal_nocase(title_bare(w->items[i + 1]), "plumber"));
 }
 
+/* Quotes around a title, and "-related" behind it. */
+static struct span skip_quotes_and_tails(struct span whole)
+{
+    static const char *const quotes[] = {"“", "”", "‘", "«", "»"};
+    for (size_t i = 0; i < sizeof quotes / sizeof quotes[0]; i++) {
+        size_t n = strlen(quotes[i]);
+        if (whole.n > n && memcmp(whole.p, quotes[i], n) == 0) {
+            whole = (struct span){whole.p + n, whole.n - n};
+        }
+        if (whole.n > n && memcmp(whole.p + whole.n - n, quotes[i], n) == 0) {
+            whole.n -= n;
+        }
+    }
+    static const char *const tails[] = {"-focused",  "-focussed", "-related",
+                                        "-specific", "-centric",  "'s"};
+    for (size_t i = 0; i < sizeof tails / sizeof tails[0]; i++) {
+        size_t n = strlen(tails[i]);
+        if (whole.n > n && strncasecmp(whole.p + whole.n - n, tails[i], n) == 0) {
+            whole.n -= n;
+        }
+    }
+    return whole;
+}
+
 char *title_join(struct title_words *w, size_t from, size_t to, struct arena *arena)
 {
     while (from < to && (title_is_trimming(w, from) || is_linux_plumbers(w, from) ||
@@ -218,24 +242,7 @@ char *title_join(struct title_words *w, size_t from, size_t to, struct arena *ar
         whole.p++;
         whole.n--;
     }
-    static const char *const quotes[] = {"“", "”", "‘", "«", "»"};
-    for (size_t i = 0; i < sizeof quotes / sizeof quotes[0]; i++) {
-        size_t n = strlen(quotes[i]);
-        if (whole.n > n && memcmp(whole.p, quotes[i], n) == 0) {
-            whole = (struct span){whole.p + n, whole.n - n};
-        }
-        if (whole.n > n && memcmp(whole.p + whole.n - n, quotes[i], n) == 0) {
-            whole.n -= n;
-        }
-    }
-    static const char *const tails[] = {"-focused",  "-focussed", "-related",
-                                        "-specific", "-centric",  "'s"};
-    for (size_t i = 0; i < sizeof tails / sizeof tails[0]; i++) {
-        size_t n = strlen(tails[i]);
-        if (whole.n > n && strncasecmp(whole.p + whole.n - n, tails[i], n) == 0) {
-            whole.n -= n;
-        }
-    }
+    whole = skip_quotes_and_tails(whole);
     return span_dup(whole, arena);
 }
 
