@@ -2,6 +2,7 @@
 #include "ctl/commands.h"
 #include "ctl/find.h"
 #include "ctl/print.h"
+#include "ctl/rehearsal.h"
 #include "ctl/sources.h"
 
 #include "base/str.h"
@@ -32,8 +33,9 @@ static json_t *suggestion_json(const struct conference *conf, const struct sugge
                                                      session->key, "title", session->title, "room",
                                                      room, "start", print_time(conf, start_us)));
     }
-    return json_pack("{s:s, s:o, s:f, s:i, s:i, s:o, s:o}", "text", s->text, "moves", moves, "gain",
-                     s->gain, "people", s->n_people, "messages", s->n_messages, "cures",
+    json_t *messages = s->n_messages < 0 ? json_null() : json_integer(s->n_messages);
+    return json_pack("{s:s, s:o, s:f, s:i, s:o, s:o, s:o}", "text", s->text, "moves", moves, "gain",
+                     s->gain, "people", s->n_people, "messages", messages, "cures",
                      clash_list(conf, s->cures, s->n_cures), "makes",
                      clash_list(conf, s->makes, s->n_makes));
 }
@@ -42,10 +44,12 @@ static void print_suggestion(const struct suggestion *s, int number)
 {
     int cures = suggest_notable(s->cures, s->n_cures);
     int makes = suggest_notable(s->makes, s->n_makes);
-    printf("%d. %s\n   cures %d, makes %d; minor ones: cures %d, makes %d; concerns %d people, "
-           "causes up to %d messages\n",
-           number, s->text, cures, makes, s->n_cures - cures, s->n_makes - makes, s->n_people,
-           s->n_messages);
+    printf("%d. %s\n   cures %d, makes %d; minor ones: cures %d, makes %d; concerns %d people",
+           number, s->text, cures, makes, s->n_cures - cures, s->n_makes - makes, s->n_people);
+    if (s->n_messages >= 0) {
+        printf(", causes %d messages", s->n_messages);
+    }
+    (void)putchar('\n');
     for (int i = 0; i < s->n_cures; i++) {
         printf("   + %s\n", s->cures[i].why);
     }
@@ -121,6 +125,7 @@ int suggest_command(int argc, char **argv)
 {
     struct sources sources = {0};
     bool is_json = false;
+    bool with_messages = false;
     const char *pinned = NULL;
     const char *what_if = NULL;
     const char *max = "10";
@@ -131,6 +136,8 @@ int suggest_command(int argc, char **argv)
          NULL},
         {"what-if", "\"SESSION -> ROOM@TIME\"", "what that move would cure and make", &what_if,
          NULL},
+        {"messages", NULL, "how many messages each would cause, by a rehearsal in the database",
+         NULL, &with_messages},
         {"moves", "N", "the longest sequence to try, 1 to 4 (2)", &moves, NULL},
         {"max", "N", "how many suggestions (10)", &max, NULL},
         {"json", NULL, "the stable form for programs", NULL, &is_json},
@@ -151,6 +158,8 @@ int suggest_command(int argc, char **argv)
     }
     if (cli_number("max", max, 1, 1000, &n_max, &err) < 0 ||
         cli_number("moves", moves, 1, 4, &n_moves, &err) < 0 ||
+        (with_messages && sources_has_files(&sources) &&
+         err_set(&err, ERR_USAGE, "--messages: files do not say who was told what") < 0) ||
         sources_load(&sources, arena, &loaded, &err) < 0 ||
         (pinned != NULL && pin(&loaded.conf, pinned, arena, &err) < 0)) {
         return cli_fail(&err);
@@ -166,6 +175,12 @@ int suggest_command(int argc, char **argv)
         suggest_what_if(&loaded.conf, &move, 1, &so, arena, vec_add(arena, &found.items));
     } else {
         suggest_find(&loaded.conf, &so, arena, &found);
+    }
+    bool counts = (with_messages || what_if != NULL) && !sources_has_files(&sources);
+    for (size_t i = 0; i < found.items.n && counts; i++) {
+        if (rehearse(&loaded.conf, &found.items.items[i], &err) < 0) {
+            return cli_fail(&err);
+        }
     }
     json_t *list = json_array();
     for (size_t i = 0; i < found.items.n; i++) {
