@@ -41,67 +41,28 @@ static double weigh(const struct match_builder *b)
     return sqrt(squares);
 }
 
-/* Adds tokens from..end) as one text, `share` long. */
-static void add_text(struct match_builder *b, size_t from, size_t end, float share)
+/* One text of the profile, `share` long. */
+static void add_text(struct match_builder *b, size_t reading, float share)
 {
+    const struct match_query *query = b->query;
+    const struct match_reading *text = &query->readings.items[reading];
+    bool is_last = reading + 1 == query->readings.n;
+    size_t end = is_last ? query->tokens.items.n : text[1].first_token;
     struct match_builder one = {.index = b->index,
                                 .arena = b->arena,
                                 .weights = b->index->scratch->gathered,
                                 .query = b->query,
                                 .token_terms = b->token_terms};
-    match_add_words(&one, from, end);
-    add_forms(&one, from, end);
-    match_add_pairs(&one, from, end);
-    match_add_people(&one, from, end);
+    match_add_words(&one, text->first_token, end);
+    add_forms(&one, text->first_token, end);
+    match_add_pairs(&one, text->first_token, end);
+    match_add_people(&one, text->first_token, end);
     double length = weigh(&one);
     for (size_t i = 0; i < one.terms.n; i++) {
         const struct match_query_term *q = &one.terms.items[i];
         float weight = one.weights[q->term] * b->index->terms.items[q->term].echo;
         one.weights[q->term] = 0;
         match_add_weight(b, q->term, share * weight / (float)length, q->source, q->basis);
-    }
-}
-
-static bool is_blank_line_before(const struct match_reading *reading,
-                                 const struct text_token *token, const struct text_token *before)
-{
-    int n_ends = 0;
-    for (uint32_t at = before->end; at < token->start && n_ends < 2; at++) {
-        n_ends += reading->text[at] == '\n';
-    }
-    return n_ends == 2;
-}
-
-/* Where the next of the texts ends that are in tokens from..end): at a blank line, with enough
- * words on both sides of it. */
-static size_t end_of_text(const struct match_query *query, const struct match_reading *reading,
-                          size_t from, size_t end)
-{
-    const struct text_token *tokens = query->tokens.items.items;
-    for (size_t i = from + LONG_WORDS; i + LONG_WORDS < end; i++) {
-        if (tokens[i].kind != TEXT_PART &&
-            is_blank_line_before(reading, &tokens[i], &tokens[i - 1])) {
-            return i;
-        }
-    }
-    return end;
-}
-
-/* Stated interests of several paragraphs are several texts. */
-static void add_reading(struct match_builder *b, size_t reading, float share)
-{
-    const struct match_query *query = b->query;
-    const struct match_reading *text = &query->readings.items[reading];
-    bool is_last = reading + 1 == query->readings.n;
-    size_t end = is_last ? query->tokens.items.n : text[1].first_token;
-    size_t n_texts = 0;
-    for (size_t from = text->first_token; from < end; n_texts++) {
-        from = end_of_text(query, text, from, end);
-    }
-    for (size_t from = text->first_token; from < end;) {
-        size_t to = end_of_text(query, text, from, end);
-        add_text(b, from, to, share / (float)n_texts);
-        from = to;
     }
 }
 
@@ -119,6 +80,6 @@ void match_add_texts(struct match_builder *b)
     for (size_t i = 0; i < b->query->readings.n; i++) {
         const struct match_reading *text = &b->query->readings.items[i];
         float works = text->share < 1 ? WORKS_SHARE : 1; /* of all of them together */
-        add_reading(b, i, text->work == NULL ? 1 : works / (float)n_works);
+        add_text(b, i, text->work == NULL ? 1 : works / (float)n_works);
     }
 }
