@@ -31,7 +31,8 @@ grant update (key, name, email, email_md5, affiliation, country, matrix_id, inte
 -- matcher: the derived side
 grant select, insert, update, delete on person, person_alias, resolution, match, told, report to rollcall_matcher;
 grant usage on sequence person_person_id_seq to rollcall_matcher;
-grant execute on function person_merge(bigint, bigint, bigint, text, text) to rollcall_matcher;
+grant execute on function person_merge(bigint, bigint, bigint, text, text), recall_merges(bigint), recall_splits(bigint),
+    recall_undone(bigint) to rollcall_matcher;
 grant update (person_id) on registrant to rollcall_matcher;
 grant insert, delete on clash to rollcall_matcher;
 grant update (severity, starts_at, ends_at, why, shape, is_open, times_opened, opened_at, changed_at, resolved_at, session_a, session_b) on clash to rollcall_matcher;
@@ -82,7 +83,7 @@ grant delete on event, job to rollcall_ctl;
 grant update (created_at) on event to rollcall_ctl; -- never done: to hold the row takes the right to change it
 grant update (quorum) on track to rollcall_ctl;
 grant update (seats_by_hand) on room to rollcall_ctl;
-grant update (is_pinned, people_by_hand) on session to rollcall_ctl;
+grant update (is_pinned, people_by_hand, quorum) on session to rollcall_ctl;
 grant execute on function person_merge(bigint, bigint, bigint, text, text), person_unmerge(bigint, bigint, text),
     person_split(bigint, text, text), person_unsplit(bigint, bigint, text) to rollcall_ctl;
 grant insert, delete on memory to rollcall_ctl;
