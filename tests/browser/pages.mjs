@@ -126,7 +126,7 @@ async function peopleMeet(browser) {
     check(await seen(page.getByText('If the other one does too')), 'a yes is confirmed');
     check(sql("select string_agg(reply, ',') from introduction_answer where introduction_id = 1") === 'yes', 'and is a row');
     await page.goto(base + `/agenda/${token('agenda', 3)}`);
-    await page.getByRole('button', { name: 'No, not somebody who works on wake-up' }).click();
+    await page.getByRole('button', { name: 'No to somebody who works on wake-up' }).click();
     check(await seen(page.getByText('nobody is told')), 'a no on the agenda page is confirmed');
     await page.goto(base + links['agenda-introductions']);
     check(await seen(page.getByRole('heading', { name: 'Chen Weilin' })), 'who said yes as well is named');
