@@ -12,9 +12,10 @@ begin
     end loop;
 end $$;
 
--- The same for few people: by their keys, also where the tables have grown a hundredfold since the server last looked.
+-- The same for few people: by their keys, also where the tables have grown a hundredfold since the server last looked and
+-- it believes that an event has few rows.
 create function read_few_together(portals text[], queries text[], event bigint, people bigint[], flag boolean) returns void
-    language plpgsql stable set enable_seqscan = off
+    language plpgsql stable set enable_seqscan = off set enable_bitmapscan = off
 as $$
 begin
     perform read_together(portals, queries, event, people, flag);
