@@ -118,7 +118,10 @@ class Refusals(unittest.TestCase):
 
     def test_bad_usage_says_what_to_do(self):
         self.refuse("nonsense", says="help")
-        self.refuse("check", "--programe", "x", says="--programe.*usage")
+        self.refuse("check", "--programe", "x", says="--programe; did you mean --programme")
+        self.refuse("check", "--quietly", says="no option --quietly; with --help")
+        self.refuse("chekc", says="did you mean check")
+        self.refuse("help", "chekc", says="did you mean check")
         self.refuse("check", "--programme", says="needs a value")
         self.refuse("extract", says="name the text")
         self.refuse("agenda", "--programme", SAMPLE / "schedule.xml", says="--attendee")
