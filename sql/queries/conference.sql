@@ -4,6 +4,10 @@
 -- $1 portals, $2 statements, $3 event, $4 people, $5 flag
 select read_together($1::text[], $2::text[], $3::bigint, $4::bigint[], $5::boolean)
 
+-- name: read_few_together
+-- the same
+select read_few_together($1::text[], $2::text[], $3::bigint, $4::bigint[], $5::boolean)
+
 -- name: event_load
 -- $1 event; at the end the state of the programme that this snapshot has
 select slug, title, timezone, url, us(starts_at), us(ends_at), source_version, programme_version,
