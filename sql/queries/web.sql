@@ -311,14 +311,21 @@ limit $2
 -- name: web_metric_jobs
 select s.stage, count(j.job_id)
 from unnest(array['resolve', 'match', 'clash', 'plan']) as s (stage)
-    left join job j using (stage)
+    left join job j on j.stage = s.stage and (j.due_at <= now() or j.attempts > 0)
+group by s.stage
+order by s.stage
+
+-- name: web_metric_jobs_scheduled
+select s.stage, count(j.job_id)
+from unnest(array['resolve', 'match', 'clash', 'plan']) as s (stage)
+    left join job j on j.stage = s.stage and j.due_at > now() and j.attempts = 0
 group by s.stage
 order by s.stage
 
 -- name: web_metric_jobs_failed
 select s.stage, count(j.job_id)
 from unnest(array['resolve', 'match', 'clash', 'plan']) as s (stage)
-    left join job j on j.stage = s.stage and j.attempts > 0
+    left join job j on j.stage = s.stage and j.attempts + j.deaths > 0
 group by s.stage
 order by s.stage
 
