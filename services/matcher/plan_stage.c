@@ -131,6 +131,23 @@ static int plan_all(struct plan *plan, const struct task *task)
     return r < 0 ? r : plan_out_send(plan);
 }
 
+static bool has_subject(const struct job_batch *batch, enum subject subject)
+{
+    for (size_t i = 0; i < batch->jobs.n; i++) {
+        if (batch->jobs.items[i].subject == subject) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Introductions and ideas for BoFs look at everybody, and load what they need themselves. */
+static int plan_whole(const struct plan *base, const struct job_batch *batch)
+{
+    int r = has_subject(batch, SUBJECT_MEET) ? plan_meet(base, batch->event_id) : 0;
+    return r == 0 && has_subject(batch, SUBJECT_BOF) ? plan_bof(base, batch->event_id) : r;
+}
+
 static int plan_batch(struct db *db, const struct job_batch *batch, struct arena *arena,
                       struct err *err)
 {
@@ -143,7 +160,7 @@ static int plan_batch(struct db *db, const struct job_batch *batch, struct arena
     struct task task = {.batch = batch};
     int r = find_people(&plan, &task);
     if (r < 0 || (r = fan_out(&plan, &task)) < 0 || (r = find_loaded(&plan, &task)) < 0 ||
-        (r = lock(&plan, &task)) < 0) {
+        (r = lock(&plan, &task)) < 0 || (r = plan_whole(&plan, batch)) < 0) {
         return r;
     }
     if (task.loaded.ids.n == 0 && task.n_tracks == 0 && !task.has_event) {

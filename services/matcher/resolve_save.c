@@ -311,13 +311,23 @@ static int remove_orphans(struct resolver *r, const struct identity *identity)
     return result;
 }
 
+/* What was said of two persons at an event that this one remembers. It makes a job, and those that
+ * it concerns are looked at again before anybody hears of them. */
+static int recall(struct resolver *r)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    int result = db_query_one(r->db, "people_recall", &rows, r->err, "i", r->event_id);
+    r->has_vanished |= result == 0 && rows_int(&rows, 0, 0) > 0;
+    return result;
+}
+
 int resolve_save(struct resolver *r, const struct identity *identity)
 {
-    static int (*const steps[])(struct resolver *, const struct identity *) = {
-        save_merges, NULL, save_resolutions, save_aliases, remove_orphans};
     int result = save_persons(r);
-    for (size_t i = 0; result == 0 && i < sizeof steps / sizeof steps[0]; i++) {
-        result = steps[i] == NULL ? save_registrants(r) : steps[i](r, identity);
+    if (result < 0 || (result = save_merges(r, identity)) < 0 ||
+        (result = save_registrants(r)) < 0 || (result = save_resolutions(r, identity)) < 0 ||
+        (result = save_aliases(r, identity)) < 0 || (result = remove_orphans(r, identity)) < 0) {
+        return result;
     }
-    return result;
+    return recall(r);
 }

@@ -138,11 +138,18 @@ where m.event_id = $1
 order by 1, 2
 
 -- name: track_set_quorum
--- $1 event, $2 track, $3 so many are enough (0: all)
+-- $1 event, $2 track, $3 so many are enough (0: more than half, -1: all)
 update track
 set quorum = $3::integer
 where event_id = $1
   and track_id = $2
+
+-- name: session_set_quorum
+-- $1 event, $2 session, $3 as above
+update session
+set quorum = $3::integer
+where event_id = $1
+  and session_id = $2
 
 -- name: separation_set
 -- $1 event, $2 track, $3 track, $4 why

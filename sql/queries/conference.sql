@@ -58,7 +58,7 @@ order by track_a, track_b
 -- name: session_load
 -- $1 event
 select session_id, key, title, language, url, tags, kind, track_id, room_id, parent_id, us(starts_at), us(ends_at),
-    coalesce(people_by_hand, expected_people), is_cancelled, is_pinned
+    coalesce(people_by_hand, expected_people), is_cancelled, is_pinned, quorum
 from session
 where event_id = $1
 order by session_id
@@ -153,4 +153,4 @@ select person_id, session_id, score, because
 from match
 where event_id = $1
   and ($2::bigint[] is null or person_id = any ($2))
-order by person_id, rank
+order by person_id, rank, session_id

@@ -55,30 +55,26 @@ where event_id = $1
 
 -- name: web_preference
 -- $1 event, $2 person
-select channel, wants_agenda, wants_introductions, quiet_from_min, quiet_until_min
+select channel, wants_agenda, wants_introductions, quiet_from_min, quiet_until_min, shares_contact
 from preference
 where event_id = $1
   and person_id = $2
 
 -- name: web_preference_set
--- $1 event, $2 person, $3 channel, $4 agenda, $5 introductions, $6 has quiet hours, $7 from, $8 until
-insert into preference (event_id, person_id, channel, wants_agenda, wants_introductions, quiet_from_min, quiet_until_min)
-select $1, p.person_id, $3, $4::boolean, $5::boolean, case when $6::boolean then $7::integer end,
-    case when $6::boolean then $8::integer end
+-- $1 event, $2 person, $3 channel, $4 agenda, $5 has quiet hours, $6 from, $7 until
+insert into preference (event_id, person_id, channel, wants_agenda, quiet_from_min, quiet_until_min)
+select $1, p.person_id, $3, $4::boolean, case when $5::boolean then $6::integer end, case when $5::boolean then $7::integer end
 from person p
 where p.event_id = $1
   and p.person_id = $2
 on conflict (event_id, person_id) do update
 set channel = excluded.channel,
     wants_agenda = excluded.wants_agenda,
-    wants_introductions = excluded.wants_introductions,
     quiet_from_min = excluded.quiet_from_min,
     quiet_until_min = excluded.quiet_until_min,
     changed_at = now()
-where (preference.channel, preference.wants_agenda, preference.wants_introductions, preference.quiet_from_min,
-        preference.quiet_until_min)
-    is distinct from (excluded.channel, excluded.wants_agenda, excluded.wants_introductions, excluded.quiet_from_min,
-        excluded.quiet_until_min)
+where (preference.channel, preference.wants_agenda, preference.quiet_from_min, preference.quiet_until_min)
+    is distinct from (excluded.channel, excluded.wants_agenda, excluded.quiet_from_min, excluded.quiet_until_min)
 
 -- name: web_feed
 -- $1 event, $2 person; what the person was told, cancelled sessions for four weeks more

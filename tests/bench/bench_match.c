@@ -6,9 +6,8 @@
  *
  * `rank` prints a line per attendee: the id, then session:score for every session that scores;
  * `show` the five best with their reasons, for reading.
- * Columns of the files: id, kind, track, title, tags, speakers ("; "), text; and id, interests, then
- * any number of pieces of work.
- * Line ends inside a column are written \n.
+ * Columns of the files: id, kind, track, title, tags, speakers ("; "), text; and id, interests,
+ * then any number of pieces of work. Line ends inside a column are written \n.
  */
 #include "base/clock.h"
 #include "base/file.h"

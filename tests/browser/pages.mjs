@@ -9,12 +9,16 @@ const links = {
     'answer-remote': `/answer/${token('answer', 2)}`,
     agenda: `/agenda/${token('agenda', 1)}`,
     interests: `/agenda/${token('agenda', 1)}/interests`,
+    'agenda-introductions': `/agenda/${token('agenda', 7)}`,
+    meet: `/meet/${token('meet', 1, { person: 7 })}`,
+    'meet-introduced': `/meet/${token('meet', 2, { person: 3 })}`,
     programme: `/agenda/${token('agenda', 1)}/programme`,
     unsubscribe: `/unsubscribe/${token('unsubscribe', 4)}`,
     lead: `/lead/${token('lead', 1)}`,
     organiser: `/organiser/${token('organiser', 0)}`,
     quorum: `/organiser/${token('organiser', 0)}/quorum`,
     moves: `/organiser/${token('organiser', 0)}/moves?session=2&room=&at=2031-12-12T15:00`,
+    bofs: `/organiser/${token('organiser', 0)}/bofs`,
     changes: `/organiser/${token('organiser', 0)}/changes`,
     expired: `/answer/${token('answer', 3, { seconds: -5 })}`,
     unknown: '/answer/not-a-token',
@@ -106,13 +110,36 @@ async function starsAndPreferences(browser) {
     check(await seen(page.getByRole('status')) && await page.getByLabel('Topics').inputValue() === 'lock <contention>, real time', 'interests are kept as they were written');
     await page.getByRole('link', { name: 'Back to your agenda' }).click();
     await page.getByLabel('Mail only').check();
-    await page.getByLabel('Propose people worth meeting').check();
     await page.getByLabel('From').fill('22:00');
     await page.getByLabel('Until').fill('07:00');
     await page.getByRole('button', { name: 'Save preferences' }).click();
     check(await seen(page.getByRole('status')), 'saved preferences are confirmed');
-    check(sql('select concat_ws(\' \', channel, wants_agenda, wants_introductions, quiet_from_min, quiet_until_min) from preference where person_id = 1')
-        === 'mail t t 1320 420', 'preferences are a row');
+    check(sql('select concat_ws(\' \', channel, wants_agenda, quiet_from_min, quiet_until_min) from preference where person_id = 1')
+        === 'mail t 1320 420', 'preferences are a row');
+    await page.context().close();
+}
+
+async function peopleMeet(browser) {
+    const page = await open(browser, { javaScriptEnabled: false, bypassCSP: false });
+    await page.goto(base + links.agenda);
+    await page.getByLabel('Give my address').check();
+    await page.getByRole('button', { name: 'Propose people worth meeting' }).click();
+    check(await seen(page.getByText('From now on we propose people')), 'opting in is confirmed');
+    check(sql("select concat_ws(' ', wants_introductions, shares_contact) from preference where person_id = 1") === 't t', 'and is a row');
+    await page.goto(base + links.meet);
+    check(await seen(page.getByText('somebody at Pipes Conference 2031 who works on CXL')), 'the question says what it is about');
+    await page.getByRole('button', { name: 'Yes, I would like to meet' }).click();
+    check(await seen(page.getByText('If the other one does too')), 'a yes is confirmed');
+    check(sql("select string_agg(reply, ',') from introduction_answer where introduction_id = 1") === 'yes', 'and is a row');
+    await page.goto(base + `/agenda/${token('agenda', 3)}`);
+    await page.getByRole('button', { name: 'No, not somebody who works on wake-up' }).click();
+    check(await seen(page.getByText('nobody is told')), 'a no on the agenda page is confirmed');
+    await page.goto(base + links['agenda-introductions']);
+    check(await seen(page.getByRole('heading', { name: 'Chen Weilin' })), 'who said yes as well is named');
+    await page.getByRole('button', { name: 'No more introductions' }).click();
+    check(await page.getByText('Chen Weilin').count() === 0, 'who stops sees nobody any more');
+    await page.goto(base + links['meet-introduced']);
+    check(await seen(page.getByText('This question is over')), 'and is seen by nobody');
     await page.context().close();
 }
 
@@ -284,6 +311,7 @@ try {
     await anAnswerByMouse(browser);
     await anAnswerByKeyboard(browser);
     await starsAndPreferences(browser);
+    await peopleMeet(browser);
     await aLeadSaysWhoIsMeant(browser);
     await anOrganiserAcknowledges(browser);
     await mailIsStoppedAndHadAgain(browser);

@@ -116,7 +116,7 @@ class Town:
                 if (kind is None or c["kind"] == kind) and (person is None or c["person"] == person)]
 
     def quorum(self, track):
-        return next(t for t in self.house.json("quorum") if t["track"].startswith(track))
+        return next(t for t in self.house.json("quorum")["quorum"] if t["track"].startswith(track))
 
 
 class Stories(unittest.TestCase):
@@ -235,7 +235,21 @@ class Stories(unittest.TestCase):
         self.house.run("quorum", "Clocks", "--needed", "1")
         self.assertEqual(town.quorum("Clocks")["needed"], 1)
         self.assertGreater(town.quorum("Clocks")["chance"], 0.5)
-        self.house.run("quorum", "Clocks", "--needed", "3")
+        self.assertEqual(town.quorum("Clocks")["rule"], "given")
+        self.house.run("quorum", "Clocks", "--needed", "all")
+        clocks = town.quorum("Clocks")
+        self.assertEqual((clocks["needed"], clocks["rule"]), (clocks["must"], "all"))
+        self.house.run("quorum", "Clocks", "--needed", "half")
+        clocks = town.quorum("Clocks")
+        self.assertEqual((clocks["needed"], clocks["rule"]), (clocks["must"] // 2 + 1, "majority"))
+        text = self.house.run("quorum", "Clocks")[1]
+        self.assertIn(f"needs {clocks['needed']} (more than half)", text)
+        self.assertIn("--needed K|all|half", text)
+        for words in (["Clocks", "--needed", "0"], ["Clocks", "--needed", "most"], ["--needed", "2"], ["Nobody", "--needed", "2"]):
+            self.assertEqual(self.house.run("quorum", *words, check=False)[0], 2, words)
+        self.house.run("quorum", "Ring buffers", "--needed", "all")
+        ring = self.house.json("quorum", "Ring buffers")["quorum"]
+        self.assertEqual([(q["session"], q["needed"], q["rule"]) for q in ring], [("ring", 1, "all")])
 
     def test_06_a_remote_maintainer_is_asleep_at_that_hour(self):
         town = self.town

@@ -48,7 +48,7 @@ def state(house):
     recommendations of all but the same score is the stronger: scores that hardly change are not written again."""
     clashes = {(c["kind"], c["severity"], c["person"], tuple(c["sessions"]), c["why"])
                for c in house.json("clashes")["clashes"] if c["kind"] != "wanted_by_choice"}
-    people = {(t["track"], p["name"], p["state"]) for t in house.json("quorum") for p in t["people"]}
+    people = {(t["track"], p["name"], p["state"]) for t in house.json("quorum")["quorum"] for p in t["people"]}
     return clashes, people, {m["To"] for m in house.messages()}
 
 

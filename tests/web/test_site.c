@@ -203,13 +203,13 @@ static void stars_and_preferences_are_kept(void **state)
     assert_string_equal(
         test_db_value(&test_db, "select count(*) from star where session_id = 12345"), "0");
     assert_int_equal(post(link_of("/agenda/*/preferences", TOKEN_AGENDA, 1, 60),
-                          "channel=mail&introductions=yes&quiet_from=22:00&quiet_until=07:30"),
+                          "channel=mail&quiet_from=22:00&quiet_until=07:30"),
                      303);
     assert_string_equal(test_db_value(&test_db,
                                       "select concat_ws(' ', channel, wants_agenda, "
                                       "wants_introductions, quiet_from_min, quiet_until_min) "
                                       "from preference where person_id = 1"),
-                        "mail f t 1320 450");
+                        "mail f f 1320 450");
     assert_int_equal(post(link_of("/agenda/*/preferences", TOKEN_AGENDA, 1, 60), "channel=pigeon"),
                      400);
     assert_int_equal(

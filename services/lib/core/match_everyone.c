@@ -37,8 +37,7 @@ static void gather_registrants(const struct conference *conf, struct gathered *g
 {
     for (size_t i = 0; i < conf->registrants.n; i++) {
         const struct registrant *registrant = &conf->registrants.items[i];
-        if (is_somebody(conf, registrant->person) &&
-            registrant->status != REGISTRATION_CANCELLED) {
+        if (is_somebody(conf, registrant->person) && registrant->status != REGISTRATION_CANCELLED) {
             ret[registrant->person].is_attending = true;
             add_interests(&gathered[registrant->person], registrant->interests);
         }

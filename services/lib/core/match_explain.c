@@ -25,7 +25,7 @@ struct segment {
 struct hot_word {
     uint32_t word; /* of the doc */
     uint32_t term;
-    uint32_t place;   /* words of its segment before it, without the parts of compounds */
+    uint32_t place; /* words of its segment before it, without the parts of compounds */
     float carried;
     float as_pair; /* with the word before it */
 };
@@ -37,9 +37,9 @@ struct explainer {
     const struct match_word *words;
     const struct match_piece *pieces;
     struct arena *arena;
-    float *carried; /* by term: what it adds to this session's score; the index's scratch */
-    bool has_pairs; /* of neighbouring words, among what is carried */
-    uint32_t told;  /* the stamp of words in reasons already given */
+    float *carried;       /* by term: what it adds to this session's score; the index's scratch */
+    bool has_pairs;       /* of neighbouring words, among what is carried */
+    uint32_t told;        /* the stamp of words in reasons already given */
     struct hot_word *hot; /* n_hot of HOT_WORDS, in order */
     uint32_t n_hot;
     double total;

@@ -295,6 +295,18 @@ static void learn_name(struct match_index *index, const char *name, uint32_t ter
     (void)snprintf(head, sizeof head, "%.*s", (int)strcspn(name, " "), name);
     int64_t *most = strmap_at(&index->name_heads, index->arena, head, 0, NULL);
     *most = n_words > *most ? n_words : *most;
+    uint64_t bit = hash_string(head) % NAME_FILTER;
+    index->name_filter[bit / 64] |= (uint64_t)1 << bit % 64;
+}
+
+int match_name_words(const struct match_index *index, const char *fold)
+{
+    uint64_t bit = hash_string(fold) % NAME_FILTER;
+    if ((index->name_filter[bit / 64] >> bit % 64 & 1) == 0) {
+        return 0;
+    }
+    const int64_t *n_words = strmap_find(&index->name_heads, fold);
+    return n_words == NULL ? 0 : (int)*n_words;
 }
 
 /* Every name of a speaker, lead or key attendee is one term. A family name alone stands for the

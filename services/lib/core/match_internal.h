@@ -25,13 +25,14 @@ struct match_field_row {
 extern const struct match_field_row match_fields[N_FIELDS];
 
 #define MATCH_NO_TERM   UINT32_MAX
-#define MATCH_RELATED   8    /* expansions kept for one term */
-#define MATCH_DENSE     32   /* a term in so many sessions gets a row of its own */
-#define MATCH_SIGNATURE 16   /* strongest words of a session, by which two are compared */
-#define MATCH_STRONG    32   /* strongest words of a session, from which queries learn */
-#define MATCH_WORTH     0.12 /* of a score: what is worth telling besides what comes first */
-#define MATCH_K1        1.2  /* BM25: how soon repetition stops counting */
-#define MATCH_TERM_CAP  1024 /* terms of one query; the heaviest stay */
+#define MATCH_RELATED   8     /* expansions kept for one term */
+#define MATCH_DENSE     32    /* a term in so many sessions gets a row of its own */
+#define MATCH_SIGNATURE 16    /* strongest words of a session, by which two are compared */
+#define MATCH_STRONG    32    /* strongest words of a session, from which queries learn */
+#define NAME_FILTER     32768 /* bits */
+#define MATCH_WORTH     0.12  /* of a score: what is worth telling besides what comes first */
+#define MATCH_K1        1.2   /* BM25: how soon repetition stops counting */
+#define MATCH_TERM_CAP  1024  /* terms of one query; the heaviest stay */
 
 enum match_term_kind {
     TERM_WORD,
@@ -56,7 +57,7 @@ struct match_term {
 /* One occurrence, in reading order: what explanations are made from. */
 struct match_word {
     uint32_t term;
-    uint32_t form; /* as it is written */
+    uint32_t form;  /* as it is written */
     uint32_t start; /* byte in the piece's text */
     uint16_t length;
     uint16_t piece;        /* of the session's pieces */
@@ -128,11 +129,13 @@ struct match_index {
     int languages[20]; /* of the sessions, most frequent first */
     int n_languages;
 
-    struct strmap stems;  /* stem, or "@name" -> term */
-    struct strmap forms;  /* folded form as written -> term | number of the form << 32 */
+    struct strmap stems; /* stem, or "@name" -> term */
+    struct strmap forms; /* folded form as written -> term | number of the form << 32 */
     VEC(struct match_form) form_list; /* by number */
-    struct strmap people; /* folded name -> term; family names where they are rare */
+    struct strmap people;             /* folded name -> term; family names where they are rare */
     struct strmap name_heads; /* first word of a folded name -> words of the longest such name */
+    uint64_t
+        name_filter[NAME_FILTER / 64]; /* a bit by hash for each head: most words begin no name */
     struct match_pairs pairs;
     VEC(struct match_term) terms;
     VEC(struct match_phrase) phrases;
@@ -147,10 +150,10 @@ struct match_index {
     VEC(struct match_piece) pieces;
     VEC(struct match_word) words;
 
-    struct match_entry *entries; /* by session, then term */
+    struct match_entry *entries;    /* by session, then term */
     struct match_posting *postings; /* by term, then doc */
-    uint16_t *dense;          /* n_dense rows of row_size */
-    size_t row_size;          /* docs, rounded up to whole vectors */
+    uint16_t *dense;                /* n_dense rows of row_size */
+    size_t row_size;                /* docs, rounded up to whole vectors */
     int n_dense;
     const struct match_lanes *lanes; /* how this processor adds rows */
     double *expected;                /* by doc: who is known to come, without stars */
@@ -172,14 +175,14 @@ struct match_hit {
 };
 
 struct match_scratch {
-    uint16_t *sums;         /* row_size */
+    uint16_t *sums;           /* row_size */
     struct match_part *parts; /* by dense row */
-    uint16_t *slots;        /* by doc; all 0 between queries */
-    int64_t *exact;         /* by doc */
-    float *weights;         /* by term; all 0 between queries */
-    float *gathered;        /* by term; all 0 between queries */
-    uint32_t *touched;      /* by term */
-    uint32_t *seen;         /* by term: stamps, see match_explain.c */
+    uint16_t *slots;          /* by doc; all 0 between queries */
+    int64_t *exact;           /* by doc */
+    float *weights;           /* by term; all 0 between queries */
+    float *gathered;          /* by term; all 0 between queries */
+    uint32_t *touched;        /* by term */
+    uint32_t *seen;           /* by term: stamps, see match_explain.c */
     uint32_t *told;
     uint32_t stamp;         /* the last one given */
     uint32_t *found;        /* by doc */
@@ -217,6 +220,8 @@ struct match_query {
 };
 
 /* match_index.c */
+/* The words of the longest name that begins with this word; 0 = none does. */
+int match_name_words(const struct match_index *index, const char *fold);
 uint32_t match_term_of(const struct match_index *index, const char *fold);
 uint32_t match_learn_term(struct match_index *index, const char *fold, int language,
                           uint32_t *ret_form);

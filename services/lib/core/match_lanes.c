@@ -18,24 +18,6 @@ typedef double eight __attribute__((vector_size(64)));
 
 #define BODY static inline __attribute__((always_inline))
 
-BODY float dot_body(const float *a, const float *b, size_t n)
-{
-    sixteen sums = {0};
-    for (size_t i = 0; i < n; i += MATCH_FLOAT_UNIT) {
-        sixteen x;
-        sixteen y;
-        memcpy(&x, a + i, sizeof x);
-        memcpy(&y, b + i, sizeof y);
-        sums += x * y;
-    }
-    for (int width = MATCH_FLOAT_UNIT / 2; width > 0; width /= 2) {
-        for (int i = 0; i < width; i++) {
-            sums[i] += sums[i + width];
-        }
-    }
-    return sums[0];
-}
-
 BODY void add_floats_body(float *to, const float *row, float weight, size_t n)
 {
     for (size_t i = 0; i < n; i += MATCH_FLOAT_UNIT) {
@@ -64,9 +46,13 @@ BODY void add_doubles_body(double *to, const double *row, double weight, size_t 
     }
 }
 
-static float dot_plain(const float *a, const float *b, size_t n)
+static int32_t dot_plain(const int16_t *a, const int8_t *b, size_t n)
 {
-    return dot_body(a, b, n);
+    int32_t sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        sum += (int32_t)a[i] * b[i];
+    }
+    return sum;
 }
 
 static void add_floats_plain(float *to, const float *row, float weight, size_t n)
@@ -227,9 +213,21 @@ AVX2 static __m256i load256(const uint16_t *at)
     return _mm256_loadu_si256((const __m256i *)(const void *)at);
 }
 
-AVX2 static float dot_avx2(const float *a, const float *b, size_t n)
+AVX2 static int32_t dot_avx2(const int16_t *a, const int8_t *b, size_t n)
 {
-    return dot_body(a, b, n);
+    __m256i sums = _mm256_setzero_si256();
+    for (size_t i = 0; i < n; i += MATCH_FLOAT_UNIT) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(b + i));
+        __m256i words = _mm256_loadu_si256((const __m256i *)(const void *)(a + i));
+        sums = _mm256_add_epi32(sums, _mm256_madd_epi16(words, _mm256_cvtepi8_epi16(bytes)));
+    }
+    int32_t parts[8];
+    memcpy(parts, &sums, sizeof parts);
+    int32_t sum = 0;
+    for (int i = 0; i < 8; i++) {
+        sum += parts[i];
+    }
+    return sum;
 }
 
 AVX2 static void add_floats_avx2(float *to, const float *row, float weight, size_t n)

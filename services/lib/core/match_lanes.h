@@ -35,8 +35,8 @@ struct match_lanes {
     size_t (*reaching)(const uint16_t *sums, size_t n, uint16_t least, uint32_t *ret);
     /* The n-th largest of MATCH_LANES numbers, by counting: no branch that must be guessed. */
     uint16_t (*nth)(const uint16_t *values, int n);
-    /* The sum of a[i] * b[i]. */
-    float (*dot)(const float *a, const float *b, size_t n);
+    /* The sum of a[i] * b[i]; must stay within 31 bits. n is a multiple of MATCH_FLOAT_UNIT. */
+    int32_t (*dot)(const int16_t *a, const int8_t *b, size_t n);
     /* to[i] += row[i] * weight */
     void (*add_floats)(float *to, const float *row, float weight, size_t n);
     void (*add_doubles)(double *to, const double *row, double weight, size_t n); /* any n */

@@ -8,13 +8,14 @@
 #define RANK_MAX     128  /* latent factors */
 #define RANK_SHARE   5    /* at most one factor for so many sessions */
 #define LEAST_DOCS   40   /* fewer sessions have no factors worth the name */
-#define TRAIN_DOCS   4096 /* sessions that the factors are found from, spread over the programme */
+#define TRAIN_DOCS   1024 /* sessions that the factors are found from, spread over the programme */
 #define ITERATIONS   3
-#define LEAST_TERMS  4  /* words that a profile must share with the programme to be blended */
-#define LONG_TERMS   24 /* and to be long: every session is then looked at */
+#define LEAST_TERMS  4   /* words that a profile must share with the programme to be blended */
+#define LONG_TERMS   24  /* and to be long: every session is then looked at */
 #define LATENT_SHARE 0.7 /* of the factors against the words, in a short profile */
 #define LATENT_LONG  0.3 /* and in a long one */
-#define LONG_POOL    512 /* sessions that a long profile is compared with in the factors */
+#define BLENDED      24  /* sessions that a short profile is compared with in the factors */
+#define LONG_POOL    256 /* and a long one */
 #define LEVELS       1024
 
 /*
@@ -30,7 +31,8 @@ struct match_latent {
     int32_t *row_of; /* by word: its row in basis; -1 = in too few sessions */
     size_t n_rows;
     float *basis; /* n_rows x stride */
-    float *docs;  /* docs x stride, each of length 1 (or 0) */
+    int8_t *docs; /* docs x stride: each of length 1, in steps of its own */
+    float *steps; /* by doc; 0 = it has nothing in common with others */
 };
 
 /* ---- small linear algebra on rows of floats ---- */
@@ -210,6 +212,7 @@ static struct match_latent *new_latent(const struct match_index *index)
     latent->n_rows = number_words(index, latent->row_of);
     latent->basis = arena_array(arena, latent->n_rows * latent->stride + 1, sizeof *latent->basis);
     latent->docs = arena_array(arena, index->docs.n * latent->stride + 1, sizeof *latent->docs);
+    latent->steps = arena_array(arena, index->docs.n + 1, sizeof *latent->steps);
     return latent;
 }
 
@@ -232,17 +235,38 @@ static void find_factors(const struct match_index *index, struct match_latent *l
     orthonormalise(latent, latent->basis, latent->n_rows, scratch);
 }
 
+/* What is so much of the largest; 0 when all are nought. */
+static float step_of(const float *row, size_t n, float largest)
+{
+    float most = 0;
+    for (size_t i = 0; i < n; i++) {
+        most = fabsf(row[i]) > most ? fabsf(row[i]) : most;
+    }
+    return most / largest;
+}
+
+static void place_doc(const struct match_index *index, struct match_latent *latent, uint32_t doc)
+{
+    float row[RANK_MAX];
+    fold_doc(index, latent, doc, row);
+    float length = length_of(row, latent->rank);
+    float step = step_of(row, latent->rank, INT8_MAX);
+    if (!(length > 0)) {
+        return;
+    }
+    int8_t *out = latent->docs + doc * latent->stride;
+    latent->steps[doc] = step / length;
+    for (size_t i = 0; i < latent->rank; i++) {
+        out[i] = (int8_t)lroundf(row[i] / step);
+    }
+}
+
 static struct match_latent *make_latent(const struct match_index *index)
 {
     struct match_latent *latent = new_latent(index);
     find_factors(index, latent);
     for (size_t d = 0; d < index->docs.n; d++) {
-        float *row = latent->docs + d * latent->stride;
-        fold_doc(index, latent, (uint32_t)d, row);
-        float length = length_of(row, latent->rank);
-        for (size_t i = 0; i < latent->rank && length > 0; i++) {
-            row[i] /= length;
-        }
+        place_doc(index, latent, (uint32_t)d);
     }
     return latent;
 }
@@ -261,21 +285,26 @@ static const struct match_latent *latent_of(const struct match_index *index)
 
 /* ---- queries ---- */
 
-/* The query's own words in the factors; returns how many there are. */
+/* The query's own words in the factors, in steps that do not matter: cosines are compared with one
+ * another only. Returns how many words there are. */
 static int fold_query(const struct match_index *index, const struct match_latent *latent,
-                      const struct match_query *query, float *ret)
+                      const struct match_query *query, int16_t *ret)
 {
     int n = 0;
-    memset(ret, 0, latent->stride * sizeof *ret);
+    float row_sum[RANK_MAX] = {0};
     for (int i = 0; i < query->n_for; i++) {
         const struct match_query_term *q = &query->terms[i];
         int32_t row = q->term < index->n_phrase_terms ? latent->row_of[q->term] : -1;
         if (row >= 0 && q->basis == MATCH_BY_WORDS) {
             float echo = query->is_long ? index->terms.items[q->term].echo : 1;
-            latent->lanes->add_floats(ret, latent->basis + (size_t)row * latent->stride,
+            latent->lanes->add_floats(row_sum, latent->basis + (size_t)row * latent->stride,
                                       rarely(index, q->term, q->weight) / echo, latent->stride);
             n++;
         }
+    }
+    float step = step_of(row_sum, latent->rank, INT16_MAX / 4);
+    for (size_t i = 0; i < latent->stride; i++) {
+        ret[i] = (int16_t)(step > 0 ? lroundf(row_sum[i] / step) : 0);
     }
     return n;
 }
@@ -297,8 +326,8 @@ static struct match_hit *candidates(const struct match_index *index,
                                     struct arena *arena, int *ret_n)
 {
     if (!is_long) {
-        struct match_hit *best = arena_array(arena, MATCH_LANES, sizeof *best);
-        *ret_n = match_best(index, query, MATCH_LANES, best);
+        struct match_hit *best = arena_array(arena, BLENDED, sizeof *best);
+        *ret_n = match_best(index, query, BLENDED, best);
         return best;
     }
     struct match_hit *all = arena_array(arena, index->docs.n, sizeof *all);
@@ -333,15 +362,16 @@ static int compare_hits(const void *a, const void *b, void *index)
 
 /* Adds to each hit what profile and session have in common in the factors, measured against its own
  * mean square. */
-static void add_factors(const struct match_latent *latent, const float *folded, double share,
+static void add_factors(const struct match_latent *latent, const int16_t *folded, double share,
                         struct match_hit *hits, int n, struct arena *arena)
 {
     double *factors = arena_array(arena, (size_t)n + 1, sizeof *factors);
     double of_words = 0;
     double of_factors = 0;
     for (int i = 0; i < n; i++) {
-        const float *row = latent->docs + hits[i].doc * latent->stride;
-        double cosine = (double)latent->lanes->dot(folded, row, latent->stride);
+        const int8_t *row = latent->docs + hits[i].doc * latent->stride;
+        double cosine =
+            (double)latent->steps[hits[i].doc] * latent->lanes->dot(folded, row, latent->stride);
         factors[i] = cosine > 0 ? cosine : 0;
         of_factors += factors[i] * factors[i];
         of_words += (double)hits[i].units * (double)hits[i].units;
@@ -416,7 +446,7 @@ const struct match_hit *match_blend_best(const struct match_index *index,
  */
 void match_blend(const struct match_index *index, struct match_query *query, struct arena *arena)
 {
-    float folded[RANK_MAX];
+    int16_t folded[RANK_MAX];
     const struct match_latent *latent = NULL;
     if (index->docs.n >= LEAST_DOCS && count_words(index, query) >= LEAST_TERMS) {
         latent = latent_of(index);

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#define LONG_WORDS 24    /* words of content that make a profile long */
+#define LONG_WORDS  24   /* words of content that make a profile long */
 #define WORKS_SHARE 0.5F /* of all pieces of work together, beside stated interests */
 
 bool match_is_long(const struct match_query *query)

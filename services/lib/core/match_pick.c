@@ -114,7 +114,8 @@ static double less_variants(double score, double alike)
     return alike < ALIKE ? score : score * (1 - ALIKE_COSTS * (alike - ALIKE) / (1 - ALIKE));
 }
 
-/* Notes in alike[] how like each of hits[from..to) is to hits[chosen], if that is more than before. */
+/* Notes in alike[] how like each of hits[from..to) is to hits[chosen], if that is more than before.
+ */
 static void compare_with(const struct match_index *index, const struct match_hit *hits, int chosen,
                          int from, int to, double *alike)
 {

@@ -169,9 +169,9 @@ void match_add_people(struct match_builder *b, size_t from, size_t n)
 {
     const struct text_token *tokens = b->query->tokens.items.items;
     for (size_t i = from; i < n && b->index->people.n > 0; i++) {
-        const int64_t *n_words = strmap_find(&b->index->name_heads, tokens[i].fold);
-        if (n_words != NULL) {
-            add_names(b, i, n, *n_words > NAME_WORDS ? NAME_WORDS : (int)*n_words);
+        int n_words = match_name_words(b->index, tokens[i].fold);
+        if (n_words > 0) {
+            add_names(b, i, n, n_words > NAME_WORDS ? NAME_WORDS : n_words);
         }
     }
 }

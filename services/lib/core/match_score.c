@@ -146,8 +146,8 @@ static void sum_quanta(const struct match_index *index, const struct match_query
         const struct match_query_term *q = &query->terms[i];
         const struct match_term *term = &index->terms.items[q->term];
         bool is_for = i < query->n_for;
-        double weight = (is_for ? (double)q->weight : -(double)q->weight) *
-                        (double)term->max_impact * scale;
+        double weight =
+            (is_for ? (double)q->weight : -(double)q->weight) * (double)term->max_impact * scale;
         if (term->dense < 0) {
             add_sparse(sums, index, term, (uint16_t)weight, is_for);
         } else if (!is_for) {

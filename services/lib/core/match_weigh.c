@@ -7,7 +7,8 @@
 #define PAIR_FILTER ((size_t)1 << 21) /* counters, a power of two */
 #define PAIR_SHARE  4096              /* sessions for which a pair must occur once more */
 #define PAIR_WORTH  0.5F              /* of a pair's idf: its words count by themselves as well */
-#define PHRASE_SHARE 3 /* in 1/16: a long form written out says a little of its short form as well */
+#define PHRASE_SHARE                                                                               \
+    3 /* in 1/16: a long form written out says a little of its short form as well */
 
 const struct match_field_row match_fields[N_FIELDS] = {
     [FIELD_TITLE] = {"title", 2.0F, 0.3F},

@@ -39,6 +39,12 @@
  *       clashes of medium severity and worse
  *   "clashes": [{"severity","kind","why","new": bool}]   worst first, at most 40
  *   "n_more"        how many more there are behind the link
+ * meet (to somebody who opted in: would you like to meet somebody? Never says who)
+ *   "about" ("works on CXL, which you care about")   "until"   "second": bool (the other
+ * has said yes) "when" ("" = no time is proposed),"place","on_line": bool; links: "meet"
+ * introduction (to both who said yes)
+ *   "name","about","when","place","on_line"   "contact" (the other's address, "" = they
+ * keep it)   "gave": bool (the other was given the reader's address)
  */
 #ifndef ROLLCALL_CORE_NOTICE_H
 #define ROLLCALL_CORE_NOTICE_H
@@ -56,6 +62,8 @@ enum notice_kind {
     NOTICE_QUORUM,
     NOTICE_DOUBLE_BOOKED,
     NOTICE_OPENING,
+    NOTICE_MEET,
+    NOTICE_INTRODUCTION,
     N_NOTICE_KINDS
 };
 

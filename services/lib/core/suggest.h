@@ -55,7 +55,8 @@ void suggest_what_if(const struct conference *conf, const struct suggest_move *m
                      struct suggestion *ret);
 
 /* How many of them are of medium severity or worse: what a reader weighs a suggestion by. The rest
- * are recommendations that overlap and the like, of which one swap of blocks can touch a hundred. */
+ * are recommendations that overlap and the like, of which one swap of blocks can touch a hundred.
+ */
 int suggest_notable(const struct clash *clashes, int n);
 
 #endif

@@ -10,7 +10,8 @@
 #define FATAL_DEATHS 3
 
 static const char *const stage_names[N_STAGES] = {"resolve", "match", "clash", "plan"};
-static const char *const subject_names[] = {"event", "person", "session", "track", "registrant"};
+static const char *const subject_names[] = {"event",      "person", "session", "track",
+                                            "registrant", "meet",   "bof"};
 
 const char *stage_name(enum stage stage)
 {
@@ -29,7 +30,7 @@ int stage_parse(const char *text)
 
 static enum subject subject_parse(const char *text)
 {
-    for (int i = 0; i <= SUBJECT_REGISTRANT; i++) {
+    for (int i = 0; i <= SUBJECT_BOF; i++) {
         if (strcmp(subject_names[i], text) == 0) {
             return (enum subject)i;
         }

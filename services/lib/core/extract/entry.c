@@ -275,6 +275,11 @@ static void list_parse(struct parser *parser, struct span s, int depth)
             last->email = part->email.n > 0 ? part->email : last->email;
             continue;
         }
+        struct span remark = note_topic(part->whole);
+        if (last != NULL && part->is_after_comma && remark.n > 0 && last->topic.n == 0) {
+            last->topic = tail_trim(remark); /* "Jane Doe, for io_uring" */
+            continue;
+        }
         if (last != NULL && (word_classes(part->name) & WORD_IS_HONORIFIC) != 0) {
             continue; /* "Jane Doe, PhD" */
         }

@@ -5,8 +5,8 @@
 #include <strings.h>
 
 #define TAIL_MAX   ((size_t)2000) /* bytes of an item that tell whether it goes on */
-#define WRAP_WIDTH 45                  /* a line this long may go on on the next */
-#define LONG_WIDTH 65                  /* a line this long surely does */
+#define WRAP_WIDTH 45             /* a line this long may go on on the next */
+#define LONG_WIDTH 65             /* a line this long surely does */
 
 void item_close(struct list *list)
 {
@@ -138,6 +138,16 @@ static struct name_facts last_name(const char *tail, size_t n)
     return name_judge((struct span){tail + from, n - from});
 }
 
+/* Is what stands before the last comma a full name? */
+static bool has_full_name_before(const char *tail, size_t n)
+{
+    const char *comma = memrchr(tail, ',', n);
+    size_t end = comma == NULL ? 0 : (size_t)(comma - tail);
+    const char *before = memrchr(tail, ',', end);
+    size_t from = before == NULL ? 0 : (size_t)(before + 1 - tail);
+    return end > from && first_name((struct span){tail + from, end - from}).shape == NAME_FULL;
+}
+
 /* An unfinished name at the end of a wrapped list: a long line with commas and no full stop. */
 bool item_may_wrap(const struct list *list, const struct line *next)
 {
@@ -160,12 +170,16 @@ bool item_may_wrap(const struct list *list, const struct line *next)
     }
     struct name_facts last = last_name(tail, n);
     struct name_facts first = first_name((struct span){next->text, next->len});
+    bool is_cut = last.shape == NAME_GIVEN && first.shape == NAME_GIVEN;
+    if (is_cut && has_full_name_before(tail, n)) {
+        return true; /* "Jane Doe, Bo", "Li, ..." */
+    }
     if (prev->len + prev->indent > WRAP_WIDTH) {
         bool is_next = last.shape == NAME_FULL && first.shape == NAME_FULL;
         return !is_next || prev->len + prev->indent > LONG_WIDTH;
     }
     /* a hanging indent goes on with the name that the end of the line cut */
-    return next->indent > prev->indent + 3 && last.shape == NAME_GIVEN && first.shape == NAME_GIVEN;
+    return next->indent > prev->indent + 3 && is_cut;
 }
 
 bool item_is_person(const struct list *list)

@@ -14,8 +14,8 @@ enum note_kind note_classify(struct span note)
     for (size_t i = 0; i < note.n;) {
         struct span word = word_at(note, i);
         i += word.n + (word.n == 0 ? 1 : 0);
-        if (word.n == 0) {
-            continue;
+        if (word.n == 0 || isdigit((unsigned char)word.p[0])) {
+            continue; /* "confirmed 2024-03-05" */
         }
         enum note_kind of_word = (enum note_kind)WORD_BITS(note_words, word);
         if (of_word == NOTE_NONE) {
@@ -174,6 +174,12 @@ static bool is_nick(struct span note, struct span name)
     return false;
 }
 
+struct span note_topic(struct span note)
+{
+    size_t n = OPENER_OF(note, topics);
+    return n == 0 ? no_span : skip(note, n);
+}
+
 void note_read(struct part *part, struct span note, bool is_dash)
 {
     note = take_address(part, span_trim(note));
@@ -192,6 +198,9 @@ void note_read(struct part *part, struct span note, bool is_dash)
         return;
     }
     note = skip(note, OPENER_OF(note, from));
+    if (name_judge(note).is_job && (word_classes(note) & WORD_IS_ORGANISATION) == 0 && is_dash) {
+        return; /* a profession: what stands behind its comma is where */
+    }
     bool is_lower = islower((unsigned char)note.p[0]);
     bool is_aside = is_lower && count_blanks(note) >= 3;
     if (is_dash && is_lower && OPENER_OF(note, asides) > 0) {

@@ -156,14 +156,31 @@ struct span tail_trim(struct span s)
 
 struct span lead_trim(struct span s)
 {
-    static const char *const words[] = {
-        "and",    "or",         "maybe",       "possibly",   "ideally",    "also",     "probably",
-        "&",      "perhaps",    "hopefully",   "including",  "include",    "includes", "both",
-        "e.g.",   "plus",       "potentially", "especially", "definitely", "likely",   "as well as",
-        "with",   "me",         "are",         "is",         "at least",   "one of",   "some of",
-        "namely", "i.e.",       "but",         "of course",  "by",         "from:",    "our",
-        "+",      "moderator:", "lead:",       "name:",      "cc:",        "mr",       "contact",
-        "either", "like"};
+    static const char *const words[] = {"and",         "or",
+                                        "maybe",       "possibly",
+                                        "ideally",     "also",
+                                        "probably",    "&",
+                                        "perhaps",     "hopefully",
+                                        "including",   "include",
+                                        "includes",    "both",
+                                        "e.g.",        "plus",
+                                        "potentially", "especially",
+                                        "definitely",  "likely",
+                                        "as well as",  "with",
+                                        "me",          "are",
+                                        "is",          "at least",
+                                        "we need",     "we want",
+                                        "we'd like",   "we would like",
+                                        "to have",     "we would love",
+                                        "one of",      "some of",
+                                        "namely",      "i.e.",
+                                        "but",         "of course",
+                                        "by",          "from:",
+                                        "our",         "+",
+                                        "moderator:",  "lead:",
+                                        "name:",       "cc:",
+                                        "mr",          "contact",
+                                        "either",      "like"};
     bool is_cut = true;
     while (is_cut) {
         is_cut = false;
@@ -348,69 +365,106 @@ static bool join_behind_nickname(struct part *part, struct span s, size_t behind
     return true;
 }
 
+/* Where part_read() stands: at s.p[i] begins what `cut` says, with a marker of len bytes. */
+struct part_reader {
+    struct span s;
+    struct arena *scratch;
+    size_t i;
+    size_t len;
+    enum cut cut;
+    int n_dashes;
+};
+
+static void part_advance(struct part_reader *r, size_t from)
+{
+    r->i = next_cut(r->s, from, &r->cut, &r->len);
+}
+
+static void read_bracket(struct part *part, struct part_reader *r)
+{
+    struct span s = r->s;
+    char open = s.p[r->i];
+    char close = open == '(' ? ')' : open == '[' ? ']' : open == '<' ? '>' : '}';
+    size_t from = r->i + r->len;
+    const char *hit = memchr(s.p + from, close, s.n - from);
+    if (hit != NULL && memchr(s.p + from, open, (size_t)(hit - s.p) - from) != NULL) {
+        hit = memrchr(s.p + from, close, s.n - from);
+    }
+    size_t end = hit == NULL ? s.n : (size_t)(hit - s.p);
+    struct span inner = {s.p + from, end - from};
+    part->inner = part->inner.n == 0 ? inner : part->inner;
+    if (!join_behind_nickname(part, s, end + 1, r->scratch)) {
+        note_read(part, inner, false);
+    }
+    part_advance(r, end < s.n ? end + 1 : s.n);
+}
+
+static void read_address(struct part *part, struct part_reader *r)
+{
+    size_t n = address_length(r->s.p + r->i, r->s.n - r->i);
+    part->email = part->email.n == 0 ? (struct span){r->s.p + r->i, n} : part->email;
+    part_advance(r, r->i + n);
+}
+
+static bool is_word_cut(enum cut cut)
+{
+    return cut == CUT_FROM || cut == CUT_TOPIC || cut == CUT_IGNORE;
+}
+
+/* What stands behind a dash, "from" or "for". */
+static void read_behind(struct part *part, struct part_reader *r)
+{
+    enum cut cut = r->cut;
+    size_t from = r->i + r->len;
+    part_advance(r, from);
+    if (cut == CUT_IGNORE) {
+        r->i = r->s.n;
+        return;
+    }
+    while (cut != CUT_TOPIC && is_word_cut(r->cut)) { /* "Jane Doe - maintainer of foo": one note */
+        part_advance(r, r->i + r->len);
+    }
+    if (cut == CUT_TOPIC && r->cut != CUT_BRACKET && r->cut != CUT_ADDRESS) {
+        r->i = r->s.n;
+    }
+    from -= from > 0 && r->s.p[from - 1] == '@' ? 1 : 0; /* note_read() looks at the sign */
+    struct span note = {r->s.p + from, r->i - from};
+    if (cut == CUT_TOPIC) {
+        part_set_topic(part, note);
+    } else if (cut != CUT_DASH || r->n_dashes++ == 0) { /* the second: a country */
+        note_read(part, note, cut == CUT_DASH);
+    }
+}
+
+/* "jane@example.org (Jane Doe)" */
+static void take_name_from_bracket(struct part *part)
+{
+    if (part->name.n == 0 && part->email.n > 0 && part->affiliation.n > 0 &&
+        name_judge(part->affiliation).shape == NAME_FULL) {
+        part->name = part->affiliation;
+        part->affiliation = no_span;
+        part->facts = name_judge(part->name);
+    }
+}
+
 struct part part_read(struct span s, struct arena *scratch)
 {
     struct part part = {.whole = s, .name = no_span};
     s.n = s.n < PART_MAX ? s.n : PART_MAX;
     s = lead_trim(tail_trim(s));
-    int n_notes = 0;
-    enum cut cut = CUT_NONE;
-    size_t len = 0;
-    size_t i = next_cut(s, 0, &cut, &len);
-    part.name = tail_trim(drop_nickname((struct span){s.p, i}, scratch));
-    while (i < s.n && n_notes++ < NOTES_MAX) {
-        size_t from = i + len;
-        enum cut next = CUT_NONE;
-        size_t next_len = 0;
-        size_t end = 0;
-        if (cut == CUT_BRACKET) {
-            char close = s.p[i] == '(' ? ')' : s.p[i] == '[' ? ']' : s.p[i] == '<' ? '>' : '}';
-            const char *hit = memchr(s.p + from, close, s.n - from);
-            if (hit != NULL && memchr(s.p + from, s.p[i], (size_t)(hit - s.p) - from) != NULL) {
-                hit = memrchr(s.p + from, close, s.n - from);
-            }
-            end = hit == NULL ? s.n : (size_t)(hit - s.p);
-            struct span inner = {s.p + from, end - from};
-            part.inner = part.inner.n == 0 ? inner : part.inner;
-            bool is_nickname = join_behind_nickname(&part, s, end + 1, scratch);
-            if (!is_nickname) {
-                note_read(&part, inner, false);
-            }
-            i = next_cut(s, end < s.n ? end + 1 : s.n, &next, &next_len);
-        } else if (cut == CUT_ADDRESS) {
-            size_t n = address_length(s.p + i, s.n - i);
-            part.email = part.email.n == 0 ? (struct span){s.p + i, n} : part.email;
-            i = next_cut(s, i + n, &next, &next_len);
+    struct part_reader r = {.s = s, .scratch = scratch};
+    part_advance(&r, 0);
+    part.name = tail_trim(drop_nickname((struct span){s.p, r.i}, scratch));
+    for (int n = 0; r.i < s.n && n < NOTES_MAX; n++) {
+        if (r.cut == CUT_BRACKET) {
+            read_bracket(&part, &r);
+        } else if (r.cut == CUT_ADDRESS) {
+            read_address(&part, &r);
         } else {
-            i = next_cut(s, from, &next, &next_len);
-            if (cut == CUT_IGNORE) {
-                break;
-            }
-            if (cut != CUT_TOPIC && (next == CUT_FROM || next == CUT_TOPIC || next == CUT_IGNORE)) {
-                /* "Jane Doe - maintainer of foo": one note */
-                do {
-                    i = next_cut(s, i + next_len, &next, &next_len);
-                } while (next == CUT_FROM || next == CUT_TOPIC || next == CUT_IGNORE);
-            } else if (cut == CUT_TOPIC && next != CUT_BRACKET && next != CUT_ADDRESS) {
-                i = s.n;
-            }
-            from -= from > 0 && s.p[from - 1] == '@' ? 1 : 0; /* note_read() looks at the sign */
-            struct span note = {s.p + from, i - from};
-            if (cut == CUT_TOPIC) {
-                part_set_topic(&part, note);
-            } else {
-                note_read(&part, note, cut == CUT_DASH);
-            }
+            read_behind(&part, &r);
         }
-        cut = next;
-        len = next_len;
     }
     part.facts = name_judge(part.name);
-    if (part.name.n == 0 && part.email.n > 0 && part.affiliation.n > 0 &&
-        name_judge(part.affiliation).shape == NAME_FULL) {
-        part.name = part.affiliation; /* jane@example.org (Jane Doe) */
-        part.affiliation = no_span;
-        part.facts = name_judge(part.name);
-    }
+    take_name_from_bracket(&part);
     return part;
 }

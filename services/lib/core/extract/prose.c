@@ -162,6 +162,23 @@ static bool try_copula(struct sentence *s, size_t k)
     return false;
 }
 
+/* "This microconference ..., and is led by ...": what the sentence is about. */
+static bool begins_with_meeting(const struct sentence *s)
+{
+    for (size_t i = 0; i < s->n && i < 4; i++) {
+        if (has_bit(s, i, MEETING)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "the one that was led by": about something else. */
+static bool is_relative(const struct sentence *s, size_t i)
+{
+    return is_word(s, i, "that") || is_word(s, i, "which") || is_word(s, i, "who");
+}
+
 /* "The MC will be led by A and B". */
 static bool try_by(struct sentence *s, size_t k)
 {
@@ -172,7 +189,8 @@ static bool try_by(struct sentence *s, size_t k)
     while (j > 0 && (has_bit(s, j - 1, LED_GAP | LED) || is_year(s->words[j - 1]))) {
         j--;
     }
-    bool is_meeting = j == 0 || has_bit(s, j - 1, MEETING);
+    bool is_meeting = j == 0 || has_bit(s, j - 1, MEETING) ||
+                      (j < k - 1 && !is_relative(s, j - 1) && begins_with_meeting(s));
     if (!is_meeting || k + 1 >= s->n) {
         return false;
     }

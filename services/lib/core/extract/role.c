@@ -119,14 +119,14 @@ static bool phrase_is_role(const struct phrase *ph, bool is_sure_heading, struct
     bool is_lead = names_lead(ph);
     bool is_key = names_key_people(ph);
     bool is_need = is_sure_heading && !is_lead && !is_key && names_need(ph);
-    if ((!is_lead && !is_key && !is_need) || (is_lead && ph->n[W_TOPIC] > 0)) {
+    if ((!is_lead && !is_key && !is_need) || (is_lead && ph->n[W_TOPIC] > 0 && ph->n_words > 2)) {
         return false;
     }
     bool is_must = is_lead || (ph->n[W_MUST] > 0 && ph->n[W_SHOULD] == 0);
     *ret = (struct role_phrase){
         .role = is_lead ? ROLE_LEAD : ROLE_KEY_ATTENDEE,
         .strength = is_must ? STRENGTH_MUST : STRENGTH_SHOULD,
-        .is_behind_topics = ph->n[W_TOPIC] > 0,
+        .is_behind_topics = ph->n[W_TOPIC] > 0 && !is_lead,
         .is_need_only = is_need,
     };
     return true;
