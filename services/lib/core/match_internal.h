@@ -51,6 +51,7 @@ struct match_term {
     float echo;    /* what it counts under the cosine measure; see match_weigh.c */
     uint32_t stem; /* of a form: the word */
     enum match_term_kind kind;
+    bool is_common;    /* everyday English */
     bool is_technical; /* written as an acronym or with digits somewhere: "SEV-SNP", "ext4" */
 };
 

@@ -41,8 +41,8 @@ static double weigh(const struct match_builder *b)
     return sqrt(squares);
 }
 
-/* One text of the profile, as long as every other. */
-static void add_text(struct match_builder *b, size_t reading, size_t n_works)
+/* One text of the profile, `share` long. */
+static void add_text(struct match_builder *b, size_t reading, float share)
 {
     const struct match_query *query = b->query;
     const struct match_reading *text = &query->readings.items[reading];
@@ -58,7 +58,6 @@ static void add_text(struct match_builder *b, size_t reading, size_t n_works)
     match_add_pairs(&one, text->first_token, end);
     match_add_people(&one, text->first_token, end);
     double length = weigh(&one);
-    float share = text->work == NULL ? 1 : (text->share < 1 ? WORKS_SHARE : 1) / (float)n_works;
     for (size_t i = 0; i < one.terms.n; i++) {
         const struct match_query_term *q = &one.terms.items[i];
         float weight = one.weights[q->term] * b->index->terms.items[q->term].echo;
@@ -79,6 +78,8 @@ void match_add_texts(struct match_builder *b)
         n_works += b->query->readings.items[i].work != NULL;
     }
     for (size_t i = 0; i < b->query->readings.n; i++) {
-        add_text(b, i, n_works);
+        const struct match_reading *text = &b->query->readings.items[i];
+        float works = text->share < 1 ? WORKS_SHARE : 1; /* of all of them together */
+        add_text(b, i, text->work == NULL ? 1 : works / (float)n_works);
     }
 }
