@@ -22,6 +22,7 @@ r7,Kalinda Moyo,kalinda@example.org,confirmed,in_person,2025-12-10,2025-12-14,fo
 r8,Lars Wennerholm,lars@example.org,confirmed,in_person,2025-12-10,2025-12-14,,
 r9,Mirela Dragusin,mirela@example.org,waiting,in_person,,,,
 r10,Otto Grünwald,otto@example.org,confirmed,in_person,2025-12-10,2025-12-14,,
+r11,Sanna Virtala,sanna@example.org,confirmed,in_person,2025-12-10,2025-12-14,folios and huge pages,
 """
 
 LISTS = {
@@ -54,7 +55,8 @@ def first_programme():
         "bof": ["12", "16:00", 60, "Hall 2", "BoF", "BoF: Printk", "BoFs", ["Jonas Fjeldberg"]],
         "keynote": ["12", "09:00", 60, "Hall 1", "talk", "Welcome", "Refereed", ["Kalinda Moyo"]],
         "summit": ["12", "10:00", 60, "Hall 1", "open slot", "Kernel Summit slot", "Kernel Summit", []],
-        "later": ["12", "10:00", 60, "Hall 2", "talk", "Writing drivers slowly", "Refereed", ["Lars Wennerholm"]],
+        "later": ["12", "10:00", 60, "Hall 2", "talk", "Writing drivers slowly", "Refereed",
+                  ["Lars Wennerholm", "Sanna Virtala"]],
     }
 
 
@@ -284,20 +286,37 @@ class Stories(unittest.TestCase):
         self.assertEqual(self.house.json("clashes"), clashes)
         self.assertEqual(len(self.house.messages()), n_messages)
 
-    def test_10_a_slot_filled_at_short_notice_is_checked_at_once(self):
-        town = self.town
+    def test_10_a_slot_filled_at_short_notice_is_checked_at_once_and_finds_its_people(self):
+        town, house = self.town, self.house
         summit = town.sessions["summit"]
+        title = "Folios and huge pages: what is left"
         self.assertEqual([c for c in town.clashes() if "summit" in c["sessions"]], [])
-        summit[4], summit[5], summit[7] = "talk", "Folios and huge pages: what is left", ["Lars Wennerholm"]
+        summit[4], summit[5], summit[7] = "talk", title, ["Lars Wennerholm"]
         town.publish()
-        self.house.settle()
+        house.settle()
         found = town.clashes("required_twice", "Lars Wennerholm")
         self.assertEqual([sorted(c["sessions"]) for c in found], [["later", "summit"]])
         self.assertEqual(found[0]["severity"], "critical")
+        told = [m for m in house.messages() if title in m["Subject"]]
+        heard = {m["To"].split("<")[-1].rstrip(">") for m in told}
+        self.assertIn("kalinda@example.org", heard)  # interested and free; Sanna speaks elsewhere then, Lars here
+        self.assertLessEqual(heard - {"kalinda@example.org"}, {"alma@example.org", "greta@kernel.example.org", "hiro@example.org"},
+                             "only those who work on folios")
+        self.assertEqual(len(told), len(heard))
+        self.assertIn("Lars Wennerholm", text_of(told[0]))
+        self.assertIn("10:00", text_of(told[0]))
+
+        def agenda_of(attendee):
+            return {e["title"]: (e["start"][11:16], e["room"]) for e in house.json("agenda", "--attendee", attendee)["sessions"]}
+        self.assertEqual(agenda_of("r7").get(title), ("10:00", "Hall 1"))
+        self.assertIn("Welcome", agenda_of("r7"))
+        self.assertNotIn(title, agenda_of("r11"))
+        self.assertIn("Writing drivers slowly", agenda_of("r11"))
         summit[7] = ["Kalinda Moyo"]
         town.publish()
-        self.house.settle()
+        house.settle()
         self.assertEqual(town.clashes("required_twice", "Lars Wennerholm"), [])
+        self.assertEqual(len([m for m in house.messages() if title in m["Subject"] and "sanna@" in m["To"]]), 0)
 
     def test_11_an_acknowledged_clash_stays_so_until_time_room_or_people_change(self):
         town = self.town
