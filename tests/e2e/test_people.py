@@ -272,7 +272,7 @@ class People(unittest.TestCase):
         self.people("split", "R99", fails="no registration")
         self.people("split", "mention:999999", fails="no mention")
         self.people("undo", "merge:999", fails="not in force")
-        self.people("undo", "merge:x", fails="number")
+        self.people("undo", "merge:x", fails="not the number of a decision")
         self.people("remember", self.slug, fails="by itself")
         self.people("show", "nobody at all", fails="nobody is known")
         self.people("dance", fails="usage")
