@@ -11,6 +11,7 @@
 
 #define MAX_PARAMS  24
 #define NUMBER_SIZE 40
+#define FEW         20000 /* bytes of a list of people, some thousands: they are found by their keys */
 
 /* --- what is under way --- */
 
