@@ -2,6 +2,7 @@
 #include "ctl/commands.h"
 #include "ctl/find.h"
 #include "ctl/print.h"
+#include "ctl/rehearsal.h"
 #include "ctl/sources.h"
 
 #include "base/str.h"
@@ -32,8 +33,9 @@ static json_t *suggestion_json(const struct conference *conf, const struct sugge
                                                      session->key, "title", session->title, "room",
                                                      room, "start", print_time(conf, start_us)));
     }
-    return json_pack("{s:s, s:o, s:f, s:i, s:i, s:o, s:o}", "text", s->text, "moves", moves, "gain",
-                     s->gain, "people", s->n_people, "messages", s->n_messages, "cures",
+    json_t *messages = s->n_messages < 0 ? json_null() : json_integer(s->n_messages);
+    return json_pack("{s:s, s:o, s:f, s:i, s:o, s:o, s:o}", "text", s->text, "moves", moves, "gain",
+                     s->gain, "people", s->n_people, "messages", messages, "cures",
                      clash_list(conf, s->cures, s->n_cures), "makes",
                      clash_list(conf, s->makes, s->n_makes));
 }
@@ -42,10 +44,12 @@ static void print_suggestion(const struct suggestion *s, int number)
 {
     int cures = suggest_notable(s->cures, s->n_cures);
     int makes = suggest_notable(s->makes, s->n_makes);
-    printf("%d. %s\n   cures %d, makes %d; minor ones: cures %d, makes %d; concerns %d people, "
-           "causes up to %d messages\n",
-           number, s->text, cures, makes, s->n_cures - cures, s->n_makes - makes, s->n_people,
-           s->n_messages);
+    printf("%d. %s\n   cures %d, makes %d; minor ones: cures %d, makes %d; concerns %d people",
+           number, s->text, cures, makes, s->n_cures - cures, s->n_makes - makes, s->n_people);
+    if (s->n_messages >= 0) {
+        printf(", causes %d messages", s->n_messages);
+    }
+    (void)putchar('\n');
     for (int i = 0; i < s->n_cures; i++) {
         printf("   + %s\n", s->cures[i].why);
     }
@@ -124,6 +128,7 @@ struct request {
     const char *what_if;
     const char *max;
     const char *moves;
+    bool with_messages;
     bool is_json;
 };
 
@@ -144,6 +149,21 @@ static void print_found(const struct conference *conf, const struct suggestions 
         printf("no move or swap makes it better\n");
     }
     json_decref(list);
+}
+
+/* Only the database knows who was told what. */
+static int count_messages(const struct request *request, const struct conference *conf,
+                          struct suggestions *found, struct err *err)
+{
+    bool has_files = sources_has_files(&request->sources);
+    bool counts = !has_files && (request->with_messages || request->what_if != NULL);
+    int r = has_files && request->with_messages
+                ? err_set(err, ERR_USAGE, "--messages: files do not say who was told what")
+                : 0;
+    for (size_t i = 0; r == 0 && i < found->items.n && counts; i++) {
+        r = rehearse(conf, &found->items.items[i], err);
+    }
+    return r;
 }
 
 static int run(const struct request *request, struct arena *arena, struct err *err)
@@ -168,6 +188,9 @@ static int run(const struct request *request, struct arena *arena, struct err *e
     } else {
         suggest_what_if(&loaded.conf, &move, 1, &options, arena, vec_add(arena, &found.items));
     }
+    if ((r = count_messages(request, &loaded.conf, &found, err)) < 0) {
+        return r;
+    }
     print_found(&loaded.conf, &found, request->is_json);
     return 0;
 }
@@ -181,6 +204,8 @@ int suggest_command(int argc, char **argv)
          &request.pinned, NULL},
         {"what-if", "\"SESSION -> ROOM@TIME\"", "what that move would cure and make",
          &request.what_if, NULL},
+        {"messages", NULL, "how many messages each would cause, by a rehearsal in the database",
+         NULL, &request.with_messages},
         {"moves", "N", "the longest sequence to try, 1 to 4 (2)", &request.moves, NULL},
         {"max", "N", "how many suggestions (10)", &request.max, NULL},
         {"json", NULL, "the stable form for programs", NULL, &request.is_json},

@@ -10,6 +10,8 @@ route_handler front_get, style_get, icon_get, robots_get, health_get, metrics_ge
 route_handler answer_get, answer_post;
 /* agenda.c */
 route_handler agenda_get, star_post, programme_get, preferences_post;
+/* interests.c */
+route_handler interests_get, interests_post;
 /* meet.c */
 route_handler meet_get, meet_post, introductions_post, introduction_reply_post;
 /* feed.c */

@@ -49,7 +49,6 @@ static void add_suggestion(const struct suggestion *suggestion, json_t *item)
     page_int(item, "n_minor_cures", suggestion->n_cures - cures);
     page_int(item, "n_minor_makes", suggestion->n_makes - makes);
     page_int(item, "n_people", suggestion->n_people);
-    page_int(item, "n_messages", suggestion->n_messages);
     page_bool(item, "has_details", cures + makes > 0);
     add_whys(suggestion->cures, suggestion->n_cures, "cures", item);
     add_whys(suggestion->makes, suggestion->n_makes, "makes", item);

@@ -23,6 +23,7 @@ const struct route web_routes[] = {
     {"/agenda/*", TOKEN_AGENDA, true, false, agenda_get, NULL},
     {"/agenda/*/star", TOKEN_AGENDA, true, false, NULL, star_post},
     {"/agenda/*/programme", TOKEN_AGENDA, true, false, programme_get, NULL},
+    {"/agenda/*/interests", TOKEN_AGENDA, true, false, interests_get, interests_post},
     {"/agenda/*/preferences", TOKEN_AGENDA, true, false, NULL, preferences_post},
     {"/agenda/*/introductions", TOKEN_AGENDA, true, false, NULL, introductions_post},
     {"/agenda/*/introduction", TOKEN_AGENDA, true, false, NULL, introduction_reply_post},

@@ -100,9 +100,10 @@ order by m.mention_id
 
 -- name: registrant_load
 -- $1 event, $2 persons (null for all), $3 with those that have no person
-select registrant_id, key, name, email, email_md5, affiliation, country, matrix_id, interests, timezone, status,
-    attendance, us(arrives_at), us(departs_at), person_id
-from registrant
+select registrant_id, r.key, r.name, r.email, r.email_md5, r.affiliation, r.country, r.matrix_id,
+    coalesce(i.words, r.interests), r.timezone, r.status, r.attendance, us(r.arrives_at), us(r.departs_at), r.person_id
+from registrant r
+    left join interest i using (event_id, registrant_id)
 where event_id = $1
   and ((person_id is null and $3::boolean)
     or (person_id is not null and ($2::bigint[] is null or person_id = any ($2))))
@@ -110,9 +111,10 @@ order by registrant_id
 
 -- name: registrant_load_some
 -- $1 event, $2 ids
-select registrant_id, key, name, email, email_md5, affiliation, country, matrix_id, interests, timezone, status,
-    attendance, us(arrives_at), us(departs_at), person_id
-from registrant
+select registrant_id, r.key, r.name, r.email, r.email_md5, r.affiliation, r.country, r.matrix_id,
+    coalesce(i.words, r.interests), r.timezone, r.status, r.attendance, us(r.arrives_at), us(r.departs_at), r.person_id
+from registrant r
+    left join interest i using (event_id, registrant_id)
 where event_id = $1
   and registrant_id = any ($2::bigint[])
 order by registrant_id

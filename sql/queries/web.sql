@@ -88,6 +88,37 @@ where t.event_id = $1
   and (not t.is_cancelled or t.changed_at > now() - interval '28 days')
 order by t.starts_at, t.session_id
 
+-- name: web_interests
+-- $1 event, $2 person; how many registrations, what they say, what the person said on the page
+select e.title, p.name, count(r.registrant_id), coalesce(max(r.interests), ''), coalesce(max(i.words), '')
+from event e
+    join person p on p.event_id = e.event_id and p.person_id = person_now($1, $2)
+    left join registrant r on r.event_id = p.event_id and r.person_id = p.person_id
+    left join interest i on i.event_id = r.event_id and i.registrant_id = r.registrant_id
+where e.event_id = $1
+group by e.title, p.name
+
+-- name: web_interests_set
+-- $1 event, $2 person, $3 words
+insert into interest (event_id, registrant_id, words)
+select event_id, registrant_id, $3
+from registrant
+where event_id = $1
+  and person_id = person_now($1, $2)
+on conflict (event_id, registrant_id) do update
+set words = excluded.words,
+    stated_at = now()
+where interest.words <> excluded.words
+
+-- name: web_interests_clear
+-- $1 event, $2 person
+delete from interest i
+using registrant r
+where r.event_id = $1
+  and r.person_id = person_now($1, $2)
+  and i.event_id = r.event_id
+  and i.registrant_id = r.registrant_id
+
 -- name: web_unsubscribe_state
 -- $1 event, $2 person; how many mail addresses are known, how many of them still get mail, how many they stopped
 select e.title, p.name, count(a.address), count(a.address) filter (where s.address is null),
@@ -311,14 +342,21 @@ limit $2
 -- name: web_metric_jobs
 select s.stage, count(j.job_id)
 from unnest(array['resolve', 'match', 'clash', 'plan']) as s (stage)
-    left join job j using (stage)
+    left join job j on j.stage = s.stage and (j.due_at <= now() or j.attempts > 0)
+group by s.stage
+order by s.stage
+
+-- name: web_metric_jobs_scheduled
+select s.stage, count(j.job_id)
+from unnest(array['resolve', 'match', 'clash', 'plan']) as s (stage)
+    left join job j on j.stage = s.stage and j.due_at > now() and j.attempts = 0
 group by s.stage
 order by s.stage
 
 -- name: web_metric_jobs_failed
 select s.stage, count(j.job_id)
 from unnest(array['resolve', 'match', 'clash', 'plan']) as s (stage)
-    left join job j on j.stage = s.stage and j.attempts > 0
+    left join job j on j.stage = s.stage and j.attempts + j.deaths > 0
 group by s.stage
 order by s.stage
 

@@ -8,6 +8,7 @@ const links = {
     'answer-one': `/answer/${token('answer', 6)}`,
     'answer-remote': `/answer/${token('answer', 2)}`,
     agenda: `/agenda/${token('agenda', 1)}`,
+    interests: `/agenda/${token('agenda', 1)}/interests`,
     'agenda-introductions': `/agenda/${token('agenda', 7)}`,
     meet: `/meet/${token('meet', 1, { person: 7 })}`,
     'meet-introduced': `/meet/${token('meet', 2, { person: 3 })}`,
@@ -103,6 +104,11 @@ async function starsAndPreferences(browser) {
     check(await seen(page.getByRole('button', { name: 'Remove star from Locks for people in a hurry' })), 'a star shows');
     check(sql('select count(*) from star where person_id = 1 and session_id = 9 and not is_dislike') === '1', 'a star is a row');
     await page.goto(base + links.agenda);
+    await page.getByRole('link', { name: 'What you care about' }).click();
+    await page.getByLabel('Topics, projects, questions').fill('lock <contention>, real time');
+    await page.getByRole('button', { name: 'Save' }).click();
+    check(await seen(page.getByRole('status')) && await page.getByLabel('Topics').inputValue() === 'lock <contention>, real time', 'interests are kept as they were written');
+    await page.getByRole('link', { name: 'Back to your agenda' }).click();
     await page.getByLabel('Mail only').check();
     await page.getByLabel('From').fill('22:00');
     await page.getByLabel('Until').fill('07:00');
@@ -126,7 +132,7 @@ async function peopleMeet(browser) {
     check(await seen(page.getByText('If the other one does too')), 'a yes is confirmed');
     check(sql("select string_agg(reply, ',') from introduction_answer where introduction_id = 1") === 'yes', 'and is a row');
     await page.goto(base + `/agenda/${token('agenda', 3)}`);
-    await page.getByRole('button', { name: 'No, not somebody who works on wake-up' }).click();
+    await page.getByRole('button', { name: 'No to somebody who works on wake-up' }).click();
     check(await seen(page.getByText('nobody is told')), 'a no on the agenda page is confirmed');
     await page.goto(base + links['agenda-introductions']);
     check(await seen(page.getByRole('heading', { name: 'Chen Weilin' })), 'who said yes as well is named');

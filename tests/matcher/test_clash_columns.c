@@ -191,8 +191,8 @@ static struct column column_at(PGresult *rows, int i)
                            PQgetvalue(rows, i, 3)[0] == 't', PQgetvalue(rows, i, 4)};
 }
 
-/* Once in one row and, but for free text, once in all, where that is possible. Returns how many times
- * it was possible; -1 = afterwards the stored clashes were wrong. */
+/* Once in one row and, but for free text, once in all, where that is possible. Returns how many
+ * times it was possible; -1 = afterwards the stored clashes were wrong. */
 static int change_and_compare(const struct column *column)
 {
     bool is_free = strcmp(column->type, "text") == 0 && column->words[0] == '\0';

@@ -31,6 +31,7 @@ enum match_source {
     MATCH_WANTED,  /* a track that they lead or are a key attendee of */
     MATCH_SECTION, /* a section of MAINTAINERS with their name */
     MATCH_PATCH,   /* a patch that they sent */
+    MATCH_PAPER,   /* a paper or article that they wrote */
 };
 
 /* What somebody does, where they do not say what they care about, or beside it. */

@@ -130,6 +130,9 @@ static void add_matches(void *context, int person, const struct match_result *re
 
 void match_everyone_fill(struct conference *conf, int top, struct arena *arena)
 {
+    if (conf->registrants.n == 0) {
+        return;
+    }
     struct filling filling = {conf, arena};
     struct match_index *index = match_index_new(conf);
     const struct match_everyone job = {.index = index, .conf = conf, .top = top};

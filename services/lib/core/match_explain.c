@@ -52,7 +52,7 @@ static double place_weight(enum match_field field)
     switch (field) {
     case FIELD_TITLE: return 0.8;
     case FIELD_TAGS: return 0.8;
-    case FIELD_TRACK: return 0.4;
+    case FIELD_TRACK: return 0.15;
     case FIELD_TEXT: return 1;
     case FIELD_DESCRIPTION: return 1;
     case FIELD_PEOPLE:
@@ -76,7 +76,8 @@ static void spread(struct explainer *x, uint32_t term, float carried)
 }
 
 /* Fills `carried` for the words of the query that this session has. Words that the attendee did not
- * write, but that go with them, count half: the reasons should speak of what was written. */
+ * write, but that go with them, count half, and so do everyday ones: the reasons should speak of
+ * what was written, and of topics. */
 static void carry(struct explainer *x)
 {
     const struct match_query *query = x->query;
@@ -91,7 +92,8 @@ static void carry(struct explainer *x)
         bool is_indirect = q->basis == MATCH_BY_RELATED;
         const struct match_term *term = &x->index->terms.items[q->term];
         uint32_t shown = term->kind == TERM_FORM ? term->stem : q->term;
-        x->carried[shown] += is_indirect ? part / 2 : part;
+        bool is_vague = is_indirect || (term->is_common && !term->is_technical);
+        x->carried[shown] += is_vague ? part / 2 : part;
         x->has_pairs |= part > 0 && term->kind == TERM_PAIR;
         x->total += (double)part;
         x->by_basis[q->basis] += (double)part;
@@ -320,6 +322,16 @@ static struct segment best_segment(const struct explainer *x, struct segment *ho
     return best;
 }
 
+/* Worth a place behind other reasons? The name of the track is seen anyhow, and a lone word that is
+ * no name of anything says nothing new. */
+static bool is_telling(const struct explainer *x, struct segment s)
+{
+    const struct match_word *first = &x->words[s.first];
+    bool is_track = x->pieces[first->piece].field == FIELD_TRACK;
+    return !is_track &&
+           (count_words(x, s.first, s.n) > 1 || x->index->terms.items[first->term].is_technical);
+}
+
 static int tell_segments(struct explainer *x, const char **because, int n)
 {
     struct segment hot[HOT_SEGMENTS];
@@ -337,7 +349,9 @@ static int tell_segments(struct explainer *x, const char **because, int n)
         if (s.n == 0) {
             return n;
         }
-        because[n++] = segment_text(x, s);
+        if (n == 0 || is_telling(x, s)) {
+            because[n++] = segment_text(x, s);
+        }
         for (uint32_t i = s.first; i < s.first + s.n; i++) {
             x->index->scratch->told[x->words[i].term] = x->told;
         }

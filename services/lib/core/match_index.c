@@ -33,6 +33,7 @@ uint32_t match_learn_term(struct match_index *index, const char *fold, int langu
         if (is_new) {
             *slot = new_term(index, TERM_WORD);
         }
+        index->terms.items[*slot].is_common |= text_is_common(fold);
         *form = *slot | (int64_t)index->form_list.n << 32;
         *vec_add(index->arena, &index->form_list) =
             (struct match_form){(uint32_t)*slot, MATCH_NO_TERM};
@@ -268,7 +269,7 @@ static void read_all(struct match_index *index, struct arena *job)
     struct arena *piece_arena = arena_new();
     for (size_t i = 0; i < conf->sessions.n; i++) {
         index->doc_of[i] = -1;
-        if (is_indexed(&conf->sessions.items[i])) {
+        if (is_indexed(&conf->sessions.items[i]) && index->docs.n < MATCH_DOCS_MAX) {
             read_doc(index, (int)i, children[i], counts[i], piece_arena);
             arena_reset(piece_arena);
         }

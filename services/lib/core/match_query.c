@@ -7,9 +7,10 @@
 #include <string.h>
 
 #define INTERESTS_MAX   ((size_t)256 * 1024) /* bytes read of one attendee's text */
-#define INTEREST_TOKENS 20000
+#define INTEREST_TOKENS 50000
 #define WORK_SHARE      0.3F /* of a word from somebody's work against one of stated interests */
 #define NAME_WORDS      4    /* of a name, at most */
+#define COMMON_SHARE    0.3F /* of an everyday word in what is written in a few words */
 #define K3              3.0F /* BM25: how soon repetition in the interests stops counting */
 
 void match_add_weight(struct match_builder *b, uint32_t term, float weight, int source,
@@ -59,6 +60,8 @@ void match_add_words(struct match_builder *b, size_t from, size_t n)
             has_whole = term != MATCH_NO_TERM && b->index->terms.items[term].n > 0;
         }
         float weight = tokens[i].kind == TEXT_PART ? (has_whole ? 0.4F : 0.8F) : 1.0F;
+        bool is_common = term != MATCH_NO_TERM && b->index->terms.items[term].is_common;
+        weight *= is_common && !b->query->is_long ? COMMON_SHARE : 1;
         add_said(b, term, weight, (int)i, MATCH_BY_WORDS);
     }
 }
@@ -302,7 +305,7 @@ static struct match_query *compile(const struct match_index *index,
         .index = index, .arena = arena, .weights = index->scratch->weights, .query = query};
     read_profile(query, profile, arena);
     find_terms(&b);
-    query->is_long = !is_plain && match_is_long(query);
+    query->is_long = !is_plain && match_is_long(index, query);
     if (query->is_long) {
         match_add_texts(&b);
     } else {

@@ -437,33 +437,6 @@ static bool count_person(struct quorum_track *track, const struct quorum_person 
     return person->is_registered && person->is_free && !said_no;
 }
 
-/* A number that is more than there are people asks for all of them. */
-static void set_needed(const struct conference *conf, struct quorum_track *track)
-{
-    int quorum = track->session < 0 ? conf->tracks.items[track->track].quorum
-                                    : conf->sessions.items[track->session].quorum;
-    bool is_all = quorum < 0 || quorum >= track->n_must;
-    track->rule = quorum == 0  ? QUORUM_MORE_THAN_HALF
-                  : quorum < 0 ? QUORUM_EVERYBODY
-                               : QUORUM_SO_MANY;
-    track->needed = track->n_must == 0 ? 0
-                    : quorum == 0      ? track->n_must / 2 + 1
-                    : is_all           ? track->n_must
-                                       : quorum;
-}
-
-const char *quorum_rule_text(enum quorum_rule rule)
-{
-    static const char *const texts[] = {"more than half", "all", "as set"};
-    return texts[rule];
-}
-
-const char *quorum_rule_name(enum quorum_rule rule)
-{
-    static const char *const names[] = {"majority", "all", "given"};
-    return names[rule];
-}
-
 static void finish_track(const struct count *count, struct quorum_track *track, const bool *is_away,
                          struct arena *arena)
 {
@@ -476,7 +449,7 @@ static void finish_track(const struct count *count, struct quorum_track *track, 
             n_there += count_person(track, person);
         }
     }
-    set_needed(count->conf, track);
+    quorum_set_needed(count->conf, track);
     track->chance = quorum_at_least(chances, track->n_must, track->needed);
     track->is_quorate = n_there >= track->needed;
     quorum_causes(count->conf, is_away, arena, track);

@@ -57,6 +57,9 @@ struct db_usage db_usage(const struct db *db);
 int db_begin(struct db *db, struct err *err) MUST_CHECK;
 int db_commit(struct db *db, struct err *err) MUST_CHECK;
 void db_rollback(struct db *db); /* also fine outside a transaction */
+/* From now on nothing lasts: what begins and commits is part of one transaction that ends, undone,
+ * with the connection. */
+int db_rehearse(struct db *db, struct err *err) MUST_CHECK;
 
 /* LISTEN on channel; db_notified() reads what has come in without blocking: true = at least one. */
 int db_listen(struct db *db, const char *channel, struct err *err) MUST_CHECK;

@@ -121,4 +121,7 @@ struct worker {
  * database goes away. Returns the exit status. */
 int worker_run(const struct worker *worker);
 
+/* The end was asked for: a step that does many things should begin no further one. */
+bool worker_is_stopping(void);
+
 #endif

@@ -227,6 +227,59 @@ static struct span company_of(const struct part *part)
     return is_plain ? whole : part->name;
 }
 
+/* "Jane Doe, Director, Example Corp": the company follows, or a bracket holds it. */
+static bool take_job(struct entry *last, const struct part *part)
+{
+    if (!part->facts.is_job || part->facts.shape != NAME_NOT) {
+        return false;
+    }
+    bool is_company = part->affiliation.n > 0 && !islower((unsigned char)part->affiliation.p[0]);
+    if (is_company && last->affiliation.n == 0) {
+        last->affiliation = part->affiliation;
+    } else if (!is_company && last->topic.n == 0) { /* "maintainer of the foo driver" */
+        last->topic = part->affiliation;
+    }
+    return true;
+}
+
+/* "Jane Doe, Example Corp", "Jane Doe / Examplesoft" */
+static bool take_company(struct entry *last, const struct part *part, bool is_pair)
+{
+    bool is_behind = part->is_after_comma || (part->is_after_slash && part->facts.is_org);
+    if (!is_behind || last->affiliation.n > 0 || last->facts.shape != NAME_FULL ||
+        !part_is_company(part, is_pair)) {
+        return false;
+    }
+    struct part holder = {.affiliation = no_span};
+    part_set_affiliation(&holder, company_of(part));
+    last->affiliation = holder.affiliation;
+    last->note = part->note > last->note ? part->note : last->note;
+    last->email = part->email.n > 0 ? part->email : last->email;
+    return true;
+}
+
+/* "Jane Doe, for io_uring" */
+static bool take_remark(struct entry *last, const struct part *part)
+{
+    struct span remark = note_topic(part->whole);
+    if (!part->is_after_comma || remark.n == 0 || last->topic.n > 0) {
+        return false;
+    }
+    last->topic = tail_trim(remark);
+    return true;
+}
+
+/* Does the part belong to the person before it? Then it is added there. */
+static bool part_belongs(struct entry *last, const struct part *part, bool is_pair)
+{
+    if (part->name.n == 0 && part->email.n > 0 && last->email.n == 0) {
+        last->email = part->email;
+        return true;
+    }
+    return take_job(last, part) || take_company(last, part, is_pair) || take_remark(last, part) ||
+           (word_classes(part->name) & WORD_IS_HONORIFIC) != 0; /* "Jane Doe, PhD" */
+}
+
 static void list_parse(struct parser *parser, struct span s, int depth)
 {
     struct parts parts = parts_read(parser, sentence_cut(s));
@@ -238,52 +291,20 @@ static void list_parse(struct parser *parser, struct span s, int depth)
         return;
     }
     turn_label(parser, &parts.all.items[0]);
+    bool is_pair = parts.all.n <= 3 && depth == 0 && parser->item->is_company_style;
     struct entry *last = NULL;
     for (size_t i = 0; i < parts.all.n; i++) {
         struct part *part = &parts.all.items[i];
         unquote(part, parser->scratch);
-        if (part->name.n == 0 && part->email.n > 0 && last != NULL && last->email.n == 0) {
-            last->email = part->email;
-            continue;
-        }
-        if (part->name.n == 0 && part->email.n > 0) {
+        bool is_address = part->name.n == 0 && part->email.n > 0;
+        if (is_address && (last == NULL || last->email.n > 0)) {
             name_from_address(part, parser->scratch);
         }
-        if (group_parse(parser, part, depth)) {
+        if (!is_address && group_parse(parser, part, depth)) {
             last = NULL;
-            continue;
+        } else if (last == NULL || !part_belongs(last, part, is_pair)) {
+            last = part->facts.shape == NAME_NOT ? NULL : entry_add(parser, part);
         }
-        if (last != NULL && part->facts.is_job && part->facts.shape == NAME_NOT) {
-            /* "Jane Doe, Director, Example Corp": the company follows, or a bracket holds it */
-            bool is_company =
-                part->affiliation.n > 0 && !islower((unsigned char)part->affiliation.p[0]);
-            if (is_company && last->affiliation.n == 0) {
-                last->affiliation = part->affiliation;
-            } else if (!is_company && last->topic.n == 0) { /* "maintainer of the foo driver" */
-                last->topic = part->affiliation;
-            }
-            continue;
-        }
-        bool is_pair = parts.all.n <= 3 && depth == 0 && parser->item->is_company_style;
-        bool is_behind = part->is_after_comma || (part->is_after_slash && part->facts.is_org);
-        if (last != NULL && is_behind && last->affiliation.n == 0 &&
-            last->facts.shape == NAME_FULL && part_is_company(part, is_pair)) {
-            struct part holder = {.affiliation = no_span};
-            part_set_affiliation(&holder, company_of(part));
-            last->affiliation = holder.affiliation;
-            last->note = part->note > last->note ? part->note : last->note;
-            last->email = part->email.n > 0 ? part->email : last->email;
-            continue;
-        }
-        struct span remark = note_topic(part->whole);
-        if (last != NULL && part->is_after_comma && remark.n > 0 && last->topic.n == 0) {
-            last->topic = tail_trim(remark); /* "Jane Doe, for io_uring" */
-            continue;
-        }
-        if (last != NULL && (word_classes(part->name) & WORD_IS_HONORIFIC) != 0) {
-            continue; /* "Jane Doe, PhD" */
-        }
-        last = part->facts.shape == NAME_NOT ? NULL : entry_add(parser, part);
     }
 }
 

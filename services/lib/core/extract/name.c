@@ -73,6 +73,17 @@ static bool is_two_syllables(struct span word, size_t at)
     return true;
 }
 
+static enum word_kind cased_kind(struct span word, const struct word_facts *f, bool is_first_lower)
+{
+    bool ends_in_dot = word.n > 0 && word.p[word.n - 1] == '.';
+    if (f->n_letters == 0 || is_first_lower || (ends_in_dot && f->n_letters > 4)) {
+        return WORD_BAD;
+    }
+    bool is_pair = f->n_letters == 2 && f->is_all_caps && memchr(word.p, '.', word.n) != NULL;
+    bool is_initial = f->n_letters == 1 || (ends_in_dot && f->n_letters <= 2) || is_pair;
+    return is_initial ? WORD_INITIAL : WORD_NAME;
+}
+
 /* Letters, case and joints of one word. */
 static struct word_facts word_shape(struct span word)
 {
@@ -106,20 +117,8 @@ static struct word_facts word_shape(struct span word)
         }
         i += len;
     }
-    bool ends_in_dot = word.n > 0 && word.p[word.n - 1] == '.';
     f.is_all_caps = n_upper == f.n_letters && f.n_letters > 1;
-    if (f.n_letters == 0) {
-        f.kind = WORD_BAD;
-    } else if (n_caseless * 2 > f.n_letters) {
-        f.kind = WORD_CASELESS;
-    } else if (is_first_lower) {
-        f.kind = WORD_BAD;
-    } else if (f.n_letters == 1 || (ends_in_dot && f.n_letters <= 2) ||
-               (f.n_letters == 2 && f.is_all_caps && memchr(word.p, '.', word.n) != NULL)) {
-        f.kind = WORD_INITIAL;
-    } else if (ends_in_dot && f.n_letters > 4) {
-        f.kind = WORD_BAD;
-    }
+    f.kind = n_caseless * 2 > f.n_letters ? WORD_CASELESS : cased_kind(word, &f, is_first_lower);
     return f;
 }
 

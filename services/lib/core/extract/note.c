@@ -198,7 +198,7 @@ void note_read(struct part *part, struct span note, bool is_dash)
         return;
     }
     note = skip(note, OPENER_OF(note, from));
-    if (name_judge(note).is_job && (word_classes(note) & WORD_IS_ORGANISATION) == 0 && is_dash) {
+    if (is_dash && (word_classes(note) & WORD_IS_ORGANISATION) == 0 && name_judge(note).is_job) {
         return; /* a profession: what stands behind its comma is where */
     }
     bool is_lower = islower((unsigned char)note.p[0]);

@@ -24,6 +24,24 @@ struct part {
     bool is_dashed; /* affiliation stands behind a dash */
 };
 
+/* What follows a name. */
+enum cut {
+    CUT_NONE,
+    CUT_BRACKET,
+    CUT_ADDRESS,
+    CUT_DASH,   /* an affiliation or a remark */
+    CUT_FROM,   /* an affiliation */
+    CUT_TOPIC,  /* "for", a colon */
+    CUT_IGNORE, /* prose: "who", "is" */
+};
+
+#define PART_MAX ((size_t)8192) /* bytes of a part that are read */
+
+/* What follows a name at s.p[i]? *ret_len = bytes of the marker itself. */
+enum cut cut_at(struct span s, size_t i, size_t *ret_len);
+/* The first cut from s.p[i] on; s.n = none. */
+size_t cut_next(struct span s, size_t i, enum cut *ret_cut, size_t *ret_len);
+
 /* +1 for an opening bracket, -1 for a closing one. */
 int depth_change(char c);
 /* End of the part that starts s; *ret_sep = bytes of the separator behind it. */

@@ -62,7 +62,8 @@ enum {
     LINE_ATTRIBUTION = 64, /* "On ..., Jane Doe wrote:" */
     LINE_CELL = 128,       /* a piece of a table row that ends with the next LINE_ROW_END */
     LINE_NO_ROLE = 256,    /* role_heading() said no */
-    LINE_NAMES_MC = 512    /* text_names_mc() */
+    LINE_NAMES_MC = 512,   /* text_names_mc() */
+    LINE_TITLE = 1024      /* a heading that may be a track's title */
 };
 
 #define CELL '\x1f'

@@ -41,9 +41,9 @@ static void vote(struct candidates *c, const char *title, double weight)
     }
 }
 
-static bool has_bit(const struct title_words *w, size_t i, unsigned bit)
+static bool has_bit(struct title_words *w, size_t i, unsigned bit)
 {
-    return (w->bits[i] & bit) != 0;
+    return title_has(w, i, bit);
 }
 
 static bool is_sentence_break(struct span word)
@@ -66,7 +66,7 @@ static bool is_capital(struct span word)
 }
 
 /* "The X microconference": words [from, at) behind a determiner. */
-static void vote_before(struct candidates *c, const struct title_words *w, size_t at, double boost)
+static void vote_before(struct candidates *c, struct title_words *w, size_t at, double boost)
 {
     size_t from = at;
     size_t n_lower = 0;
@@ -108,7 +108,7 @@ static void vote_before(struct candidates *c, const struct title_words *w, size_
 }
 
 /* "a microconference on X as ...": X up to what is no longer its name. */
-static void vote_behind(struct candidates *c, const struct title_words *w, size_t i, double boost)
+static void vote_behind(struct candidates *c, struct title_words *w, size_t i, double boost)
 {
     if (i >= w->n || !has_bit(w, i, TITLE_OPENER) || is_sentence_break(w->items[i - 1])) {
         return;
@@ -178,7 +178,7 @@ static void vote_subject(struct candidates *c, struct span text)
 }
 
 /* Do w[k] and w[k + 1] read as a subject? */
-static bool is_pair(const struct title_words *w, size_t k)
+static bool is_pair(struct title_words *w, size_t k)
 {
     struct span a = w->items[k];
     struct span b = title_bare(w->items[k + 1]);

@@ -30,7 +30,9 @@ unsigned word_bits(const struct word_row *rows, size_t n, struct span word)
     size_t high = n;
     while (low < high) {
         size_t mid = low + (high - low) / 2;
-        int order = strcmp(rows[mid].word, folded);
+        const char *row = rows[mid].word;
+        int order = row[0] == folded[0] ? strcmp(row, folded)
+                                        : (unsigned char)row[0] - (unsigned char)folded[0];
         if (order == 0) {
             return rows[mid].bits;
         }
