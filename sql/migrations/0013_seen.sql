@@ -65,7 +65,7 @@ create table interest (
     foreign key (event_id, registrant_id) references registrant on delete cascade
 );
 
-create function interest_flow() returns trigger
+create function stated_interest_flow() returns trigger
     language plpgsql security definer set search_path = rollcall, pg_temp
 as $$
 begin
@@ -76,8 +76,8 @@ begin
     return null;
 end $$;
 create trigger flow_i after insert on interest referencing new table as changed
-    for each statement execute function interest_flow();
+    for each statement execute function stated_interest_flow();
 create trigger flow_u after update on interest referencing new table as changed
-    for each statement execute function interest_flow();
+    for each statement execute function stated_interest_flow();
 create trigger flow_d after delete on interest referencing old table as changed
-    for each statement execute function interest_flow();
+    for each statement execute function stated_interest_flow();

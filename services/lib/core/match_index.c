@@ -269,7 +269,7 @@ static void read_all(struct match_index *index, struct arena *job)
     struct arena *piece_arena = arena_new();
     for (size_t i = 0; i < conf->sessions.n; i++) {
         index->doc_of[i] = -1;
-        if (is_indexed(&conf->sessions.items[i])) {
+        if (is_indexed(&conf->sessions.items[i]) && index->docs.n < MATCH_DOCS_MAX) {
             read_doc(index, (int)i, children[i], counts[i], piece_arena);
             arena_reset(piece_arena);
         }

@@ -24,6 +24,7 @@ struct match_field_row {
 
 extern const struct match_field_row match_fields[N_FIELDS];
 
+#define MATCH_DOCS_MAX  65535 /* sessions of one index; what comes behind is never recommended */
 #define MATCH_NO_TERM   UINT32_MAX
 #define MATCH_RELATED   8     /* expansions kept for one term */
 #define MATCH_DENSE     32    /* a term in so many sessions gets a row of its own */
@@ -93,7 +94,7 @@ struct match_entry {
 };
 
 struct match_posting {
-    uint32_t doc;
+    uint16_t doc;
     uint16_t quantum; /* the impact in the term's steps: match_impact() */
 };
 
@@ -147,7 +148,8 @@ struct match_index {
     struct match_relation *related; /* MATCH_RELATED per word; weight 0 ends a list */
 
     VEC(struct match_doc) docs;
-    int *doc_of; /* by session; -1 = not indexed */
+    int *doc_of;   /* by session; -1 = not indexed */
+    int *sessions; /* by doc */
     VEC(struct match_piece) pieces;
     VEC(struct match_word) words;
 
@@ -286,7 +288,7 @@ void match_add_weight(struct match_builder *builder, uint32_t term, float weight
 /* Makes the builder's terms those of the query and leaves the scratch clean. */
 void match_finish(struct match_builder *builder);
 /* match_long.c: a profile of whole texts */
-bool match_is_long(const struct match_query *query);
+bool match_is_long(const struct match_index *index, const struct match_query *query);
 void match_add_texts(struct match_builder *builder);
 /* Adds the words of tokens from..n) as they stand: 1 for each occurrence, less for parts. */
 void match_add_words(struct match_builder *builder, size_t from, size_t n);

@@ -3,12 +3,17 @@
 
 #include <math.h>
 
-#define LONG_WORDS  24   /* words of content that make a profile long */
+#define LONG_WORDS 24 /* words of content that make a profile long */
+#define LEAST_DOCS 40 /* of fewer sessions too little is known to leave out what goes with words   \
+                       */
 #define WORKS_SHARE 0.5F /* of all pieces of work together, beside stated interests */
 
-bool match_is_long(const struct match_query *query)
+bool match_is_long(const struct match_index *index, const struct match_query *query)
 {
     size_t n = 0;
+    if (index->docs.n < LEAST_DOCS) {
+        return false;
+    }
     for (size_t i = 0; i < query->tokens.items.n; i++) {
         const struct text_token *token = &query->tokens.items.items[i];
         n += !token->is_stop && token->kind != TEXT_PART;
@@ -41,8 +46,8 @@ static double weigh(const struct match_builder *b)
     return sqrt(squares);
 }
 
-/* One text of the profile, `share` long. */
-static void add_text(struct match_builder *b, size_t reading, float share)
+/* One text of the profile, `share` long; returns how long it was before. */
+static double add_text(struct match_builder *b, size_t reading, float share)
 {
     const struct match_query *query = b->query;
     const struct match_reading *text = &query->readings.items[reading];
@@ -64,22 +69,29 @@ static void add_text(struct match_builder *b, size_t reading, float share)
         one.weights[q->term] = 0;
         match_add_weight(b, q->term, share * weight / (float)length, q->source, q->basis);
     }
+    return length;
 }
 
 /*
  * The mean of the cosines of several texts with a session is the product of the session with the
  * mean of the texts, each of length 1: so many pieces of work are one query. Nothing is added to
- * what whole texts say, neither short forms nor what goes with their words.
+ * what whole texts say, neither short forms nor what goes with their words. In the end the profile
+ * is as long again as its texts: who has more to say of something scores more there than others.
  */
 void match_add_texts(struct match_builder *b)
 {
     size_t n_works = 0;
+    double squares = 0;
     for (size_t i = 0; i < b->query->readings.n; i++) {
         n_works += b->query->readings.items[i].work != NULL;
     }
     for (size_t i = 0; i < b->query->readings.n; i++) {
         const struct match_reading *text = &b->query->readings.items[i];
         float works = text->share < 1 ? WORKS_SHARE : 1; /* of all of them together */
-        add_text(b, i, text->work == NULL ? 1 : works / (float)n_works);
+        double length = add_text(b, i, text->work == NULL ? 1 : works / (float)n_works);
+        squares += length * length;
+    }
+    for (size_t i = 0; i < b->terms.n; i++) {
+        b->weights[b->terms.items[i].term] *= (float)sqrt(squares);
     }
 }

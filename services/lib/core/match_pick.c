@@ -199,7 +199,7 @@ static int drop_named(const struct match_index *index, const struct match_profil
 {
     int kept = 0;
     for (int i = 0; i < n; i++) {
-        if (!is_named(profile, index->docs.items[hits[i].doc].session)) {
+        if (!is_named(profile, index->sessions[hits[i].doc])) {
             hits[kept++] = hits[i];
         }
     }
@@ -315,7 +315,7 @@ int match_query_top(const struct match_index *index, const struct match_query *q
     n = options->is_diverse ? diversify(index, hits, n, top) : n;
     n = n > top ? top : n;
     for (int i = 0; i < n; i++) {
-        ret[i] = (struct match_result){.session = index->docs.items[hits[i].doc].session,
+        ret[i] = (struct match_result){.session = index->sessions[hits[i].doc],
                                        .score = match_units_score(hits[i].units)};
         if (options->has_reasons) {
             match_explain(index, query, hits[i].doc, arena, &ret[i]);

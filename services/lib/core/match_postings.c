@@ -23,7 +23,7 @@ static void fill_postings(struct match_index *index)
             uint32_t at = term->first + term->n++;
             long quantum = lroundf(entry->impact / term->step);
             quantum = quantum < 1 ? 1 : (quantum > UINT16_MAX ? UINT16_MAX : quantum);
-            index->postings[at] = (struct match_posting){(uint32_t)d, (uint16_t)quantum};
+            index->postings[at] = (struct match_posting){(uint16_t)d, (uint16_t)quantum};
             entry->impact = match_impact(term, (uint16_t)quantum);
         }
     }
@@ -75,6 +75,10 @@ static void place_docs(struct match_index *index, struct arena *job)
     for (size_t d = 0; d < index->docs.n; d++) {
         placed[d].session = &index->conf->sessions.items[index->docs.items[d].session];
         placed[d].doc = (uint32_t)d;
+    }
+    index->sessions = arena_array(index->arena, index->docs.n + 1, sizeof *index->sessions);
+    for (size_t d = 0; d < index->docs.n; d++) {
+        index->sessions[d] = index->docs.items[d].session;
     }
     qsort(placed, index->docs.n, sizeof *placed, compare_placed);
     for (size_t i = 0; i < index->docs.n; i++) {

@@ -305,7 +305,7 @@ static struct match_query *compile(const struct match_index *index,
         .index = index, .arena = arena, .weights = index->scratch->weights, .query = query};
     read_profile(query, profile, arena);
     find_terms(&b);
-    query->is_long = !is_plain && match_is_long(query);
+    query->is_long = !is_plain && match_is_long(index, query);
     if (query->is_long) {
         match_add_texts(&b);
     } else {
