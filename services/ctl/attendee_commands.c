@@ -371,54 +371,63 @@ static void make_agenda(const struct loaded *loaded, const struct work_options *
     match_index_free(index);
 }
 
-int agenda_command(int argc, char **argv)
+/* What was asked for at the command line. */
+struct request {
+    struct sources sources;
+    struct work_options work;
+    const char *interests; /* file; NULL = none */
+    const char *id;        /* whose agenda */
+    bool is_json;
+    bool is_ics;
+};
+
+static int run_agenda(struct request *request, struct arena *arena, struct err *err)
 {
-    struct sources sources = {0};
-    struct work_options work = {0};
-    const char *path = NULL;
-    const char *id = NULL;
-    bool is_json = false;
-    bool is_ics = false;
-    const struct cli_option options[] = {
-        SOURCE_OPTIONS(sources),
-        {"interests", "FILE", "CSV with the columns attendee and interests", &path, NULL},
-        WORK_OPTIONS(work),
-        {"attendee", "ID", "whose agenda: id, address or name", &id, NULL},
-        {"json", NULL, "the stable form for programs", NULL, &is_json},
-        {"ics", NULL, "iCalendar", NULL, &is_ics},
-        {0}};
-    const struct cli_spec spec = {
-        "agenda --programme FILE --interests FILE --attendee ID [--work FILE] [--json|--ics]",
-        "One person's plan: duties, wishes and what fits, with reasons and without a clash. "
-        "Without "
-        "files: from the database.",
-        options, 0};
-    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
-    struct err err = {0};
     struct loaded loaded;
     struct interests interests = {0};
     struct attendee attendee;
     struct agenda agenda = {0};
-    int r = cli_parse(&spec, argc, argv, NULL, &err);
-    if (r != 0) {
-        return r > 0 ? CLI_FINE : cli_fail(&err);
+    if (request->id == NULL) {
+        return err_set(err, ERR_USAGE, "name whose agenda with --attendee ID");
     }
-    if (id == NULL) {
-        (void)err_set(&err, ERR_USAGE, "name whose agenda with --attendee ID");
-        return cli_fail(&err);
+    int r = sources_load(&request->sources, arena, &loaded, err);
+    if (r < 0 || (r = work_read(&request->work, arena, err)) < 0 ||
+        (request->interests != NULL &&
+         (r = read_interests(request->interests, arena, &interests, err)) < 0) ||
+        (r = find_attendee(&loaded, request->id, &interests, arena, &attendee, err)) < 0) {
+        return r;
     }
-    if (sources_load(&sources, arena, &loaded, &err) < 0 || work_read(&work, arena, &err) < 0 ||
-        (path != NULL && read_interests(path, arena, &interests, &err) < 0) ||
-        find_attendee(&loaded, id, &interests, arena, &attendee, &err) < 0) {
-        return cli_fail(&err);
-    }
-    make_agenda(&loaded, &work, &attendee, arena, &agenda);
-    if (is_ics) {
+    make_agenda(&loaded, &request->work, &attendee, arena, &agenda);
+    if (request->is_ics) {
         print_ics(&loaded.conf, attendee.person, &agenda, arena);
-    } else if (is_json) {
-        print_json(agenda_json(&loaded.conf, id, &agenda), false);
+    } else if (request->is_json) {
+        print_json(agenda_json(&loaded.conf, request->id, &agenda), false);
     } else {
         print_agenda(&loaded.conf, loaded.conf.persons.items[attendee.person].name, &agenda);
     }
-    return CLI_FINE;
+    return 0;
+}
+
+int agenda_command(int argc, char **argv)
+{
+    struct request request = {0};
+    const struct cli_option options[] = {
+        SOURCE_OPTIONS(request.sources),
+        {"interests", "FILE", "CSV with the columns attendee and interests", &request.interests,
+         NULL},
+        WORK_OPTIONS(request.work),
+        {"attendee", "ID", "whose agenda: id, address or name", &request.id, NULL},
+        {"json", NULL, "the stable form for programs", NULL, &request.is_json},
+        {"ics", NULL, "iCalendar", NULL, &request.is_ics},
+        {0}};
+    const struct cli_spec spec = {
+        "agenda --programme FILE --interests FILE --attendee ID [--work FILE] [--json|--ics]",
+        "One person's plan: duties, wishes and what fits, with reasons and without a clash. "
+        "Without files: from the database.",
+        options, 0};
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct err err = {0};
+    int r = cli_parse(&spec, argc, argv, NULL, &err);
+    r = r == 0 ? run_agenda(&request, arena, &err) : r;
+    return r < 0 ? cli_fail(&err) : CLI_FINE;
 }

@@ -22,6 +22,8 @@ int extract_command(int argc, char **argv);
 int resolve_command(int argc, char **argv);
 int match_command(int argc, char **argv);
 int agenda_command(int argc, char **argv);
+int meet_command(int argc, char **argv);
+int bof_command(int argc, char **argv);
 int check_command(int argc, char **argv);
 int suggest_command(int argc, char **argv);
 int quorum_command(int argc, char **argv);

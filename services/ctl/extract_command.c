@@ -9,6 +9,7 @@
 #include "core/extract.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static void set_text(json_t *object, const char *key, const char *value)
 {
@@ -80,6 +81,21 @@ static void print_track(const struct extract_track *track)
     }
 }
 
+/* Track by track: all of a large text at once would take many times its memory. */
+static void print_tracks_json(const struct extract *extract)
+{
+    printf("{\n \"tracks\": [");
+    for (size_t i = 0; i < extract->tracks.n; i++) {
+        printf("%s\n", i == 0 ? "" : ",");
+        json_t *track = track_json(&extract->tracks.items[i]);
+        char *text = json_dumps(track, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
+        (void)fputs(text, stdout);
+        free(text);
+        json_decref(track);
+    }
+    printf("%s]\n}\n", extract->tracks.n == 0 ? "" : "\n ");
+}
+
 int extract_command(int argc, char **argv)
 {
     bool is_json = false;
@@ -108,17 +124,11 @@ int extract_command(int argc, char **argv)
         extract_text(path, text, len, arena, &extract, &err) < 0) {
         return cli_fail(&err);
     }
-    json_t *tracks = json_array();
-    for (size_t i = 0; i < extract.tracks.n; i++) {
-        if (is_json) {
-            (void)json_array_append_new(tracks, track_json(&extract.tracks.items[i]));
-        } else {
-            print_track(&extract.tracks.items[i]);
-        }
-    }
     if (is_json) {
-        print_json(json_pack("{s:O}", "tracks", tracks), false);
+        print_tracks_json(&extract);
     }
-    json_decref(tracks);
+    for (size_t i = 0; !is_json && i < extract.tracks.n; i++) {
+        print_track(&extract.tracks.items[i]);
+    }
     return CLI_FINE;
 }

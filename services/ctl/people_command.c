@@ -385,11 +385,11 @@ static int list_memory(const struct desk *desk)
     CLEANUP(rows_done) struct rows rows = {0};
     int r = db_query(desk->db, "memory_list", &rows, desk->err, "i", desk->event_id);
     for (int i = 0; r == 0 && i < rows.n; i++) {
-        printf("%-20s %s decisions, by %s\n", rows_text(&rows, i, 0), rows_text(&rows, i, 4),
-               rows_text(&rows, i, 2));
+        printf("%-20s %s decisions, %s merges and splits, by %s\n", rows_text(&rows, i, 0),
+               rows_text(&rows, i, 4), rows_text(&rows, i, 5), rows_text(&rows, i, 2));
     }
     if (r == 0 && rows.n == 0) {
-        printf("no decisions of other events are remembered here\n");
+        printf("nothing that was said at other events is remembered here\n");
     }
     return r;
 }

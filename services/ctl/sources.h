@@ -13,8 +13,8 @@ struct sources {
     const char *key_attendees; /* file */
     const char *registrants;   /* file */
     const char *event;         /* slug, for the database */
-    bool without_matches;      /* nobody asks for what people would like to attend */
     bool is_list_enough;       /* names can do without a programme */
+    bool without_matches;      /* nobody asks for what people would like to attend */
 };
 
 /* Rows for a command's option table; s is a struct sources. */

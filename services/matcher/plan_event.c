@@ -109,8 +109,10 @@ static json_t *suggestions_json(struct plan *plan, struct err *err)
     suggest_find(&conf, &options, plan->arena, &found);
     for (size_t i = 0; i < found.items.n; i++) {
         const struct suggestion *s = &found.items.items[i];
-        (void)json_array_append_new(list, json_pack("{s:s, s:i, s:i}", "text", s->text, "n_cures",
-                                                    s->n_cures, "n_makes", s->n_makes));
+        (void)json_array_append_new(list,
+                                    json_pack("{s:s, s:i, s:i}", "text", s->text, "n_cures",
+                                              suggest_notable(s->cures, s->n_cures), "n_makes",
+                                              suggest_notable(s->makes, s->n_makes)));
     }
     return list;
 }

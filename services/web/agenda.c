@@ -6,6 +6,7 @@
 #include "base/settings.h"
 #include "store/db.h"
 #include "web/handlers.h"
+#include "web/meet.h"
 #include "web/page.h"
 #include "web/situation.h"
 
@@ -135,6 +136,7 @@ static int add_preferences(const struct request *req, json_t *data, struct err *
     page_options(data, "channels", channels, 4, has_row ? rows_text(&rows, 0, 0) : "any");
     page_bool(data, "wants_agenda", !has_row || rows_bool(&rows, 0, 1));
     page_bool(data, "wants_introductions", has_row && rows_bool(&rows, 0, 2));
+    page_bool(data, "shares_contact", has_row && rows_bool(&rows, 0, 5));
     bool is_quiet = has_row && !rows_is_null(&rows, 0, 3);
     page_text(data, "quiet_from", is_quiet ? format_hhmm((int)rows_int(&rows, 0, 3), buf) : "");
     page_text(data, "quiet_until", is_quiet ? format_hhmm((int)rows_int(&rows, 0, 4), buf) : "");
@@ -164,6 +166,12 @@ static const char *saved_text(const struct request *req)
         {"dislike", "Noted: less like this."},
         {"none", "Taken back."},
         {"preferences", "Your preferences are saved."},
+        {"wants", "From now on we propose people worth meeting, and you to them."},
+        {"wants-none",
+         "No more introductions. Everything about those before is gone from our pages."},
+        {"reply-yes", "Noted. When the other says yes as well, you both learn who it is."},
+        {"reply-no", "Noted. You will not be asked about this person again, and nobody is told."},
+        {"reply-over", "That question is over. Nothing was changed."},
         {"quiet", "Quiet hours need both times, or neither. Nothing was changed."},
     };
     const char *word = form_text(&req->query, "saved");
@@ -203,6 +211,7 @@ int agenda_get(struct request *req, struct response *res, struct err *err)
     page_bool(data, "empty", agenda.entries.n == 0);
     page_text(data, "feed", feed_url(req));
     r = add_preferences(req, data, err);
+    r = r < 0 ? r : meet_facts(req, situation.conf.zone, 0, data, err);
     if (r < 0) {
         json_decref(data);
         return r;
@@ -293,10 +302,9 @@ int preferences_post(struct request *req, struct response *res, struct err *err)
     if ((from_min < 0) != (until_min < 0)) {
         saved = "quiet";
     } else {
-        int r = db_query(req->db, "web_preference_set", NULL, err, "iitbbbii", req->token.event_id,
+        int r = db_query(req->db, "web_preference_set", NULL, err, "iitbbii", req->token.event_id,
                          req->token.subject, channel,
                          (int)str_equal(form_text(&req->form, "agenda"), "yes"),
-                         (int)str_equal(form_text(&req->form, "introductions"), "yes"),
                          (int)(from_min >= 0), (int64_t)from_min, (int64_t)until_min);
         if (r < 0) {
             return r;

@@ -48,6 +48,7 @@ static void add_tabs(const struct request *req, const char *section, json_t *dat
     static const struct page_option tabs[] = {{"", "Clashes"},
                                               {"/quorum", "Quorum"},
                                               {"/moves", "What would help"},
+                                              {"/bofs", "BoF ideas"},
                                               {"/changes", "Changes"}};
     json_t *list = page_list(data, "tabs");
     for (size_t i = 0; i < sizeof tabs / sizeof tabs[0]; i++) {

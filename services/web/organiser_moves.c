@@ -29,7 +29,10 @@ static struct suggest_options suggest_options_now(const struct conference *conf)
 static void add_whys(const struct clash *clashes, int n, const char *key, json_t *item)
 {
     json_t *list = page_list(item, key);
-    for (int i = 0; i < n && i < MAX_WHY; i++) {
+    for (int i = 0; i < n && json_array_size(list) < MAX_WHY; i++) {
+        if (clashes[i].severity < SEVERITY_MEDIUM) {
+            continue; /* counted, and not worth reading one by one */
+        }
         json_t *why = page_item(list);
         page_text(why, "severity", severity_name(clashes[i].severity));
         page_text(why, "why", clashes[i].why);
@@ -39,11 +42,14 @@ static void add_whys(const struct clash *clashes, int n, const char *key, json_t
 static void add_suggestion(const struct suggestion *suggestion, json_t *item)
 {
     page_text(item, "text", suggestion->text);
-    page_int(item, "n_cures", suggestion->n_cures);
-    page_int(item, "n_makes", suggestion->n_makes);
+    int cures = suggest_notable(suggestion->cures, suggestion->n_cures);
+    int makes = suggest_notable(suggestion->makes, suggestion->n_makes);
+    page_int(item, "n_cures", cures);
+    page_int(item, "n_makes", makes);
+    page_int(item, "n_minor_cures", suggestion->n_cures - cures);
+    page_int(item, "n_minor_makes", suggestion->n_makes - makes);
     page_int(item, "n_people", suggestion->n_people);
-    page_int(item, "n_messages", suggestion->n_messages);
-    page_bool(item, "has_details", suggestion->n_cures + suggestion->n_makes > 0);
+    page_bool(item, "has_details", cures + makes > 0);
     add_whys(suggestion->cures, suggestion->n_cures, "cures", item);
     add_whys(suggestion->makes, suggestion->n_makes, "makes", item);
 }

@@ -39,3 +39,107 @@ begin
 end $$;
 create trigger flow_list after insert on suppression referencing new table as changed
     for each statement execute function suppression_list_flow();
+
+-- What a worker takes in hand: the due jobs of up to `most` subjects of one event, of which every earlier stage is done. A
+-- subject's further jobs come along. What failed before, or was in hand when a worker died, is held in any case, and tried
+-- again in ever smaller batches, so that one bad job does not take others down with it.
+--
+-- A function for its settings: statistics of a queue are those of another moment, and a plan that believes in two jobs
+-- compares each with each when there are 20,000. Here every table is read in the order of an index, for good.
+create function job_claim(claim_stage text, earlier text[], settle_us bigint, most bigint, event_covers boolean, must_hold boolean)
+    returns table (event_id bigint, subject text, subject_id bigint, job_ids text, is_held boolean)
+    language plpgsql
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set enable_hashjoin = off set enable_mergejoin = off
+    set plan_cache_mode = force_generic_plan set search_path = rollcall, pg_temp
+as $$
+#variable_conflict use_column
+declare
+    settle interval := settle_us * interval '1 microsecond';
+begin
+    return query
+    with due as (
+        select j.event_id, j.job_id, j.subject, j.subject_id, j.attempts, j.deaths, must_hold or j.attempts + j.deaths > 0 as hold
+        from job j
+        where j.stage = claim_stage
+          and j.held_by = 0
+          and j.due_at <= now()
+          and j.enqueued_at <= now() - settle
+          and j.event_id not in (
+            select e.event_id
+            from job e
+            where e.stage = any (earlier)
+              and e.attempts = 0
+              and e.due_at <= now())
+        order by j.due_at
+        for update skip locked
+        limit 1
+    ),
+    covers as (
+        select event_covers and d.attempts + d.deaths = 0 and exists (
+            select from job j
+            where j.event_id = d.event_id
+              and j.stage = claim_stage
+              and j.subject = 'event'
+              and j.held_by = 0
+              and j.attempts + j.deaths = 0
+              and j.due_at <= now()
+              and j.enqueued_at <= now() - settle) as everything
+        from due d
+    ),
+    picked as (
+        select j.subject, j.subject_id
+        from job j
+        where j.event_id = (select d.event_id from due d)
+          and j.stage = claim_stage
+          and j.held_by = 0
+          and j.attempts = (select d.attempts from due d)
+          and j.deaths = (select d.deaths from due d)
+          and j.job_id <> (select d.job_id from due d)
+          and j.due_at <= now()
+          and j.enqueued_at <= now() - settle
+        order by j.due_at
+        for update skip locked
+        limit case when (select v.everything from covers v) then null
+            else greatest(1, most >> least(30, 2 * (select d.attempts + d.deaths from due d))) - 1 end
+    ),
+    twins as (
+        select t.event_id, t.job_id
+        from (select p.subject, p.subject_id from due p union select p.subject, p.subject_id from picked p) as p
+            cross join lateral (
+                select j.event_id, j.job_id
+                from job j
+                where j.event_id = (select d.event_id from due d)
+                  and j.stage = claim_stage
+                  and j.subject = p.subject
+                  and j.subject_id = p.subject_id
+                  and j.held_by = 0
+                  and j.attempts = (select d.attempts from due d)
+                  and j.deaths = (select d.deaths from due d)
+                  and j.due_at <= now()
+                  and j.enqueued_at <= now() - settle
+                for update skip locked) as t
+    ),
+    taken as (
+        delete from job j
+        using twins t
+        where not (select d.hold from due d)
+          and j.event_id = t.event_id
+          and j.job_id = t.job_id
+        returning j.event_id, j.job_id, j.subject, j.subject_id
+    ),
+    held as (
+        update job j
+        set held_by = pg_backend_pid()
+        from twins t
+        where (select d.hold from due d)
+          and j.event_id = t.event_id
+          and j.job_id = t.job_id
+        returning j.event_id, j.job_id, j.subject, j.subject_id
+    )
+    select c.event_id, c.subject, c.subject_id, array_to_string(array_agg(c.job_id order by c.job_id), ' '), (select d.hold from due d)
+    from (select k.event_id, k.job_id, k.subject, k.subject_id from taken k
+        union all
+        select k.event_id, k.job_id, k.subject, k.subject_id from held k) as c
+    group by c.event_id, c.subject, c.subject_id
+    order by c.subject, c.subject_id;
+end $$;

@@ -53,3 +53,31 @@ revoke execute on function resubscribe(bigint, bigint) from public;
 -- An address that may be used again: its people are planned anew.
 create trigger flow_d after delete on suppression referencing old table as changed
     for each statement execute function suppression_flow();
+
+-- What an attendee says on a page to care about; counts instead of what the registration says. It belongs to the
+-- registration, so that it goes where that goes when persons are joined or parted. Written by: web.
+create table interest (
+    event_id bigint not null,
+    registrant_id bigint not null,
+    words text not null check (words <> '' and length(words) <= 2000),
+    stated_at timestamptz not null default now(),
+    primary key (event_id, registrant_id),
+    foreign key (event_id, registrant_id) references registrant on delete cascade
+);
+
+create function stated_interest_flow() returns trigger
+    language plpgsql security definer set search_path = rollcall, pg_temp
+as $$
+begin
+    insert into job (event_id, stage, subject, subject_id)
+    select distinct c.event_id, s.stage, 'person', r.person_id
+    from changed c join registrant r using (event_id, registrant_id), unnest(array['match', 'plan']) as s (stage)
+    where r.person_id is not null;
+    return null;
+end $$;
+create trigger flow_i after insert on interest referencing new table as changed
+    for each statement execute function stated_interest_flow();
+create trigger flow_u after update on interest referencing new table as changed
+    for each statement execute function stated_interest_flow();
+create trigger flow_d after delete on interest referencing old table as changed
+    for each statement execute function stated_interest_flow();

@@ -254,5 +254,7 @@ union all
    and r.interests <> ''
    and r.status = 'confirmed'
    and not exists (select from resolution s where s.event_id = r.event_id and s.person_id = r.person_id)
- order by length(r.interests) desc, r.registrant_id
+ order by r.attendance = 'in_person' desc,
+    (select count(*) from match m where m.event_id = r.event_id and m.person_id = r.person_id) desc,
+    length(r.interests) desc, r.registrant_id
  limit 1)

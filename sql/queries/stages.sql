@@ -62,7 +62,7 @@ where r.event_id = $1
   and r.person_id is distinct from n.person_id
 
 -- name: resolution_save
--- $1 event, then one array per column
+-- $1 event, then one array per column, last how far a confidence may move without a word to anybody
 insert into resolution (event_id, mention_id, person_id, status, confidence, evidence, candidates, is_decided)
 select $1, r.mention_id, r.person_id, r.status, r.confidence, r.evidence, r.candidates::jsonb, r.is_decided
 from unnest($2::bigint[], $3::bigint[], $4::text[], $5::double precision[], $6::text[], $7::text[], $8::boolean[])
@@ -74,10 +74,13 @@ set person_id = excluded.person_id,
     evidence = excluded.evidence,
     candidates = excluded.candidates,
     is_decided = excluded.is_decided
-where (resolution.person_id, resolution.status, resolution.confidence, resolution.evidence, resolution.candidates,
-        resolution.is_decided)
-    is distinct from (excluded.person_id, excluded.status, excluded.confidence, excluded.evidence,
-        excluded.candidates, excluded.is_decided)
+where (resolution.person_id, resolution.status, resolution.evidence, resolution.is_decided,
+        jsonb_path_query_array(resolution.candidates, '$[*].person'),
+        jsonb_path_query_array(resolution.candidates, '$[*].evidence'))
+    is distinct from (excluded.person_id, excluded.status, excluded.evidence, excluded.is_decided,
+        jsonb_path_query_array(excluded.candidates, '$[*].person'),
+        jsonb_path_query_array(excluded.candidates, '$[*].evidence'))
+   or abs(resolution.confidence - excluded.confidence) > $9
 
 -- name: alias_save
 -- $1 event, $2 persons, $3 kinds, $4 values
@@ -85,6 +88,23 @@ insert into person_alias (event_id, person_id, kind, value)
 select distinct $1::bigint, a.person_id, a.kind, a.value
 from unnest($2::bigint[], $3::text[], $4::text[]) as a (person_id, kind, value)
 on conflict do nothing
+
+-- name: alias_forget
+-- $1 event, $2 persons, $3 kinds, $4 values; mentions that showed it do not any more
+delete from person_alias a
+using unnest($2::bigint[], $3::text[], $4::text[]) as g (person_id, kind, value)
+where a.event_id = $1
+  and (a.person_id, a.kind, a.value) = (g.person_id, g.kind, g.value)
+
+-- name: resolve_run_next
+-- $1 event; the number of this run, no row when the event is gone
+insert into resolve_run (event_id, run)
+select event_id, 1
+from event
+where event_id = $1
+on conflict (event_id) do update
+set run = resolve_run.run + 1
+returning run
 
 -- name: person_remove_orphans
 -- $1 event, $2 persons; nobody is behind them any more: no registrant, no mention, no word of theirs, no decision
@@ -100,6 +120,7 @@ where p.event_id = $1
     select from person_merge m where m.event_id = p.event_id and p.person_id in (m.keep_id, m.gone_id))
   and not exists (
     select from person_split s where s.event_id = p.event_id and p.person_id in (s.from_id, s.to_id))
+returning p.person_id
 
 -- name: person_ids
 -- $1 event

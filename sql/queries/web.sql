@@ -55,30 +55,26 @@ where event_id = $1
 
 -- name: web_preference
 -- $1 event, $2 person
-select channel, wants_agenda, wants_introductions, quiet_from_min, quiet_until_min
+select channel, wants_agenda, wants_introductions, quiet_from_min, quiet_until_min, shares_contact
 from preference
 where event_id = $1
   and person_id = $2
 
 -- name: web_preference_set
--- $1 event, $2 person, $3 channel, $4 agenda, $5 introductions, $6 has quiet hours, $7 from, $8 until
-insert into preference (event_id, person_id, channel, wants_agenda, wants_introductions, quiet_from_min, quiet_until_min)
-select $1, p.person_id, $3, $4::boolean, $5::boolean, case when $6::boolean then $7::integer end,
-    case when $6::boolean then $8::integer end
+-- $1 event, $2 person, $3 channel, $4 agenda, $5 has quiet hours, $6 from, $7 until
+insert into preference (event_id, person_id, channel, wants_agenda, quiet_from_min, quiet_until_min)
+select $1, p.person_id, $3, $4::boolean, case when $5::boolean then $6::integer end, case when $5::boolean then $7::integer end
 from person p
 where p.event_id = $1
   and p.person_id = $2
 on conflict (event_id, person_id) do update
 set channel = excluded.channel,
     wants_agenda = excluded.wants_agenda,
-    wants_introductions = excluded.wants_introductions,
     quiet_from_min = excluded.quiet_from_min,
     quiet_until_min = excluded.quiet_until_min,
     changed_at = now()
-where (preference.channel, preference.wants_agenda, preference.wants_introductions, preference.quiet_from_min,
-        preference.quiet_until_min)
-    is distinct from (excluded.channel, excluded.wants_agenda, excluded.wants_introductions, excluded.quiet_from_min,
-        excluded.quiet_until_min)
+where (preference.channel, preference.wants_agenda, preference.quiet_from_min, preference.quiet_until_min)
+    is distinct from (excluded.channel, excluded.wants_agenda, excluded.quiet_from_min, excluded.quiet_until_min)
 
 -- name: web_feed
 -- $1 event, $2 person; what the person was told, cancelled sessions for four weeks more
@@ -91,6 +87,37 @@ where t.event_id = $1
   and t.person_id = $2
   and (not t.is_cancelled or t.changed_at > now() - interval '28 days')
 order by t.starts_at, t.session_id
+
+-- name: web_interests
+-- $1 event, $2 person; how many registrations, what they say, what the person said on the page
+select e.title, p.name, count(r.registrant_id), coalesce(max(r.interests), ''), coalesce(max(i.words), '')
+from event e
+    join person p on p.event_id = e.event_id and p.person_id = person_now($1, $2)
+    left join registrant r on r.event_id = p.event_id and r.person_id = p.person_id
+    left join interest i on i.event_id = r.event_id and i.registrant_id = r.registrant_id
+where e.event_id = $1
+group by e.title, p.name
+
+-- name: web_interests_set
+-- $1 event, $2 person, $3 words
+insert into interest (event_id, registrant_id, words)
+select event_id, registrant_id, $3
+from registrant
+where event_id = $1
+  and person_id = person_now($1, $2)
+on conflict (event_id, registrant_id) do update
+set words = excluded.words,
+    stated_at = now()
+where interest.words <> excluded.words
+
+-- name: web_interests_clear
+-- $1 event, $2 person
+delete from interest i
+using registrant r
+where r.event_id = $1
+  and r.person_id = person_now($1, $2)
+  and i.event_id = r.event_id
+  and i.registrant_id = r.registrant_id
 
 -- name: web_unsubscribe_state
 -- $1 event, $2 person; how many mail addresses are known, how many of them still get mail, how many they stopped
@@ -315,14 +342,21 @@ limit $2
 -- name: web_metric_jobs
 select s.stage, count(j.job_id)
 from unnest(array['resolve', 'match', 'clash', 'plan']) as s (stage)
-    left join job j using (stage)
+    left join job j on j.stage = s.stage and (j.due_at <= now() or j.attempts > 0)
+group by s.stage
+order by s.stage
+
+-- name: web_metric_jobs_scheduled
+select s.stage, count(j.job_id)
+from unnest(array['resolve', 'match', 'clash', 'plan']) as s (stage)
+    left join job j on j.stage = s.stage and j.due_at > now() and j.attempts = 0
 group by s.stage
 order by s.stage
 
 -- name: web_metric_jobs_failed
 select s.stage, count(j.job_id)
 from unnest(array['resolve', 'match', 'clash', 'plan']) as s (stage)
-    left join job j on j.stage = s.stage and j.attempts > 0
+    left join job j on j.stage = s.stage and j.attempts + j.deaths > 0
 group by s.stage
 order by s.stage
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """A whole conference from files to delivered mail: import, all stages, outbox, a mail server that throws away.
 
-    bench_conference.py BUILD [--attendees N] [--sessions N] [--batch N] [--profile] [--keep FILE]
+    bench_conference.py BUILD [--attendees N] [--sessions N] [--names N] [--batch N] [--stages-only] [--profile]
+                        [--keep FILE]
 
 A private PostgreSQL with fsync, one worker of each stage, smtp-sink of Postfix as the mail server. Prints for every
 phase the wall time, processor time and peak memory of the process, statements and rows where the program counts them,
@@ -224,9 +225,10 @@ def measure(arguments, folder):
         print(f"{'phase':<24} {'wall':>10} {'processor':>10} {'peak':>8}")
         total = import_files(rollcall, environment, folder, database)
         start, began = time.monotonic(), time.time()
-        workers = {name: Worker(name, rollcall, folder, environment) for name in (*STAGES, "deliver")}
-        stages_end = run_stages(workers, database, began)
-        last = deliver(workers["deliver"], database, stages_end)
+        workers = {name: Worker(name, rollcall, folder, environment) for name in (*STAGES, *([] if arguments.stages_only else ["deliver"]))}
+        last = run_stages(workers, database, began)
+        if not arguments.stages_only:
+            last = deliver(workers["deliver"], database, last)
         settle(database)
         total += last - began
         report("whole conference", total, sum(cpu_of(w.process.pid) for w in workers.values()), "",
@@ -254,6 +256,7 @@ def main():
     parser.add_argument("--sessions", type=int, default=2000)
     parser.add_argument("--names", type=int, default=20, help="leads and key attendees of each track")
     parser.add_argument("--batch", type=int, default=200)
+    parser.add_argument("--stages-only", action="store_true", help="nothing is delivered")
     parser.add_argument("--profile", action="store_true")
     parser.add_argument("--keep", metavar="FILE")
     arguments = parser.parse_args()

@@ -11,13 +11,22 @@ thermal audio camera wireless crypto locking cgroups numa huge-pages""".split()
 DAYS = ("2099-12-11", "2099-12-12", "2099-12-13")
 
 
+ONSETS = "b d f g h k l m n p r s t v w z br ch kl sh st tr".split()
+VOWELS = "a e i o u ai ei ou".split()
+
+
+def syllables(number, n):
+    text = ""
+    for _ in range(n):
+        number, onset = divmod(number, len(ONSETS))
+        number, vowel = divmod(number, len(VOWELS))
+        text += ONSETS[onset] + VOWELS[vowel]
+    return text.capitalize()
+
+
 def name(i):
-    """Distinct names: syllables by the digits of the number."""
-    first = ("Ba", "Ce", "Di", "Fo", "Gu", "Ha", "Je", "Ki", "Lo", "Mu")
-    last = ("nar", "pel", "rik", "sov", "tun", "var", "wel", "xim", "yol", "zud")
-    digits = [int(d) for d in f"{i:06}"]
-    return (f"{first[digits[5]]}{last[digits[4]]}{last[digits[3]][:2]} "
-            f"{first[digits[2]]}{last[digits[1]]}{last[digits[0]]}{last[digits[5]][0]}son")
+    """Distinct names that are not all one letter apart: 0 <= i < 5 million."""
+    return f"{syllables(i * 7919 % 30976, 2)} {syllables(i * 1000003 % 5451776, 3)}ns"
 
 
 def main():

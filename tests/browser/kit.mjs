@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core';
 const require = createRequire(import.meta.url);
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 export const base = process.env.BASE;
-export const purposes = { answer: 0, agenda: 1, feed: 2, unsubscribe: 3, lead: 4, organiser: 5 };
+export const purposes = { answer: 0, agenda: 1, feed: 2, unsubscribe: 3, lead: 4, organiser: 5, meet: 7 };
 
 // The token as base/token.h describes it, made independently of the program.
 export function token(purpose, subject, { event = 1, person = subject, seconds = 3600 } = {}) {

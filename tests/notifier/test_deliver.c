@@ -193,6 +193,7 @@ static void term_finishes_the_message_under_way_and_gives_the_rest_back(void **s
     (void)state;
     struct test_server smtp;
     use_smtp(&smtp);
+    rig_set(SET_SMTP_CONNECTIONS, "1");
     rig_add_one(&rig, "mail", "slow-2@example.org");
     rig_add(&rig, "mail", "ada", 20);
     pid_t pid = rig_start(&rig);
@@ -203,6 +204,23 @@ static void term_finishes_the_message_under_way_and_gives_the_rest_back(void **s
     assert_string_equal(value("select state from outbox where address like 'slow%'"), "sent");
     assert_string_equal(
         value("select count(*) from outbox where state = 'waiting' and attempts = 0"), "20");
+    test_server_stop(&smtp);
+    rig_set(SET_SMTP_CONNECTIONS, "4");
+}
+
+static void several_connections_carry_each_message_once(void **state)
+{
+    (void)state;
+    char command[300];
+    struct test_server smtp;
+    use_smtp(&smtp);
+    rig_add(&rig, "mail", "ada", 150);
+    rig_drain(&rig);
+    assert_int_equal(test_count_files(smtp.dir, ".eml"), 150);
+    (void)snprintf(command, sizeof command,
+                   "test $(cat %s/*.json | grep -o '\"peer\": [0-9]*' | sort -u | wc -l) = 4",
+                   smtp.dir);
+    assert_int_equal(system(command), 0);
     test_server_stop(&smtp);
 }
 
@@ -244,6 +262,7 @@ static void a_lost_database_does_not_repeat_a_message(void **state)
     (void)state;
     struct test_server smtp;
     use_smtp(&smtp);
+    rig_set(SET_SMTP_CONNECTIONS, "1");
     rig_add_one(&rig, "mail", "slow-2@example.org");
     pid_t pid = rig_start(&rig);
     rig_wait(&rig, "select state from outbox", "leased");
@@ -333,6 +352,7 @@ int main(void)
         TEST(what_never_succeeds_is_given_up_and_can_be_sent_again),
         TEST(a_broken_payload_is_refused_and_does_not_hold_up_the_others),
         TEST(term_finishes_the_message_under_way_and_gives_the_rest_back),
+        TEST(several_connections_carry_each_message_once),
         TEST(two_workers_share_the_work_and_repeat_nothing),
         TEST(the_speed_limit_holds),
         TEST(who_was_forgotten_and_comes_back_gets_nothing),

@@ -84,7 +84,7 @@ static const char *count_rows(void)
         &test_db,
         "select concat_ws(',', (select count(*) from answer), (select count(*) from choice), "
         "(select count(*) from star), (select count(*) from preference), (select count(*) from "
-        "suppression), (select count(*) from organiser_seen), "
+        "suppression), (select count(*) from organiser_seen), (select count(*) from interest), "
         "(select count(*) from decision where undone_at is null), (select count(*) from clash "
         "where acknowledged_at is not null), "
         "(select count(*) from clash_history), (select max(job_id) from job))");
@@ -157,6 +157,21 @@ static void people_of_other_events_are_not_there(void **state)
         404);
 }
 
+static void a_link_that_writes_too_often_is_slowed_down(void **state)
+{
+    (void)state;
+    const char *path = link_of("/agenda/*/star", TOKEN_AGENDA, 8, 60);
+    int status = 0;
+    for (int i = 0; i < 2 * THROTTLE_BURST && status != 429; i++) {
+        status = post(path, "session=9&verdict=star");
+    }
+    assert_int_equal(status, 429);
+    assert_true(res.retry_after_s > 0);
+    assert_true(page_has("Nothing was saved"));
+    assert_int_equal(get(link_of("/agenda/*", TOKEN_AGENDA, 8, 60)), 200); /* reading goes on */
+    test_db_run(&test_db, "delete from star where person_id = 8");
+}
+
 static void remote_people_see_their_own_time(void **state)
 {
     (void)state;
@@ -188,19 +203,57 @@ static void stars_and_preferences_are_kept(void **state)
     assert_string_equal(
         test_db_value(&test_db, "select count(*) from star where session_id = 12345"), "0");
     assert_int_equal(post(link_of("/agenda/*/preferences", TOKEN_AGENDA, 1, 60),
-                          "channel=mail&introductions=yes&quiet_from=22:00&quiet_until=07:30"),
+                          "channel=mail&quiet_from=22:00&quiet_until=07:30"),
                      303);
     assert_string_equal(test_db_value(&test_db,
                                       "select concat_ws(' ', channel, wants_agenda, "
                                       "wants_introductions, quiet_from_min, quiet_until_min) "
                                       "from preference where person_id = 1"),
-                        "mail f t 1320 450");
+                        "mail f f 1320 450");
     assert_int_equal(post(link_of("/agenda/*/preferences", TOKEN_AGENDA, 1, 60), "channel=pigeon"),
                      400);
     assert_int_equal(
         post(link_of("/agenda/*/preferences", TOKEN_AGENDA, 1, 60), "channel=any&quiet_from=22:00"),
         303);
     assert_non_null(strstr(res.location, "saved=quiet"));
+}
+
+static const char *effective_interests(void)
+{
+    return test_db_value(&test_db, "select string_agg(coalesce(i.words, r.interests), '|' order by "
+                                   "r.registrant_id) from registrant r left join interest i using "
+                                   "(event_id, registrant_id) where r.person_id = 1");
+}
+
+static void what_somebody_cares_about_counts_for_each_registration(void **state)
+{
+    (void)state;
+    char before[200];
+    char too_long[2100] = "words=";
+    const char *path = "/agenda/*/interests";
+    (void)snprintf(before, sizeof before, "%s", effective_interests());
+    test_db_run(&test_db, "delete from job");
+    assert_int_equal(get(link_of(path, TOKEN_AGENDA, 1, 60)), 200);
+    assert_int_equal(post(link_of(path, TOKEN_AGENDA, 1, 60), "words=io_uring <and> futex"), 303);
+    assert_non_null(strstr(effective_interests(), "io_uring <and> futex"));
+    assert_string_equal(test_db_value(&test_db,
+                                      "select string_agg(distinct stage || ' ' || subject "
+                                      "|| subject_id, ',') from job"),
+                        "match person1,plan person1");
+    test_db_run(&test_db, "delete from job");
+    assert_int_equal(post(link_of(path, TOKEN_AGENDA, 1, 60), "words=io_uring <and> futex"), 303);
+    assert_string_equal(test_db_value(&test_db, "select count(*) from job"), "0"); /* said before */
+    assert_int_equal(get(link_of(path, TOKEN_AGENDA, 1, 60)), 200);
+    assert_true(page_has(">io_uring &lt;and&gt; futex</textarea>"));
+    memset(too_long + 6, 'x', 2001);
+    assert_int_equal(post(link_of(path, TOKEN_AGENDA, 1, 60), too_long), 400);
+    assert_int_equal(post(link_of(path, TOKEN_AGENDA, 1, 60), "other=x"), 400);
+    assert_int_equal(post(link_of(path, TOKEN_AGENDA, 1, 60), "words= \n "), 303);
+    assert_non_null(strstr(res.location, "saved=cleared"));
+    assert_string_equal(effective_interests(), before);
+    assert_int_equal(post(link_of(path, TOKEN_AGENDA, 20, 60), "words=of another event"), 303);
+    assert_string_equal(test_db_value(&test_db, "select count(*) from interest"), "0");
+    assert_int_equal(get(link_of(path, TOKEN_AGENDA, 20, 60)), 404);
 }
 
 static void the_feed_has_stable_entries_and_an_entity_tag(void **state)
@@ -399,8 +452,10 @@ int main(void)
         cmocka_unit_test(an_answer_is_saved_once),
         cmocka_unit_test(an_incomplete_answer_is_asked_for_again_and_not_saved),
         cmocka_unit_test(people_of_other_events_are_not_there),
+        cmocka_unit_test(a_link_that_writes_too_often_is_slowed_down),
         cmocka_unit_test(remote_people_see_their_own_time),
         cmocka_unit_test(stars_and_preferences_are_kept),
+        cmocka_unit_test(what_somebody_cares_about_counts_for_each_registration),
         cmocka_unit_test(the_feed_has_stable_entries_and_an_entity_tag),
         cmocka_unit_test(a_lead_decides_who_is_meant_in_the_own_track_only),
         cmocka_unit_test(a_board_shows_the_own_track_without_addresses),

@@ -19,6 +19,7 @@ enum token_purpose {
     TOKEN_LEAD,        /* subject: track; the lead's board */
     TOKEN_ORGANISER,   /* subject: 0; the organiser's pages */
     TOKEN_BOUNCE,      /* subject: outbox id; in the envelope sender */
+    TOKEN_MEET,        /* subject: introduction; would the person like to meet somebody? */
     N_TOKEN_PURPOSES
 };
 

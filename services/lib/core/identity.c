@@ -214,6 +214,7 @@ void identity_book_assign(struct identity_book *book, struct conference *conf,
     resolve_rewind(work.index);
     ret->merges = work.merges.items;
     ret->n_merges = work.merges.n;
+    ret->is_shown = work.is_shown;
 }
 
 void identity_assign(struct conference *conf, const struct identity_input *input,

@@ -97,6 +97,8 @@ struct identity {
     struct resolution *mentions;         /* one for each of conf->mentions */
     const struct identity_merge *merges; /* in order, in the arena */
     size_t n_merges;
+    const bool
+        *is_shown; /* of each of input->aliases: a mention had shown it, so it was left out */
 };
 
 /*

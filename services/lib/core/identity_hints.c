@@ -11,6 +11,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 /* Share of full names that name somebody again: of the same list, of another one (lpc2025: 0.036
  * and 0.216 of 167). Of the 16 short forms there none has a full name in another list. That one in
@@ -63,12 +64,22 @@ static const char *pair_key(struct arena *arena, int track, uint32_t number)
     return arena_printf(arena, "%d %" PRIu32, track, number);
 }
 
+/* Which of two mentions is shown as the reason: not by their order of import. */
+static bool is_shown_before(const struct work *work, int64_t a, int64_t b)
+{
+    const struct mention *x = &work->conf->mentions.items[a];
+    const struct mention *y = &work->conf->mentions.items[b];
+    int order = strcmp(identity_where(work, x), identity_where(work, y));
+    return order != 0 ? order < 0 : strcmp(x->name, y->name) < 0;
+}
+
 static void note_in_list(struct work *work, struct hints *hints, int track, int person, int mention)
 {
     bool is_new = false;
-    (void)strmap_at(&hints->here, work->arena, pair_key(work->arena, track, (uint32_t)person),
-                    mention, &is_new);
+    const char *key = pair_key(work->arena, track, (uint32_t)person);
+    int64_t *shown = strmap_at(&hints->here, work->arena, key, mention, &is_new);
     if (!is_new) {
+        *shown = is_shown_before(work, mention, *shown) ? mention : *shown;
         return;
     }
     uint32_t words[AFFILIATIONS] = {0};
@@ -98,7 +109,9 @@ struct hints *identity_hints(struct work *work, const struct resolution *mention
             continue;
         }
         hints->n_named += hints->first[person] < 0;
-        hints->first[person] = hints->first[person] < 0 ? (int)i : hints->first[person];
+        if (hints->first[person] < 0 || is_shown_before(work, (int)i, hints->first[person])) {
+            hints->first[person] = (int)i;
+        }
         int track = identity_track_of(work, mention);
         if (track >= 0) {
             note_in_list(work, hints, track, person, (int)i);

@@ -290,9 +290,11 @@ void identity_handle_mentions(struct work *work, struct resolution *ret)
         bool is_alone = mention->is_given_name_only || written.n_readings == 0 ||
                         written.readings[0].is_given_alone;
         bool has_address = !str_is_empty(mention->email) || !str_is_empty(mention->email_md5);
-        int rank = identity_is_person(work, mention->person) ? 0 : 4;
-        turns[i] = (struct turn){(int)i, rank + (is_alone ? 2 : 0) + (has_address ? 0 : 1), mention,
-                                 identity_where(work, mention)};
+        int rank = identity_is_person(work, mention->person) ? 0 : 6;
+        rank += (is_alone ? 3 : 0) + (has_address                           ? 0
+                                      : !str_is_empty(mention->affiliation) ? 1
+                                                                            : 2);
+        turns[i] = (struct turn){(int)i, rank, mention, identity_where(work, mention)};
         before[i] = identity_before(work, i);
     }
     qsort(turns, n, sizeof turns[0], by_rank);

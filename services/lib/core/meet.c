@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define MAX_EACH    8
 #define LOOKED_AT   48   /* people of one term that one person is compared with */
@@ -248,15 +249,48 @@ static bool is_related(const struct meet_terms *terms, uint32_t a, uint32_t b)
                                       t->part_b == u->part_a || t->part_b == u->part_b));
 }
 
+/* "from" in "freedom from interference" holds a topic together; "and" does not. */
+static bool is_joint(const char *text, size_t n)
+{
+    static const char *const joints[] = {" from ", " of ", " for ",  " in ",
+                                         " on ",   " to ", " with ", " without "};
+    for (size_t i = 0; i < sizeof joints / sizeof joints[0]; i++) {
+        if (strlen(joints[i]) == n && strncasecmp(joints[i], text, n) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Do both stand in one piece of the text? */
 static bool touches(const struct meet_has *a, const struct meet_has *b)
 {
-    return a->text == b->text && a->start <= b->end && b->start <= a->end;
+    const struct meet_has *first = a->start <= b->start ? a : b;
+    const struct meet_has *second = first == a ? b : a;
+    return a->text == b->text && (second->start <= first->end ||
+                                  is_joint(a->text + first->end, second->start - first->end));
 }
 
 static void widen(struct meet_has *has, const struct meet_has *by)
 {
     has->start = by->start < has->start ? by->start : has->start;
     has->end = by->end > has->end ? by->end : has->end;
+}
+
+/* What has grown may have reached another one: that is said with it. */
+static size_t without_doubles(struct shared best[TOPICS], size_t n)
+{
+    size_t kept = n > 0 ? 1 : 0;
+    for (size_t i = 1; i < n; i++) {
+        size_t k = 0;
+        while (k < kept && !(touches(&best[i].x, &best[k].x) && touches(&best[i].y, &best[k].y))) {
+            k++;
+        }
+        if (k == kept) {
+            best[kept++] = best[i];
+        }
+    }
+    return kept;
 }
 
 /* The best few; what overlaps with a better one counts once, and makes its wording longer where
@@ -268,18 +302,21 @@ static size_t best_shared(const struct meet_terms *terms, int x, int y, struct s
     size_t n = 0;
     for (size_t i = 0; i < n_all; i++) {
         size_t k = 0;
-        while (k < n && !is_related(terms, all[i].term, best[k].term)) {
-            k++;
+        bool is_one = false;
+        for (; k < n; k++) {
+            is_one = touches(&all[i].x, &best[k].x) && touches(&all[i].y, &best[k].y);
+            if (is_one || is_related(terms, all[i].term, best[k].term)) {
+                break;
+            }
         }
         if (k == n && n < TOPICS) {
             best[n++] = all[i];
-        } else if (k < n && all[i].is_reason && touches(&all[i].x, &best[k].x) &&
-                   touches(&all[i].y, &best[k].y)) {
+        } else if (k < n && is_one && all[i].is_reason) {
             widen(&best[k].x, &all[i].x);
             widen(&best[k].y, &all[i].y);
         }
     }
-    return n;
+    return without_doubles(best, n);
 }
 
 static const char *surface(const struct meet_has *has, struct arena *arena)

@@ -97,4 +97,9 @@ int meet_slot_find(const struct conference *conf, const struct meet_side_plan *a
                    const struct meet_side_plan *b, const struct meet_slot_options *options,
                    struct arena *arena, struct meet_slot *ret);
 
+/* First and last minute of the programme among the sessions that begin in [day_us, next_us); false
+ * = nothing is on. */
+bool meet_day_span(const struct conference *conf, int64_t day_us, int64_t next_us,
+                   int64_t *ret_start_us, int64_t *ret_end_us);
+
 #endif

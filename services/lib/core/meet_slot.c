@@ -113,9 +113,8 @@ static bool find_in_breaks(const struct search *s, struct meet_slot *ret)
     return has_found;
 }
 
-/* First and last minute of the programme on the day that begins there; false = nothing is on. */
-static bool day_span(const struct conference *conf, int64_t day_us, int64_t next_us,
-                     int64_t *ret_start_us, int64_t *ret_end_us)
+bool meet_day_span(const struct conference *conf, int64_t day_us, int64_t next_us,
+                   int64_t *ret_start_us, int64_t *ret_end_us)
 {
     *ret_start_us = INT64_MAX;
     *ret_end_us = INT64_MIN;
@@ -139,7 +138,7 @@ static bool find_between(const struct search *s, int64_t first_us, int64_t last_
         int64_t next_us = zone_day_start_us(s->conf->zone, day_us + 36 * HOUR_US);
         int64_t start_us = 0;
         int64_t end_us = 0;
-        bool is_on = day_span(s->conf, day_us, next_us, &start_us, &end_us);
+        bool is_on = meet_day_span(s->conf, day_us, next_us, &start_us, &end_us);
         for (int64_t at = start_us; is_on && at + MEET_LENGTH_US <= end_us; at += GRID_US) {
             if (fits(s, at, -1, ret)) {
                 return true;

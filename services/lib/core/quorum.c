@@ -449,8 +449,7 @@ static void finish_track(const struct count *count, struct quorum_track *track, 
             n_there += count_person(track, person);
         }
     }
-    int quorum = track->session < 0 ? count->conf->tracks.items[track->track].quorum : 0;
-    track->needed = quorum > 0 && quorum < track->n_must ? quorum : track->n_must;
+    quorum_set_needed(count->conf, track);
     track->chance = quorum_at_least(chances, track->n_must, track->needed);
     track->is_quorate = n_there >= track->needed;
     quorum_causes(count->conf, is_away, arena, track);

@@ -44,6 +44,7 @@ DEFINE_INDEX(track, tracks)
 DEFINE_INDEX(session, sessions)
 DEFINE_INDEX(mention, mentions)
 DEFINE_INDEX(person, persons)
+DEFINE_INDEX(registrant, registrants)
 
 /* --- what belongs to people --- */
 
@@ -164,7 +165,7 @@ struct part {
 
 static const struct part parts[] = {
     {"person_load", read_persons},
-    {"mention_load", read_mentions},
+    {"mention_load", read_mentions}, /* MENTIONS */
     {"registrant_load", read_registrants},
     {"availability_load", read_availabilities},
     {"answer_load", read_answers},
@@ -173,6 +174,7 @@ static const struct part parts[] = {
     {"match_load", read_matches}, /* the last: not for all */
 };
 
+#define MENTIONS  1
 #define N_PARTS   (sizeof parts / sizeof parts[0])
 #define MAX_READS (1 + PROGRAMME_READS + N_PARTS + MAX_MORE_READS)
 
@@ -209,7 +211,8 @@ struct reading {
     size_t n;         /* of reads */
     size_t programme; /* where the programme's begin; n_programme of them */
     size_t n_programme;
-    size_t persons; /* where the parts' begin; n_parts of them */
+    size_t persons;    /* where the parts' begin; n_parts of them */
+    size_t first_part; /* in parts[] */
     size_t n_parts;
 };
 
@@ -229,9 +232,10 @@ static void list_reads(struct reading *reading, bool with_programme)
         add_read(reading, programme_statements[i]);
     }
     reading->persons = reading->n;
-    reading->n_parts = scope->with_matches ? N_PARTS : N_PARTS - 1;
+    reading->first_part = scope->known != NULL ? MENTIONS : 0;
+    reading->n_parts = scope->known != NULL ? 1 : scope->with_matches ? N_PARTS : N_PARTS - 1;
     for (size_t i = 0; i < reading->n_parts; i++) {
-        add_read(reading, parts[i].statement);
+        add_read(reading, parts[reading->first_part + i].statement);
     }
     for (size_t i = 0; i < scope->n_more; i++) {
         add_read(reading, scope->more[i].name);
@@ -241,10 +245,11 @@ static void list_reads(struct reading *reading, bool with_programme)
 static int read_all(struct reading *reading, bool with_programme, struct err *err)
 {
     const struct conference_scope *scope = reading->scope;
+    bool is_all = scope->all_persons || scope->known != NULL;
     list_reads(reading, with_programme);
     return db_read_together(reading->db, reading->reads, reading->n, reading->event_id,
-                            scope->all_persons ? NULL : &reading->people, scope->with_unresolved,
-                            err);
+                            is_all ? NULL : &reading->people,
+                            scope->with_unresolved || scope->known != NULL, err);
 }
 
 /* What this snapshot has for a programme: the one in memory if that is still it. */
@@ -272,6 +277,16 @@ static int read_with_programme(struct reading *reading, struct programme **ret, 
     return 0;
 }
 
+void conference_share_people(const struct conference *from, struct conference *to)
+{
+    to->persons.items = from->persons.items;
+    to->persons.n = from->persons.n;
+    to->persons.cap = from->persons.cap;
+    to->registrants.items = from->registrants.items;
+    to->registrants.n = from->registrants.n;
+    to->registrants.cap = from->registrants.cap;
+}
+
 static int fill(struct reading *reading, struct programme *programme, struct arena *arena,
                 struct conference *ret, struct err *err)
 {
@@ -281,8 +296,11 @@ static int fill(struct reading *reading, struct programme *programme, struct are
         return r;
     }
     programme_lend(programme, reading->scope->with_texts, arena, ret);
+    if (reading->scope->known != NULL) {
+        conference_share_people(reading->scope->known, ret);
+    }
     for (size_t i = 0; i < reading->n_parts; i++) {
-        parts[i].read(&l, &reading->reads[reading->persons + i].rows);
+        parts[reading->first_part + i].read(&l, &reading->reads[reading->persons + i].rows);
     }
     for (size_t i = 0; i < reading->scope->n_more; i++) { /* these are the caller's */
         struct db_read *read = &reading->reads[reading->persons + reading->n_parts + i];
@@ -306,6 +324,18 @@ int conference_load_scope(struct db *db, int64_t event_id, const struct conferen
     }
     db_reads_done(reading.reads, reading.n);
     db_array_done(&reading.people);
+    return r;
+}
+
+int conference_load_registrants(struct db *db, int64_t event_id, const struct db_array *ids,
+                                struct arena *arena, struct conference *conf, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    struct loader l = {arena, conf};
+    int r = db_query(db, "registrant_load_some", &rows, err, "ia", event_id, ids);
+    if (r == 0) {
+        read_registrants(&l, &rows);
+    }
     return r;
 }
 

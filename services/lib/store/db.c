@@ -187,14 +187,23 @@ struct db_usage db_usage(const struct db *db)
     return db->usage;
 }
 
+int db_rehearse(struct db *db, struct err *err)
+{
+    int r = db_begin(db, err);
+    db->is_rehearsing = r == 0;
+    return r;
+}
+
 int db_begin(struct db *db, struct err *err)
 {
-    return db_send_text(db, "begin", "cannot begin a transaction", NULL, err);
+    const char *sql = db->is_rehearsing ? "savepoint part" : "begin";
+    return db_send_text(db, sql, "cannot begin a transaction", NULL, err);
 }
 
 int db_commit(struct db *db, struct err *err)
 {
-    int r = db_send_text(db, "commit", "cannot commit", NULL, err);
+    const char *sql = db->is_rehearsing ? "release savepoint part" : "commit";
+    int r = db_send_text(db, sql, "cannot commit", NULL, err);
     return r < 0 ? r : db_receive(db, err);
 }
 
@@ -203,7 +212,8 @@ void db_rollback(struct db *db)
     struct err ignored = {0};
     int r = db_receive(db, &ignored); /* what failed is about to be undone in any case */
     if (r < 0 || PQtransactionStatus(db->conn) != PQTRANS_IDLE) {
-        PQclear(PQexec(db->conn, "rollback")); /* a lost connection rolls back by itself */
+        PQclear(PQexec(db->conn, db->is_rehearsing ? "rollback to savepoint part" : "rollback"));
+        /* a lost connection rolls back by itself */
     }
 }
 

@@ -57,6 +57,9 @@ struct db_usage db_usage(const struct db *db);
 int db_begin(struct db *db, struct err *err) MUST_CHECK;
 int db_commit(struct db *db, struct err *err) MUST_CHECK;
 void db_rollback(struct db *db); /* also fine outside a transaction */
+/* From now on nothing lasts: what begins and commits is part of one transaction that ends, undone,
+ * with the connection. */
+int db_rehearse(struct db *db, struct err *err) MUST_CHECK;
 
 /* LISTEN on channel; db_notified() reads what has come in without blocking: true = at least one. */
 int db_listen(struct db *db, const char *channel, struct err *err) MUST_CHECK;
@@ -90,8 +93,8 @@ bool rows_is_null(const struct rows *rows, int row, int column);
 int db_query(struct db *db, const char *name, struct rows *ret, struct err *err, const char *types,
              ...) MUST_CHECK;
 
-/* As db_query() without waiting, inside a transaction: a failure comes from the next call that
- * waits, db_query() or db_commit(), and names this statement. */
+/* As db_query() without waiting: a failure comes from the next call that waits, db_query() or
+ * db_commit(), and names this statement. Outside a transaction it waits all the same. */
 int db_send(struct db *db, const char *name, struct err *err, const char *types, ...) MUST_CHECK;
 
 /* As db_query(), for statements that must give exactly one row: > 0 (DB_NO_ROW) when none. */

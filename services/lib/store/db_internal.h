@@ -24,7 +24,8 @@ struct db {
     struct db_usage usage;
     struct db_sent sent[DB_MAX_SENT];
     int n_sent;
-    int n_portals; /* named so far, so that no name comes twice in a transaction */
+    int n_portals;      /* named so far, so that no name comes twice in a transaction */
+    bool is_rehearsing; /* all transactions are parts of one that is never committed */
     void *attached;
     void (*detach)(void *attached);
 };

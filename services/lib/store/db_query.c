@@ -11,6 +11,7 @@
 
 #define MAX_PARAMS  24
 #define NUMBER_SIZE 40
+#define FEW         20000 /* bytes of a list of people, some thousands: they are found by their keys */
 
 /* --- what is under way --- */
 
@@ -195,13 +196,24 @@ static int send(struct db *db, const char *name, struct rows *ret, struct err *e
     return note_sent(db, is_sent, (struct db_sent){.what = statement->name, .ret = ret}, err);
 }
 
-int db_send(struct db *db, const char *name, struct err *err, const char *types, ...)
+/* Without waiting in any case. */
+static int send_behind(struct db *db, const char *name, struct err *err, const char *types, ...)
 {
     va_list ap;
     va_start(ap, types);
     int r = send(db, name, NULL, err, types, &ap);
     va_end(ap);
     return r;
+}
+
+int db_send(struct db *db, const char *name, struct err *err, const char *types, ...)
+{
+    bool is_outside = db->n_sent == 0 && PQtransactionStatus(db->conn) == PQTRANS_IDLE;
+    va_list ap;
+    va_start(ap, types);
+    int r = send(db, name, NULL, err, types, &ap);
+    va_end(ap);
+    return r == 0 && is_outside ? db_receive(db, err) : r;
 }
 
 static int query(struct db *db, const char *name, struct rows *ret, struct err *err,
@@ -276,7 +288,8 @@ int db_read_together(struct db *db, struct db_read *reads, size_t n, int64_t eve
         db_array_text(&queries, statement->sql);
     }
     const char *who = people == NULL ? NULL : people->text.len == 0 ? "{}" : people->text.data;
-    int r = db_send(db, "read_together", err, "aaitb", &names, &queries, event_id, who, (int)flag);
+    int r =
+        send_behind(db, "read_together", err, "aaitb", &names, &queries, event_id, who, (int)flag);
     for (size_t i = 0; r == 0 && i < n; i++) {
         char fetch[64];
         (void)snprintf(fetch, sizeof fetch, "fetch all from read_%d", first + (int)i);

@@ -96,6 +96,7 @@ static void read_session(struct programme *p, const struct rows *rows, int i)
     session->expected_people = (int)rows_int(rows, i, 12);
     session->is_cancelled = rows_bool(rows, i, 13);
     session->is_pinned = rows_bool(rows, i, 14);
+    session->quorum = (int)rows_int(rows, i, 15);
 }
 
 static void read_sessions(struct programme *p, const struct rows *rows)

@@ -10,7 +10,8 @@
 #define FATAL_DEATHS 3
 
 static const char *const stage_names[N_STAGES] = {"resolve", "match", "clash", "plan"};
-static const char *const subject_names[] = {"event", "person", "session", "track"};
+static const char *const subject_names[] = {"event",      "person", "session", "track",
+                                            "registrant", "meet",   "bof"};
 
 const char *stage_name(enum stage stage)
 {
@@ -29,7 +30,7 @@ int stage_parse(const char *text)
 
 static enum subject subject_parse(const char *text)
 {
-    for (int i = 0; i <= SUBJECT_TRACK; i++) {
+    for (int i = 0; i <= SUBJECT_BOF; i++) {
         if (strcmp(subject_names[i], text) == 0) {
             return (enum subject)i;
         }
@@ -128,13 +129,13 @@ int queue_lock(struct db *db, enum stage stage, int64_t event_id, const int64_t 
                struct err *err)
 {
     if (n_ids == 0 || n_ids > MAX_SINGLE_LOCKS) {
-        return db_query(db, "queue_lock_all", NULL, err, "ti", stage_names[stage], event_id);
+        return db_send(db, "queue_lock_all", err, "ti", stage_names[stage], event_id);
     }
     CLEANUP(db_array_done) struct db_array array = {0};
     for (size_t i = 0; i < n_ids; i++) {
         db_array_int(&array, ids[i]);
     }
-    return db_query(db, "queue_lock_some", NULL, err, "tia", stage_names[stage], event_id, &array);
+    return db_send(db, "queue_lock_some", err, "tia", stage_names[stage], event_id, &array);
 }
 
 int queue_lock_subjects(struct db *db, enum stage stage, enum subject subject, int64_t event_id,
@@ -147,8 +148,8 @@ int queue_lock_subjects(struct db *db, enum stage stage, enum subject subject, i
     for (size_t i = 0; i < n_ids; i++) {
         db_array_int(&array, ids[i]);
     }
-    return db_query(db, "queue_lock_subjects", NULL, err, "ttia", stage_names[stage],
-                    subject_names[subject], event_id, &array);
+    return db_send(db, "queue_lock_subjects", err, "ttia", stage_names[stage],
+                   subject_names[subject], event_id, &array);
 }
 
 int64_t queue_next_due_us(struct db *db, enum stage stage, int64_t settle_us)
@@ -167,7 +168,7 @@ int queue_wake_next(struct db *db, enum stage stage, struct err *err)
     }
     CLEANUP(db_array_done) struct db_array later = {0};
     add_stages(&later, (int)stage + 1, N_STAGES);
-    return db_query(db, "queue_notify", NULL, err, "a", &later);
+    return db_send(db, "queue_notify", err, "a", &later);
 }
 
 int queue_failed(struct db *db, const struct job_batch *batch, const struct err *why,

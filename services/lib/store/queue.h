@@ -19,6 +19,9 @@ enum subject {
     SUBJECT_PERSON,
     SUBJECT_SESSION,
     SUBJECT_TRACK,
+    SUBJECT_REGISTRANT, /* resolve only: one that has come */
+    SUBJECT_MEET, /* introductions of the event; id 0 */
+    SUBJECT_BOF,  /* ideas for BoFs of the event; id 0 */
 };
 
 struct job {
@@ -117,5 +120,8 @@ struct worker {
 /* Runs until SIGTERM or SIGINT (a second one ends at once). Reconnects with growing waits when the
  * database goes away. Returns the exit status. */
 int worker_run(const struct worker *worker);
+
+/* The end was asked for: a step that does many things should begin no further one. */
+bool worker_is_stopping(void);
 
 #endif

@@ -1,6 +1,8 @@
 /* Which entries are people: the name, what stands behind it, and the neighbours speak together. */
 #include "core/extract/parts.h"
 
+#include <string.h>
+
 struct counts {
     int n_full;
     int n_strong; /* full names with a known given name or an address */
@@ -62,4 +64,40 @@ void entries_decide(struct entries *entries, double base)
         e->confidence = confidence;
         e->is_accepted = confidence >= 0.5;
     }
+}
+
+struct entries_share entries_share(const struct entries *entries)
+{
+    struct entries_share share = {0};
+    for (size_t i = 0; i < entries->all.n; i++) {
+        const struct entry *e = &entries->all.items[i];
+        if (e->is_accepted) {
+            share.n++;
+            share.n_bytes += e->name.n + e->email.n + e->affiliation.n + e->topic.n + 4;
+            share.is_sure = share.is_sure || e->facts.has_given || e->email.n > 0;
+        }
+    }
+    return share;
+}
+
+bool people_stand_in(const struct line *line, struct arena *probe, bool is_strict)
+{
+    if (line->len > ITEM_MAX || line->len < 2) {
+        return false;
+    }
+    if (line->len > 400 && strchr(line->text, ',') == NULL) {
+        return false;
+    }
+    struct entries entries = {0};
+    struct item item = {
+        .text = arena_strndup(probe, line->text, line->len < 2000 ? line->len : 2000),
+        .line = 1,
+        .is_row = (line->flags & LINE_TABLE) != 0,
+    };
+    struct columns columns = NO_COLUMNS;
+    entries_read(&entries, &item, &columns, probe);
+    entries_decide(&entries, 1.0);
+    struct entries_share share = entries_share(&entries);
+    arena_reset(probe);
+    return share.n > 0 && share.n_bytes * 2 >= line->len && (share.is_sure || !is_strict);
 }

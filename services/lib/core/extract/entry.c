@@ -8,7 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
-#define LABEL_MAX 90
+#define LABEL_MAX  90
+#define SHORT_LINE 45 /* bytes of a line that ends before the margin */
 
 struct parts {
     VEC(struct part) all;
@@ -162,18 +163,22 @@ static struct parts parts_read(struct parser *parser, struct span s)
 {
     struct parts parts = {0};
     bool is_after_comma = false;
+    bool is_after_slash = false;
     while (s.n > 0) {
         size_t sep = 0;
         size_t end = part_end(s, &sep);
         struct span whole = {s.p, end};
         bool is_comma = sep > 0 && s.p[end] == ',';
+        bool is_slash = sep > 1 && strchr("/|", s.p[end + sep - 1]) != NULL;
         whole = span_trim(whole); /* its line is that of its first word */
         if (whole.n > 0) {
             struct part part = part_read(whole, parser->scratch);
             part.is_after_comma = is_after_comma;
+            part.is_after_slash = is_after_slash;
             *vec_add(parser->scratch, &parts.all) = part;
         }
         is_after_comma = is_comma;
+        is_after_slash = is_slash;
         s = (struct span){s.p + end + sep, s.n - end - sep};
         if (sep == 0) {
             break;
@@ -213,6 +218,68 @@ static void turn_label(struct parser *parser, struct part *part)
     part->facts = behind;
 }
 
+/* "University of Nowhere (Chair)": all before the bracket; "of" cuts names, not companies. */
+static struct span company_of(const struct part *part)
+{
+    size_t n = strcspn(part->whole.p, "([<");
+    struct span whole = {part->whole.p, n < part->whole.n ? n : part->whole.n};
+    bool is_plain = part->email.n == 0 && part->facts.is_org && part->name.p == part->whole.p;
+    return is_plain ? whole : part->name;
+}
+
+/* "Jane Doe, Director, Example Corp": the company follows, or a bracket holds it. */
+static bool take_job(struct entry *last, const struct part *part)
+{
+    if (!part->facts.is_job || part->facts.shape != NAME_NOT) {
+        return false;
+    }
+    bool is_company = part->affiliation.n > 0 && !islower((unsigned char)part->affiliation.p[0]);
+    if (is_company && last->affiliation.n == 0) {
+        last->affiliation = part->affiliation;
+    } else if (!is_company && last->topic.n == 0) { /* "maintainer of the foo driver" */
+        last->topic = part->affiliation;
+    }
+    return true;
+}
+
+/* "Jane Doe, Example Corp", "Jane Doe / Examplesoft" */
+static bool take_company(struct entry *last, const struct part *part, bool is_pair)
+{
+    bool is_behind = part->is_after_comma || (part->is_after_slash && part->facts.is_org);
+    if (!is_behind || last->affiliation.n > 0 || last->facts.shape != NAME_FULL ||
+        !part_is_company(part, is_pair)) {
+        return false;
+    }
+    struct part holder = {.affiliation = no_span};
+    part_set_affiliation(&holder, company_of(part));
+    last->affiliation = holder.affiliation;
+    last->note = part->note > last->note ? part->note : last->note;
+    last->email = part->email.n > 0 ? part->email : last->email;
+    return true;
+}
+
+/* "Jane Doe, for io_uring" */
+static bool take_remark(struct entry *last, const struct part *part)
+{
+    struct span remark = note_topic(part->whole);
+    if (!part->is_after_comma || remark.n == 0 || last->topic.n > 0) {
+        return false;
+    }
+    last->topic = tail_trim(remark);
+    return true;
+}
+
+/* Does the part belong to the person before it? Then it is added there. */
+static bool part_belongs(struct entry *last, const struct part *part, bool is_pair)
+{
+    if (part->name.n == 0 && part->email.n > 0 && last->email.n == 0) {
+        last->email = part->email;
+        return true;
+    }
+    return take_job(last, part) || take_company(last, part, is_pair) || take_remark(last, part) ||
+           (word_classes(part->name) & WORD_IS_HONORIFIC) != 0; /* "Jane Doe, PhD" */
+}
+
 static void list_parse(struct parser *parser, struct span s, int depth)
 {
     struct parts parts = parts_read(parser, sentence_cut(s));
@@ -224,42 +291,20 @@ static void list_parse(struct parser *parser, struct span s, int depth)
         return;
     }
     turn_label(parser, &parts.all.items[0]);
+    bool is_pair = parts.all.n <= 3 && depth == 0 && parser->item->is_company_style;
     struct entry *last = NULL;
     for (size_t i = 0; i < parts.all.n; i++) {
         struct part *part = &parts.all.items[i];
         unquote(part, parser->scratch);
-        if (part->name.n == 0 && part->email.n > 0 && last != NULL && last->email.n == 0) {
-            last->email = part->email;
-            continue;
-        }
-        if (part->name.n == 0 && part->email.n > 0) {
+        bool is_address = part->name.n == 0 && part->email.n > 0;
+        if (is_address && (last == NULL || last->email.n > 0)) {
             name_from_address(part, parser->scratch);
         }
-        if (group_parse(parser, part, depth)) {
+        if (!is_address && group_parse(parser, part, depth)) {
             last = NULL;
-            continue;
+        } else if (last == NULL || !part_belongs(last, part, is_pair)) {
+            last = part->facts.shape == NAME_NOT ? NULL : entry_add(parser, part);
         }
-        if (last != NULL && part->facts.is_job && part->facts.shape == NAME_NOT) {
-            /* "Jane Doe, Director, Example Corp": the company follows, or a bracket holds it */
-            bool is_company =
-                part->affiliation.n > 0 && !islower((unsigned char)part->affiliation.p[0]);
-            if (is_company && last->affiliation.n == 0) {
-                last->affiliation = part->affiliation;
-            } else if (!is_company && last->topic.n == 0) { /* "maintainer of the foo driver" */
-                last->topic = part->affiliation;
-            }
-            continue;
-        }
-        bool is_pair = parts.all.n <= 3 && depth == 0 && parser->item->is_company_style;
-        if (last != NULL && part->is_after_comma && last->affiliation.n == 0 &&
-            last->facts.shape == NAME_FULL && part_is_company(part, is_pair)) {
-            struct part holder = {.affiliation = no_span};
-            part_set_affiliation(&holder, part->name);
-            last->affiliation = holder.affiliation;
-            last->email = part->email.n > 0 ? part->email : last->email;
-            continue;
-        }
-        last = part->facts.shape == NAME_NOT ? NULL : entry_add(parser, part);
     }
 }
 
@@ -291,6 +336,10 @@ static void label_read(struct parser *parser, struct span *s)
     if (is_person && (facts.has_given || first.facts.shape != NAME_FULL)) {
         return; /* "Jane Doe: scheduler": a topic behind a name */
     }
+    struct part owner = part_read(label, parser->scratch);
+    if (part_is_person(&owner) && owner.inner.n > 0) {
+        return; /* "Jane Doe (Example Corp): scheduler" */
+    }
     if (note_classify(label) == NOTE_NONE) {
         bool is_group =
             facts.is_org || (facts.shape == NAME_GIVEN && first.facts.shape == NAME_GIVEN);
@@ -299,6 +348,14 @@ static void label_read(struct parser *parser, struct span *s)
         *(is_group ? &parser->affiliation : &parser->topic) = holder.affiliation;
     }
     *s = rest;
+}
+
+/* A short first line is the topic, what follows describes it; a long one goes on. */
+static struct span first_line(struct span s)
+{
+    const char *eol = memchr(s.p, '\n', s.n);
+    size_t n = eol == NULL ? s.n : (size_t)(eol - s.p);
+    return n > 0 && n < SHORT_LINE ? (struct span){s.p, n} : s;
 }
 
 /* The bracket that ends the text: "topic (A, B)". */
@@ -314,7 +371,7 @@ static bool topic_split(struct span s, struct span *ret_topic, struct span *ret_
     for (size_t i = s.n; i-- > 0;) {
         depth += s.p[i] == close ? 1 : s.p[i] == open ? -1 : 0;
         if (depth == 0) {
-            *ret_topic = tail_trim((struct span){s.p, i});
+            *ret_topic = tail_trim(first_line((struct span){s.p, i}));
             *ret_people = (struct span){s.p + i + 1, s.n - i - 2};
             return ret_topic->n > 0;
         }
@@ -344,6 +401,13 @@ static void topic_read(struct parser *parser, struct span s)
     }
 }
 
+/* "Tracing", "Fuzzing" */
+static bool reads_as_activity(struct span label)
+{
+    return label.n > 5 && memchr(label.p, ' ', label.n) == NULL &&
+           memcmp(label.p + label.n - 3, "ing", 3) == 0;
+}
+
 void entries_read(struct entries *entries, const struct item *item, const struct columns *columns,
                   struct arena *scratch)
 {
@@ -360,7 +424,8 @@ void entries_read(struct entries *entries, const struct item *item, const struct
     struct span rest = span_of(item->text);
     if (item->label.n > 0) {
         struct name_facts facts = name_judge(item->label);
-        bool is_group = facts.is_org || facts.shape != NAME_NOT;
+        bool is_group = facts.is_org || (facts.shape != NAME_NOT && !item->is_label_topic &&
+                                         !reads_as_activity(item->label));
         *(is_group ? &parser.affiliation : &parser.topic) = item->label;
     }
     if (item->is_row) {

@@ -57,7 +57,7 @@ static bool read_bracket_role(struct reader *reader, size_t i)
         .label = {"", 0},
         .topic = span_trim((struct span){line->text, (size_t)(open - line->text)}),
     };
-    struct columns columns = {-1, -1, -1, -1, -1, false};
+    struct columns columns = NO_COLUMNS;
     struct entries entries = {0};
     entries_read(&entries, &item, &columns, reader->probe);
     entries_decide(&entries, 1.0);

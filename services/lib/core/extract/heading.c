@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#define INSIDE_MAX ((size_t)4000) /* bytes of a line that are searched for further roles */
+
 /* Offset of the colon (or dash) that ends a heading; s.n = none. */
 static size_t colon_at(struct span s)
 {
@@ -72,4 +74,39 @@ bool role_heading(const struct line *line, struct role_phrase *ret)
     found.has_colon = true;
     *ret = found;
     return true;
+}
+
+/* Start of the segment that ends at s.p[colon], behind a dash, semicolon, bar or full stop; s.n =
+ * it is not cut off from what stands before it. */
+static size_t segment_start(struct span s, size_t from, size_t colon)
+{
+    static const char *const cuts[] = {" - ", " – ", " — ", " -- ", "; ", ". ", " | ", " / "};
+    size_t low = colon - from > ROLE_PHRASE_MAX ? colon - ROLE_PHRASE_MAX : from;
+    for (size_t i = colon; i-- > low;) {
+        for (size_t k = 0; k < sizeof cuts / sizeof cuts[0]; k++) {
+            size_t n = strlen(cuts[k]);
+            if (colon - i > n && memcmp(s.p + i, cuts[k], n) == 0) {
+                return i + n;
+            }
+        }
+    }
+    return s.n;
+}
+
+bool role_inside(const struct line *line, size_t from, size_t *ret_end, struct role_phrase *ret)
+{
+    struct span s = {line->text, line->len < INSIDE_MAX ? line->len : INSIDE_MAX};
+    for (size_t i = from; i + 1 < s.n; i++) {
+        if (s.p[i] != ':' || s.p[i + 1] != ' ') {
+            continue;
+        }
+        size_t start = segment_start(s, from, i);
+        if (start < i && role_classify((struct span){s.p + start, i - start}, true, ret)) {
+            ret->has_colon = true;
+            ret->used = i + 1;
+            *ret_end = start;
+            return true;
+        }
+    }
+    return false;
 }

@@ -97,49 +97,54 @@ static void put_link(struct cleaner *c, struct span text, struct span target)
     }
 }
 
-/* [[page|text]], [text](target), [target text]; returns bytes used, 0 = plain bracket. */
+/* "[[User:Jane Doe]]", "[[page|Jane Doe]]" */
+static size_t wiki_link(struct cleaner *c, size_t i)
+{
+    size_t end = find_near(c, i + 2, "]]");
+    if (end == c->n) {
+        return 0;
+    }
+    struct span inner = {c->s + i + 2, end - i - 2};
+    const char *bar = memrchr(inner.p, '|', inner.n);
+    const char *colon = memchr(inner.p, ':', inner.n);
+    const char *from = bar != NULL ? bar + 1 : inner.p;
+    bool is_prefixed = bar == NULL && colon != NULL && (size_t)(colon - inner.p) < 12 &&
+                       strncasecmp(inner.p, "mailto:", 7) != 0;
+    from = is_prefixed ? colon + 1 : from;
+    struct span target = {inner.p, bar == NULL ? inner.n : (size_t)(bar - inner.p)};
+    put_link(c, (struct span){from, inner.n - (size_t)(from - inner.p)}, target);
+    return end + 2 - i;
+}
+
+/* "[Jane Doe](mailto:jane@example.org)"; close is where the first bracket ends. */
+static size_t markdown_link(struct cleaner *c, size_t i, size_t close)
+{
+    size_t end = find_near(c, close + 2, ")");
+    struct span target = {c->s + close + 2, end - close - 2};
+    bool is_link = end < c->n && (memchr(target.p, ':', target.n) != NULL ||
+                                  memchr(target.p, '/', target.n) != NULL ||
+                                  memchr(target.p, '#', target.n) != NULL);
+    if (!is_link) {
+        return 0;
+    }
+    put_link(c, (struct span){c->s + i + 1, close - i - 1}, target);
+    return end + 1 - i;
+}
+
+/* Links of wikis and Markdown; "[https://example.org Jane Doe]". */
 static size_t link_markup(struct cleaner *c, size_t i)
 {
-    const char *s = c->s;
     if (starts_at(c, i, "[[")) {
-        size_t end = find_near(c, i + 2, "]]");
-        if (end == c->n) {
-            return 0;
-        }
-        struct span inner = {s + i + 2, end - i - 2};
-        const char *bar = memrchr(inner.p, '|', inner.n);
-        const char *colon = memchr(inner.p, ':', inner.n);
-        struct span text = inner;
-        const char *from = bar != NULL ? bar + 1 : NULL;
-        if (from == NULL && colon != NULL && (size_t)(colon - inner.p) < 12 &&
-            strncasecmp(inner.p, "mailto:", 7) != 0) {
-            from = colon + 1; /* [[User:Jane Doe]] */
-        }
-        if (from != NULL) {
-            text.n = inner.n - (size_t)(from - inner.p);
-            text.p = from;
-        }
-        struct span target = {inner.p, bar == NULL ? inner.n : (size_t)(bar - inner.p)};
-        put_link(c, text, target);
-        return end + 2 - i;
+        return wiki_link(c, i);
     }
     size_t close = find_near(c, i + 1, "]");
     if (close == c->n) {
         return 0;
     }
-    if (close + 1 < c->n && s[close + 1] == '(') {
-        size_t end = find_near(c, close + 2, ")");
-        struct span target = {s + close + 2, end - close - 2};
-        bool is_link = end < c->n && (memchr(target.p, ':', target.n) != NULL ||
-                                      memchr(target.p, '/', target.n) != NULL ||
-                                      memchr(target.p, '#', target.n) != NULL);
-        if (!is_link) {
-            return 0;
-        }
-        put_link(c, (struct span){s + i + 1, close - i - 1}, target);
-        return end + 1 - i;
+    if (close + 1 < c->n && c->s[close + 1] == '(') {
+        return markdown_link(c, i, close);
     }
-    struct span inner = {s + i + 1, close - i - 1};
+    struct span inner = {c->s + i + 1, close - i - 1};
     bool is_external = starts_at(c, i + 1, "http") || starts_at(c, i + 1, "mailto:");
     const char *gap = memchr(inner.p, ' ', inner.n);
     if (!is_external || gap == NULL) {
@@ -242,6 +247,13 @@ static size_t emphasis(struct cleaner *c, size_t i)
     return ch == '*' && (opens || closes) ? 1 : 0;
 }
 
+/* Pictures, and the marks that choose how they are drawn. */
+bool is_emoji(uint32_t cp)
+{
+    return (cp >= 0x1F000 && cp <= 0x1FAFF) || (cp >= 0x2600 && cp <= 0x27BF) ||
+           (cp >= 0x2B00 && cp <= 0x2BFF) || cp == 0xFE0F;
+}
+
 /* Marks of direction, soft hyphens, byte order marks: dropped. Odd spaces become spaces, full
  * width letters and signs plain ones. */
 static size_t invisible(struct cleaner *c, size_t i)
@@ -251,7 +263,7 @@ static size_t invisible(struct cleaner *c, size_t i)
     bool is_dropped = cp == 0xAD || cp == 0x61C ||
                       (cp >= 0x200B && cp <= 0x200F && cp != 0x200C && cp != 0x200D) ||
                       (cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2060 && cp <= 0x2069) ||
-                      cp == 0xFEFF || cp == 0xFFFC;
+                      cp == 0xFEFF || cp == 0xFFFC || is_emoji(cp);
     if (is_dropped) {
         return len;
     }

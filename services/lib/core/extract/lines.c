@@ -102,6 +102,39 @@ void line_store(struct line_reader *r, struct line line, struct span s)
     *line_new(r) = line;
 }
 
+/* "Jane Doe    Examplesoft": two blanks and more part the cells. False when there is but one. */
+static bool aligned_split(struct line *line)
+{
+    char *text = (char *)(uintptr_t)line->text; /* ours: line_store() wrote it */
+    size_t n = 0;
+    bool is_split = false;
+    for (size_t i = 0; i < line->len;) {
+        size_t gap = strspn(text + i, " ");
+        if (gap > 1 && i > 0) {
+            text[n++] = CELL;
+            is_split = true;
+            i += gap;
+        } else {
+            text[n++] = text[i++];
+        }
+    }
+    text[n] = '\0';
+    line->len = (uint32_t)n;
+    line->flags = (uint16_t)(line->flags | LINE_TABLE);
+    return is_split;
+}
+
+/* "-----  -----" below a line makes that the header of a table whose columns are aligned. */
+static bool aligned_begin(struct line_reader *r)
+{
+    struct doc *doc = r->doc;
+    if (doc->n == 0 || r->is_after_blank || strstr(doc->lines[doc->n - 1].text, "  ") == NULL) {
+        return false;
+    }
+    r->is_aligned = aligned_split(&doc->lines[doc->n - 1]);
+    return r->is_aligned;
+}
+
 void line_parse(struct line_reader *r, struct span raw, uint32_t number, bool is_item,
                 char *scratch)
 {
@@ -115,6 +148,10 @@ void line_parse(struct line_reader *r, struct span raw, uint32_t number, bool is
     }
     if (s.n == 0) {
         r->is_after_blank = true;
+        r->is_aligned = false;
+        return;
+    }
+    if (markup_is_column_rule(s) && aligned_begin(r)) {
         return;
     }
     if (markup_is_rule(s)) {
@@ -137,6 +174,9 @@ void line_parse(struct line_reader *r, struct span raw, uint32_t number, bool is
     }
     line.flags = (uint16_t)(line.flags | (s.n > 0 && markup_is_bold(s) ? LINE_BOLD : 0));
     line_store(r, line, s);
+    if (r->is_aligned && line.mark == MARK_NONE) {
+        (void)aligned_split(&r->doc->lines[r->doc->n - 1]);
+    }
 }
 
 static bool has_equal_headings(const char *text, size_t len)
@@ -155,18 +195,20 @@ static bool has_equal_headings(const char *text, size_t len)
 }
 
 /* strspn() and friends want an end, and no other NUL before it. */
-static char *text_copy(struct arena *arena, const char *text, size_t len)
+static char *text_copy(struct arena *arena, const char *text, size_t *len)
 {
-    char *copy = arena_alloc(arena, len + 1);
-    for (size_t i = 0; i < len; i++) {
+    char *copy = arena_alloc(arena, *len + 1);
+    for (size_t i = 0; i < *len; i++) {
         copy[i] = text[i] == '\0' || text[i] == CELL ? ' ' : text[i];
     }
+    *len = mojibake_mend(copy, *len);
+    copy[*len] = '\0';
     return copy;
 }
 
 void lines_read(struct doc *doc, const char *text, size_t len)
 {
-    char *copy = text_copy(doc->arena, text, len);
+    char *copy = text_copy(doc->arena, text, &len);
     struct line_reader r = {
         .doc = doc,
         /* the line feed or the tag that ends a line pays for the NUL in its place */

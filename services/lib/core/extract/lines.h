@@ -11,6 +11,7 @@ struct line_reader {
     bool is_after_blank;
     bool is_hash_list; /* '#' numbers items: the text marks its headings with '=' */
     bool is_in_table;  /* MediaWiki {| ... |} */
+    bool is_aligned;   /* rows of a table whose columns are aligned, until a blank line */
     int html_level;    /* <h2> seen; its text follows */
     bool is_html_cell; /* <td> seen */
 };
@@ -27,8 +28,9 @@ void line_store(struct line_reader *r, struct line line, struct span s);
 /* Cuts a line at HTML block tags. */
 void html_parse(struct line_reader *r, struct span raw, uint32_t number, char *scratch);
 
-bool markup_is_rule(struct span s); /* ----, ==== */
-bool markup_is_bold(struct span s); /* all of it */
+bool markup_is_rule(struct span s);        /* ----, ==== */
+bool markup_is_column_rule(struct span s); /* "-----  ------" */
+bool markup_is_bold(struct span s);        /* all of it */
 /* "## Title", "== Title ==", "h2. Title"; returns the level and cuts s to the title. */
 uint8_t markup_heading(struct span *s, const struct line_reader *r);
 /* Replaces what separates cells by CELL, into scratch, and flags the line. */

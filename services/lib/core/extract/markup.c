@@ -17,6 +17,18 @@ bool markup_is_rule(struct span s)
     return n >= 3;
 }
 
+bool markup_is_column_rule(struct span s)
+{
+    size_t n_columns = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] != '-' && s.p[i] != '=' && s.p[i] != ' ') {
+            return false;
+        }
+        n_columns += s.p[i] != ' ' && (i == 0 || s.p[i - 1] == ' ') ? 1 : 0;
+    }
+    return n_columns >= 2 && s.n >= 2 * n_columns + 3;
+}
+
 static const uint32_t bullets[] = {'*',    '-',    '+',    0x2022, 0x2023, 0x25E6, 0x2013, 0x2014,
                                    0xB7,   0x25AA, 0x25AB, 0x25CF, 0x25CB, 0x2043, 0x2219, 0x25A0,
                                    0x25A1, 0x2192, 0xBB,   0x27A2, 0x25B6, 0x25B8, 0x2713, 0x2714,
@@ -49,7 +61,7 @@ static size_t bullet_length(struct span s, struct line *line)
     size_t len = 1;
     uint32_t cp = utf8_at(s.p, s.n, &len);
     bool is_letter_o = cp == 'o' && s.n > 2 && s.p[1] == ' ';
-    if (!is_letter_o && !is_bullet(cp)) {
+    if (!is_letter_o && !is_bullet(cp) && !is_emoji(cp)) {
         return 0;
     }
     if (cp == '*' && is_emphasised(s)) {
@@ -58,6 +70,9 @@ static size_t bullet_length(struct span s, struct line *line)
     size_t n = len;
     while (n < s.n && (cp == '*' || cp == '-') && s.p[n] == (char)cp && n < 6) {
         n++;
+    }
+    if (cp == '-' && n > 2) {
+        return 0; /* "-----Original Message-----" */
     }
     bool has_gap = n < s.n && (is_blank(s.p[n]) || (unsigned char)s.p[n] == 0xC2);
     bool is_tight = cp == '-' || cp == '*' || cp >= 0x2022;
@@ -209,6 +224,12 @@ bool markup_is_bold(struct span s)
 
 struct span markup_skip(const struct line_reader *r, struct span s, struct line *line)
 {
+    struct span boxed = skip_checkbox(s);
+    if (boxed.n < s.n) { /* "[x] done", without a bullet */
+        line->mark = MARK_BULLET;
+        line->bullet = '[';
+        return boxed;
+    }
     size_t n = bullet_length(s, line);
     if (n == 0) {
         n = number_length(s, r);

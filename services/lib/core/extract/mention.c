@@ -84,3 +84,24 @@ void mention_add(struct reader *reader, enum role role, enum strength strength,
         .confidence = e->confidence,
     };
 }
+
+void mention_add_author(struct reader *reader, size_t i, enum role role, enum strength strength)
+{
+    struct span name;
+    struct span email;
+    if (!mail_author(reader->doc, i, &name, &email)) {
+        return;
+    }
+    struct entry entry = {
+        .name = name,
+        .email = email,
+        .affiliation = span_of(""),
+        .topic = span_of(""),
+        .line = (int)reader->doc->lines[i].number,
+        .facts = name_judge(name),
+        .confidence = 0.9,
+    };
+    if (entry.facts.shape != NAME_NOT) {
+        mention_add(reader, role, strength, &entry);
+    }
+}

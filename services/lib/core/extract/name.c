@@ -7,7 +7,9 @@
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
 
-#define WORDS_MAX 8
+#include "core/extract/places_table.h"
+
+#define WORDS_MAX 10
 
 enum word_kind { WORD_BAD, WORD_NAME, WORD_INITIAL, WORD_PARTICLE, WORD_HONORIFIC, WORD_CASELESS };
 
@@ -71,6 +73,17 @@ static bool is_two_syllables(struct span word, size_t at)
     return true;
 }
 
+static enum word_kind cased_kind(struct span word, const struct word_facts *f, bool is_first_lower)
+{
+    bool ends_in_dot = word.n > 0 && word.p[word.n - 1] == '.';
+    if (f->n_letters == 0 || is_first_lower || (ends_in_dot && f->n_letters > 4)) {
+        return WORD_BAD;
+    }
+    bool is_pair = f->n_letters == 2 && f->is_all_caps && memchr(word.p, '.', word.n) != NULL;
+    bool is_initial = f->n_letters == 1 || (ends_in_dot && f->n_letters <= 2) || is_pair;
+    return is_initial ? WORD_INITIAL : WORD_NAME;
+}
+
 /* Letters, case and joints of one word. */
 static struct word_facts word_shape(struct span word)
 {
@@ -104,20 +117,8 @@ static struct word_facts word_shape(struct span word)
         }
         i += len;
     }
-    bool ends_in_dot = word.n > 0 && word.p[word.n - 1] == '.';
     f.is_all_caps = n_upper == f.n_letters && f.n_letters > 1;
-    if (f.n_letters == 0) {
-        f.kind = WORD_BAD;
-    } else if (n_caseless * 2 > f.n_letters) {
-        f.kind = WORD_CASELESS;
-    } else if (is_first_lower) {
-        f.kind = WORD_BAD;
-    } else if (f.n_letters == 1 || (ends_in_dot && f.n_letters <= 2) ||
-               (f.n_letters == 2 && f.is_all_caps && memchr(word.p, '.', word.n) != NULL)) {
-        f.kind = WORD_INITIAL;
-    } else if (ends_in_dot && f.n_letters > 4) {
-        f.kind = WORD_BAD;
-    }
+    f.kind = n_caseless * 2 > f.n_letters ? WORD_CASELESS : cased_kind(word, &f, is_first_lower);
     return f;
 }
 
@@ -202,7 +203,8 @@ struct tally {
     int n_given;
     enum word_kind last;
     bool is_last_capital;
-    bool is_camel; /* "SeongJae" */
+    bool is_camel;                /* "SeongJae" */
+    struct span names[WORDS_MAX]; /* the words that may be names */
 };
 
 static void tally_word(struct tally *t, struct span word)
@@ -211,7 +213,9 @@ static void tally_word(struct tally *t, struct span word)
     t->n++;
     t->last = f.kind;
     t->is_last_capital = word.n > 0 && isupper((unsigned char)word.p[0]);
-    t->n_names += f.kind == WORD_NAME ? 1 : 0;
+    if (f.kind == WORD_NAME && t->n_names < WORDS_MAX) {
+        t->names[t->n_names++] = word;
+    }
     t->n_initials += f.kind == WORD_INITIAL ? 1 : 0;
     t->n_bad += f.kind == WORD_BAD ? 1 : 0;
     t->n_caseless += f.kind == WORD_CASELESS ? 1 : 0;
@@ -233,6 +237,18 @@ static void tally_word(struct tally *t, struct span word)
     t->n_given += ((f.classes | part) & WORD_IS_GIVEN_NAME) != 0 ? 1 : 0;
 }
 
+/* "Atomic Writes", "Grand Ballroom": nobody's given name, and words of every day. */
+static double common_penalty(const struct tally *t)
+{
+    int n_common = 0;
+    bool is_last = false;
+    for (int i = 0; i < t->n_names && t->n_given == 0; i++) {
+        is_last = word_is_common(t->names[i]);
+        n_common += is_last ? 1 : 0;
+    }
+    return n_common == 0 ? 0.0 : n_common == t->n_names ? 0.5 : is_last ? 0.3 : 0.1;
+}
+
 static void judge_cased(struct name_facts *f, const struct tally *t)
 {
     bool is_capped = t->n_caps > 0 && t->n_caps == t->n_names && t->n_names > 1;
@@ -244,30 +260,72 @@ static void judge_cased(struct name_facts *f, const struct tally *t)
         f->score -= t->is_camel ? 0.05 : 0.0;
         f->score -= is_capped && t->n_given == 0 ? 0.4 : 0.0;
         f->score -= t->n_orgs > 0 ? (t->n_given > 0 ? 0.25 : 0.5) : 0.0;
+        f->score -= common_penalty(t);
     } else if (t->n_names == 1) {
         bool is_acronym = t->n_caps == 1;
         f->shape = NAME_GIVEN;
         f->score = t->n_given > 0 ? 0.6 : is_acronym || t->is_camel ? 0.05 : 0.3;
         f->score -= t->n_orgs > 0 ? 0.4 : 0.0;
+        f->score -= common_penalty(t);
     }
 }
 
-/* Places of two words whose words could be names. */
 static bool is_place(struct span s)
 {
-    static const char *const places[] = {
-        "san francisco", "san jose",      "san diego",      "new york",         "los angeles",
-        "las vegas",     "hong kong",     "tel aviv",       "palo alto",        "santa clara",
-        "santa cruz",    "st petersburg", "new orleans",    "sao paulo",        "costa rica",
-        "puerto rico",   "new delhi",     "salt lake city", "buenos aires",     "kuala lumpur",
-        "cape town",     "napa valley",   "lake tahoe",     "saint petersburg", "sri lanka",
-        "new zealand",   "hidden valley", "silicon valley", "san antonio",      "den haag"};
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
         if (span_equal_nocase(s, places[i])) {
             return true;
         }
     }
     return false;
+}
+
+/* Scripts without case: by the number of words. */
+static void judge_caseless(struct name_facts *f, const struct tally *t)
+{
+    bool is_one = t->n == 1 && t->n_letters < 12;
+    f->shape = t->n >= 2 && t->n <= 5 ? NAME_FULL : is_one ? NAME_GIVEN : NAME_NOT;
+    f->score = t->n >= 2 ? 0.7 : 0.3;
+}
+
+/* "Ray Power" with an address is still somebody: the caller may lift it. */
+static void judge_never(struct name_facts *f, const struct tally *t)
+{
+    bool is_liftable = t->n_never == 1 && t->n_given > 0 && t->n_names == 2;
+    f->shape = is_liftable ? NAME_FULL : NAME_NOT;
+    f->score = is_liftable ? 0.35 : 0.0;
+}
+
+/* "jane oldenburg": two words in lower case, the first a known given name, the second no word of
+ * every day. */
+static bool is_lower_name(struct span s)
+{
+    struct span rest = s;
+    struct span given = next_word(&rest);
+    struct span family = next_word(&rest);
+    if (span_trim(rest).n > 0 || family.n < 3) {
+        return false;
+    }
+    for (size_t i = 0; i < s.n; i++) {
+        if (!islower((unsigned char)s.p[i]) && (unsigned char)s.p[i] < 0x80 && s.p[i] != ' ') {
+            return false;
+        }
+    }
+    return word_classes(given) == WORD_IS_GIVEN_NAME && !word_is_common(given) &&
+           (word_classes(family) & ~(unsigned)WORD_IS_GIVEN_NAME) == 0 && !word_is_common(family);
+}
+
+static struct tally tally_name(struct span s)
+{
+    struct tally t = {0};
+    while (span_trim(s).n > 0 && t.n < WORDS_MAX - 1) {
+        tally_word(&t, next_word(&s));
+    }
+    if (t.last == WORD_PARTICLE && t.is_last_capital) { /* "Toan Le", "Biju Das" */
+        t.n_names++;
+        t.last = WORD_NAME;
+    }
+    return t;
 }
 
 struct name_facts name_judge(struct span s)
@@ -284,37 +342,23 @@ struct name_facts name_judge(struct span s)
         f.n_words = 2;
         return f;
     }
-    f.is_lower = islower((unsigned char)s.p[0]);
-    struct tally t = {0};
-    struct span rest = s;
-    while (span_trim(rest).n > 0 && t.n <= WORDS_MAX) {
-        tally_word(&t, next_word(&rest));
-    }
+    struct tally t = tally_name(s);
     f.n_words = t.n_names;
     f.has_given = t.n_given > 0;
     f.is_job = t.n_jobs > 0;
     f.is_org = t.n_orgs > 0 || t.n_groups > 0;
-    if (t.last == WORD_PARTICLE && t.is_last_capital) { /* "Toan Le", "Biju Das" */
-        t.n_names++;
-        t.last = WORD_NAME;
-    }
-    if (t.n_bad > 0 || t.n > 7 || t.last == WORD_PARTICLE) {
+    if (t.n_bad == 2 && t.n == 2 && is_lower_name(s)) {
+        f.shape = NAME_FULL;
+        f.score = 0.5;
+        f.has_given = true;
+    } else if (t.n_bad > 0 || t.n > 7 || t.last == WORD_PARTICLE) {
         return f;
+    } else if (t.n_caseless == t.n) {
+        judge_caseless(&f, &t);
+    } else if (t.n_never > 0) {
+        judge_never(&f, &t);
+    } else {
+        judge_cased(&f, &t);
     }
-    if (t.n_caseless == t.n) {
-        f.shape = t.n >= 2 && t.n <= 5           ? NAME_FULL
-                  : t.n == 1 && t.n_letters < 12 ? NAME_GIVEN
-                                                 : NAME_NOT;
-        f.score = t.n >= 2 ? 0.7 : 0.3;
-        return f;
-    }
-    if (t.n_never > 0) {
-        /* "Ray Power" with an address is still somebody: the caller may lift it. */
-        bool is_liftable = t.n_never == 1 && t.n_given > 0 && t.n_names == 2;
-        f.shape = is_liftable ? NAME_FULL : NAME_NOT;
-        f.score = is_liftable ? 0.35 : 0.0;
-        return f;
-    }
-    judge_cased(&f, &t);
     return f;
 }

@@ -14,8 +14,8 @@ enum note_kind note_classify(struct span note)
     for (size_t i = 0; i < note.n;) {
         struct span word = word_at(note, i);
         i += word.n + (word.n == 0 ? 1 : 0);
-        if (word.n == 0) {
-            continue;
+        if (word.n == 0 || isdigit((unsigned char)word.p[0])) {
+            continue; /* "confirmed 2024-03-05" */
         }
         enum note_kind of_word = (enum note_kind)WORD_BITS(note_words, word);
         if (of_word == NOTE_NONE) {
@@ -142,17 +142,53 @@ static size_t count_blanks(struct span s)
     return n;
 }
 
-/* "jane", "@jane", "#jane:example.org": how somebody is called elsewhere. */
+/* "@jane", "@jane:example.org", but not "@Examplesoft" or "@redhat": how somebody is called
+ * elsewhere. */
 static bool is_handle(struct span note)
 {
+    if (note.p[0] != '@' || note.n < 2) {
+        return false;
+    }
+    struct span word = skip(note, 1);
     bool is_matrix = memchr(note.p, ':', note.n) != NULL;
-    return note.p[0] == '@' && (is_matrix || memchr(note.p, '.', note.n) == NULL);
+    bool is_company = isupper((unsigned char)word.p[0]) || word.p[0] == ' ' ||
+                      (word_classes(word) & WORD_IS_ORGANISATION) != 0;
+    return is_matrix || (!is_company && memchr(note.p, '.', note.n) == NULL);
+}
+
+/* "(jdoe)" behind "Jane Doe": a word in lower case that shares three letters with the name. */
+static bool is_nick(struct span note, struct span name)
+{
+    char folded[NOTE_MAX];
+    if (note.n < 3 || name.n >= sizeof folded || count_blanks(note) > 0 ||
+        memchr(note.p, '.', note.n) != NULL || !islower((unsigned char)note.p[0]) ||
+        word_classes(note) != 0) {
+        return false;
+    }
+    size_t n = fold_word(name, folded, sizeof folded);
+    for (size_t i = 0; i + 3 <= note.n; i++) {
+        if (memmem(folded, n, note.p + i, 3) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct span note_topic(struct span note)
+{
+    size_t n = OPENER_OF(note, topics);
+    return n == 0 ? no_span : skip(note, n);
 }
 
 void note_read(struct part *part, struct span note, bool is_dash)
 {
     note = take_address(part, span_trim(note));
-    if (note.n == 0 || isdigit((unsigned char)note.p[0]) || is_handle(note)) {
+    static const char *const quotes[] = {"\"", "'", "“", "‘", "«"};
+    if (OPENER_OF(note, quotes) > 0) {
+        return; /* ("Matt") */
+    }
+    if (note.n == 0 || isdigit((unsigned char)note.p[0]) || is_handle(note) ||
+        is_nick(note, part->name)) {
         return;
     }
     note = drop_status(part, note);
@@ -162,12 +198,17 @@ void note_read(struct part *part, struct span note, bool is_dash)
         return;
     }
     note = skip(note, OPENER_OF(note, from));
+    if (is_dash && (word_classes(note) & WORD_IS_ORGANISATION) == 0 && name_judge(note).is_job) {
+        return; /* a profession: what stands behind its comma is where */
+    }
     bool is_lower = islower((unsigned char)note.p[0]);
     bool is_aside = is_lower && count_blanks(note) >= 3;
     if (is_dash && is_lower && OPENER_OF(note, asides) > 0) {
         return;
     }
-    if (is_aside && is_dash) {
+    bool is_named = memchr(note.p, '.', note.n) != NULL ||
+                    (word_classes(note) & WORD_IS_ORGANISATION) != 0; /* kernel.org, arm */
+    if (is_dash && is_lower && !is_named) {
         part_set_topic(part, note);
     } else if (!is_aside) {
         part->is_dashed = is_dash && part->affiliation.n == 0;

@@ -20,8 +20,27 @@ struct part {
     enum note_kind note;
     bool is_quoted;
     bool is_after_comma;
+    bool is_after_slash;
     bool is_dashed; /* affiliation stands behind a dash */
 };
+
+/* What follows a name. */
+enum cut {
+    CUT_NONE,
+    CUT_BRACKET,
+    CUT_ADDRESS,
+    CUT_DASH,   /* an affiliation or a remark */
+    CUT_FROM,   /* an affiliation */
+    CUT_TOPIC,  /* "for", a colon */
+    CUT_IGNORE, /* prose: "who", "is" */
+};
+
+#define PART_MAX ((size_t)8192) /* bytes of a part that are read */
+
+/* What follows a name at s.p[i]? *ret_len = bytes of the marker itself. */
+enum cut cut_at(struct span s, size_t i, size_t *ret_len);
+/* The first cut from s.p[i] on; s.n = none. */
+size_t cut_next(struct span s, size_t i, enum cut *ret_cut, size_t *ret_len);
 
 /* +1 for an opening bracket, -1 for a closing one. */
 int depth_change(char c);
@@ -36,6 +55,8 @@ struct span address_take(struct span s, size_t *ret_at, size_t *ret_len);
 /* The first of either that is given stays; what is too long is left out. */
 void part_set_affiliation(struct part *part, struct span note);
 void part_set_topic(struct part *part, struct span note);
+/* "for x", "about x" -> "x"; n = 0 when it is no topic. */
+struct span note_topic(struct span note);
 /* Reads what stands in brackets or behind a dash into the part. */
 void note_read(struct part *part, struct span note, bool is_dash);
 /* Name, address, affiliation, topic and remarks of one part. */

@@ -34,6 +34,7 @@ uint32_t utf8_at(const char *p, size_t n, size_t *ret_len);
 /* Lower case without marks: "Jörg" -> "jorg". Returns the length; at most size - 1 bytes. */
 size_t fold_word(struct span s, char *buf, size_t size);
 
+bool is_emoji(uint32_t cp);
 /* Decodes markup inside one line: emphasis, links, tags, entities, marks of direction. out has room
  * for n + 1 bytes; NUL-terminated. */
 size_t inline_clean(const char *s, size_t n, char *out);
@@ -43,6 +44,9 @@ void address_unveil(char *text);
 size_t address_length(const char *p, size_t n);
 /* RFC 2047 words of a header value as UTF-8. */
 char *header_decode(struct span value, struct arena *arena);
+
+/* Mends UTF-8 that was encoded twice, in place; returns the bytes that stay. Line feeds stay. */
+size_t mojibake_mend(char *text, size_t n);
 
 /* ------------------------------------------------------------------ lines */
 
@@ -58,7 +62,8 @@ enum {
     LINE_ATTRIBUTION = 64, /* "On ..., Jane Doe wrote:" */
     LINE_CELL = 128,       /* a piece of a table row that ends with the next LINE_ROW_END */
     LINE_NO_ROLE = 256,    /* role_heading() said no */
-    LINE_NAMES_MC = 512    /* text_names_mc() */
+    LINE_NAMES_MC = 512,   /* text_names_mc() */
+    LINE_TITLE = 1024      /* a heading that may be a track's title */
 };
 
 #define CELL '\x1f'
@@ -113,6 +118,9 @@ enum {
 /* Which of these the word is. */
 unsigned word_classes(struct span word);
 
+/* An English word that is in nobody's name as far as is known: "writes". */
+bool word_is_common(struct span word);
+
 /* A table of words, sorted by byte; each has its table's bits. */
 struct word_row {
     const char *word; /* folded: lower case, no marks */
@@ -142,7 +150,6 @@ struct name_facts {
     bool is_org;      /* looks like a company, project or group instead */
     int n_words;      /* without initials, honorifics, particles */
     bool is_all_caps; /* every word */
-    bool is_lower;    /* begins in lower case */
 };
 
 struct name_facts name_judge(struct span s);
@@ -155,14 +162,19 @@ struct role_phrase {
     enum role role;
     enum strength strength;
     bool is_behind_topics; /* people stand in brackets behind topics */
-    size_t used;           /* bytes up to what follows the colon */
+    bool is_by_topic;      /* "Key attendees (by topic)": labels in the list are topics */
+    bool is_need_only;     /* "Required:", "Nice to have:": people must follow, else it is none */
     bool has_colon;
+    size_t used; /* bytes up to what follows the colon */
 };
 
 /* Is phrase the name of a role ("MC leads (tentative)", "people who should be there")? */
 bool role_classify(struct span phrase, bool is_sure_heading, struct role_phrase *ret);
 /* Does the line start a list of people, alone or with the list behind a colon? */
 bool role_heading(const struct line *line, struct role_phrase *ret);
+/* Finds the next role inside a line, from byte `from` on: "Leads: A, B - Key attendees: C".
+ * *ret_end = where the text before it ends; ret->used counts from the start of the line. */
+bool role_inside(const struct line *line, size_t from, size_t *ret_end, struct role_phrase *ret);
 /* "Topics", "Speakers", "References": a heading that ends a list of people. */
 bool heading_is_other_section(struct span phrase);
 /* Words of a person's note that are no affiliation: "(remote)", "(she/her)", "(lead)". */
@@ -183,12 +195,15 @@ struct entry {
     double confidence;
 };
 
+#define ITEM_MAX ((size_t)64 * 1024) /* bytes of an item that are read */
+
 /* One line, table row or paragraph of a list. '\n' inside counts lines. */
 struct item {
     char *text;
     int line;
     struct span label;     /* the group it stands under; n = 0 none */
     bool is_row;           /* cells separated by CELL */
+    bool is_label_topic;   /* the label is a topic, whatever it looks like */
     bool is_topic;         /* people stand in brackets behind the topic */
     struct span topic;     /* that all of it is about; n = 0 none */
     bool is_company_style; /* the list writes "Name, Company" */
@@ -209,6 +224,7 @@ struct columns {
     bool is_header; /* the row that was read names columns */
 };
 
+#define NO_COLUMNS ((struct columns){-1, -1, -1, -1, -1, false})
 struct columns columns_read(const char *row);
 /* Adds whoever the item may name, without deciding yet. */
 void entries_read(struct entries *entries, const struct item *item, const struct columns *columns,
@@ -219,6 +235,15 @@ void item_style(const struct item *item, struct arena *scratch, int *n_company, 
 /* Decides by shape and by the neighbours which entries are people. base is what the context is
  * worth: 1 = under a heading for people, 0 = somewhere in prose. */
 void entries_decide(struct entries *entries, double base);
+
+/* How much of a text the people in it make. */
+struct entries_share {
+    size_t n;       /* accepted entries */
+    size_t n_bytes; /* of them with what stands by them */
+    bool is_sure;   /* one has a known given name or an address */
+};
+
+struct entries_share entries_share(const struct entries *entries);
 
 /* ------------------------------------------------------------------ tracks */
 
@@ -244,6 +269,7 @@ struct reader {
     size_t track_index;          /* of the track in the result */
     struct strmap seen;          /* "track role name" -> index of the mention */
     struct span heading_topic;
+    size_t key_list_end; /* line behind the last list of key attendees */
 };
 
 void sections_find(struct doc *doc, struct sections *ret, struct arena *arena);
@@ -259,11 +285,17 @@ size_t table_read(struct reader *reader, size_t i, size_t end);
 void prose_read(struct reader *reader, const char *text, size_t line_index);
 void mention_add(struct reader *reader, enum role role, enum strength strength,
                  const struct entry *entry);
+/* "I", "myself": who wrote line i, when that is known. */
+void mention_add_author(struct reader *reader, size_t i, enum role role, enum strength strength);
+/* Does the line read as names rather than as prose? Strict: at least one of them is surely one. */
+bool people_stand_in(const struct line *line, struct arena *probe, bool is_strict);
 
 /* The best title that lines [first, end) give; "" = none. */
 const char *title_find(const struct doc *doc, size_t first, size_t end, struct arena *arena);
 /* A heading or subject without "microconference", "LPC 2024", "[CFP]"; "" when nothing is left. */
 const char *title_clean(struct span heading, struct arena *arena);
+/* Does the line read as the title of a microconference: nothing but trimmings behind "MC"? */
+bool title_is_whole(struct span line);
 bool text_names_mc(struct span text); /* "microconference", "MC", "miniconf" ... occurs */
 enum track_kind title_kind(struct span heading);
 

@@ -10,6 +10,7 @@
 
 #define TOKENS_MAX   160
 #define SENTENCE_MAX 3000
+#define LOOKS_MAX    16 /* for people in a sentence */
 
 /* What a word may be in such a sentence. A GAP may stand between the words that count. */
 enum prose_bit {
@@ -29,6 +30,7 @@ enum prose_bit {
     HAVE = 1 << 13, /* "would like to have X in the room" */
     WISH = 1 << 14,
     GOAL = 1 << 15,
+    NEED = 1 << 17,       /* needs no other wish beside it */
     CONTACT_GAP = 1 << 16 /* "contact the leads X" */
 };
 
@@ -44,6 +46,7 @@ struct sentence {
     size_t line_index;
     struct reader *reader;
     double base; /* what the words around are worth: see entries_decide() */
+    int n_looks; /* for people; a sentence is read often enough, or none is ever done */
 };
 
 static struct span core_of(struct span word)
@@ -77,7 +80,7 @@ static bool is_word(const struct sentence *s, size_t i, const char *word)
 static size_t people_in(struct sentence *s, const char *from, const char *to, enum role role,
                         enum strength strength, bool is_dry, double *ret_share)
 {
-    if (to <= from || to - from > SENTENCE_MAX) {
+    if (to <= from || to - from > SENTENCE_MAX || s->n_looks++ >= LOOKS_MAX) {
         return 0;
     }
     struct arena *scratch = s->reader->probe;
@@ -89,7 +92,7 @@ static size_t people_in(struct sentence *s, const char *from, const char *to, en
                         .line = line,
                         .label = {"", 0},
                         .topic = {"", 0}};
-    struct columns columns = {-1, -1, -1, -1, -1, false};
+    struct columns columns = NO_COLUMNS;
     struct entries entries = {0};
     entries_read(&entries, &item, &columns, scratch);
     entries_decide(&entries, s->base);
@@ -124,25 +127,6 @@ static bool has_author(const struct sentence *s, size_t from, size_t to)
     return false;
 }
 
-static void add_author(struct sentence *s, enum role role, enum strength strength)
-{
-    struct span name;
-    struct span email;
-    if (!mail_author(s->reader->doc, s->line_index, &name, &email)) {
-        return;
-    }
-    struct entry e = {.name = name,
-                      .email = email,
-                      .affiliation = {"", 0},
-                      .topic = {"", 0},
-                      .line = (int)s->reader->doc->lines[s->line_index].number,
-                      .facts = name_judge(name),
-                      .confidence = 0.9};
-    if (e.facts.shape != NAME_NOT) {
-        mention_add(s->reader, role, strength, &e);
-    }
-}
-
 static const char *word_end(const struct sentence *s, size_t i)
 {
     return s->words[i].p + s->words[i].n;
@@ -171,11 +155,28 @@ static bool try_copula(struct sentence *s, size_t k)
         bool is_me = has_author(s, from, s->n < from + 3 ? s->n : from + 3) ||
                      (n > 0 && has_author(s, from, s->n));
         if (is_me) {
-            add_author(s, role.role, role.strength);
+            mention_add_author(s->reader, s->line_index, role.role, role.strength);
         }
         return n > 0 || is_me;
     }
     return false;
+}
+
+/* "This microconference ..., and is led by ...": what the sentence is about. */
+static bool begins_with_meeting(const struct sentence *s)
+{
+    for (size_t i = 0; i < s->n && i < 4; i++) {
+        if (has_bit(s, i, MEETING)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "the one that was led by": about something else. */
+static bool is_relative(const struct sentence *s, size_t i)
+{
+    return is_word(s, i, "that") || is_word(s, i, "which") || is_word(s, i, "who");
 }
 
 /* "The MC will be led by A and B". */
@@ -188,7 +189,8 @@ static bool try_by(struct sentence *s, size_t k)
     while (j > 0 && (has_bit(s, j - 1, LED_GAP | LED) || is_year(s->words[j - 1]))) {
         j--;
     }
-    bool is_meeting = j == 0 || has_bit(s, j - 1, MEETING);
+    bool is_meeting = j == 0 || has_bit(s, j - 1, MEETING) ||
+                      (j < k - 1 && !is_relative(s, j - 1) && begins_with_meeting(s));
     if (!is_meeting || k + 1 >= s->n) {
         return false;
     }
@@ -196,7 +198,7 @@ static bool try_by(struct sentence *s, size_t k)
     size_t n = people_in(s, s->words[k + 1].p, s->end, ROLE_LEAD, STRENGTH_MUST, false, &share);
     bool is_me = has_author(s, k + 1, s->n);
     if (is_me) {
-        add_author(s, ROLE_LEAD, STRENGTH_MUST);
+        mention_add_author(s->reader, s->line_index, ROLE_LEAD, STRENGTH_MUST);
     }
     return n > 0 || is_me;
 }
@@ -252,10 +254,37 @@ static bool try_will_lead(struct sentence *s, size_t k)
         return false;
     }
     if (is_me) {
-        add_author(s, ROLE_LEAD, STRENGTH_MUST);
+        mention_add_author(s->reader, s->line_index, ROLE_LEAD, STRENGTH_MUST);
     }
     add_partners(s, k);
     return true;
+}
+
+/* Takes the people in [from, to) when they make at least min_share of it. */
+static bool take_people(struct sentence *s, const char *from, const char *to,
+                        enum strength strength, double min_share)
+{
+    double share = 0;
+    if (people_in(s, from, to, ROLE_KEY_ATTENDEE, strength, true, &share) == 0 ||
+        share < min_share) {
+        return false;
+    }
+    (void)people_in(s, from, to, ROLE_KEY_ATTENDEE, strength, false, &share);
+    return true;
+}
+
+/* The first of words [0, to) that may begin a name: "I think Jane Doe ...". */
+static size_t first_name(const struct sentence *s, size_t to)
+{
+    for (size_t i = 0; i < to; i++) {
+        struct span word = core_of(s->words[i]);
+        bool is_capital = word.n > 0 && !islower((unsigned char)word.p[0]);
+        if (is_capital && !has_bit(s, i, AUTHOR) &&
+            (word_classes(word) & WORD_IS_NEVER_NAME) == 0) {
+            return i;
+        }
+    }
+    return 0;
 }
 
 /* "A and B should attend", "... need to be there". */
@@ -272,46 +301,38 @@ static bool try_should_attend(struct sentence *s, size_t k)
     if (j < 2 || (!is_must && !is_word(s, j - 1, "should"))) {
         return false;
     }
-    double share = 0;
-    const char *to = s->words[j - 1].p;
     enum strength strength = is_must ? STRENGTH_MUST : STRENGTH_SHOULD;
-    size_t n = people_in(s, s->words[0].p, to, ROLE_KEY_ATTENDEE, strength, true, &share);
-    if (n == 0 || share < 0.6) {
-        return false;
-    }
-    (void)people_in(s, s->words[0].p, to, ROLE_KEY_ATTENDEE, strength, false, &share);
-    return true;
+    return take_people(s, s->words[first_name(s, j - 1)].p, s->words[j - 1].p, strength, 0.6);
 }
 
-/* "It would be great to have A and B in the room", "we would like to invite A, B". */
+/* Where the people behind words[k] end; NULL = the sentence has no goal such as "in the room". */
+static const char *have_end(const struct sentence *s, size_t k)
+{
+    bool is_benefit = k > 0 && is_word(s, k, "from") && is_word(s, k - 1, "benefit");
+    bool is_invitation = is_word(s, k, "invite") || is_word(s, k, "inviting") || is_benefit;
+    for (size_t i = k + 1; i < s->n; i++) {
+        if (has_bit(s, i, GOAL)) {
+            return s->words[i].p;
+        }
+    }
+    return is_invitation ? s->end : NULL;
+}
+
+/* "It would be great to have A and B in the room", "we would like to invite A, B", "this needs A
+ * there". */
 static bool try_have(struct sentence *s, size_t k)
 {
     if (!has_bit(s, k, HAVE) || k + 1 >= s->n) {
         return false;
     }
-    bool is_wish = false;
+    bool is_wish = has_bit(s, k, NEED);
     for (size_t i = 0; i < k; i++) {
         is_wish = is_wish || has_bit(s, i, WISH);
     }
-    bool is_invitation = is_word(s, k, "invite") || is_word(s, k, "inviting");
-    const char *to = is_invitation ? s->end : NULL;
-    for (size_t i = k + 1; i < s->n; i++) {
-        if (has_bit(s, i, GOAL)) {
-            to = s->words[i].p;
-            break;
-        }
-    }
-    if (!is_wish || to == NULL) {
-        return false;
-    }
-    double share = 0;
-    size_t n =
-        people_in(s, s->words[k + 1].p, to, ROLE_KEY_ATTENDEE, STRENGTH_SHOULD, true, &share);
-    if (n == 0 || share < 0.5) {
-        return false;
-    }
-    (void)people_in(s, s->words[k + 1].p, to, ROLE_KEY_ATTENDEE, STRENGTH_SHOULD, false, &share);
-    return true;
+    const char *to = is_wish ? have_end(s, k) : NULL;
+    bool is_must = has_bit(s, k, NEED) && has_bit(s, k, MUST);
+    return to != NULL &&
+           take_people(s, s->words[k + 1].p, to, is_must ? STRENGTH_MUST : STRENGTH_SHOULD, 0.5);
 }
 
 /* "Please contact A <a@x> or B". */
@@ -367,6 +388,7 @@ static bool ends_sentence(const char *p, const char *start)
 static void sentence_read(struct sentence *s, const char *start)
 {
     s->n = 0;
+    s->n_looks = 0;
     for (const char *p = start; p < s->end && s->n < TOKENS_MAX;) {
         while (p < s->end && (*p == ' ' || *p == '\n' || *p == '\t')) {
             p++;

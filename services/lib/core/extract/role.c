@@ -29,7 +29,6 @@ struct phrase {
     int n_words;
     int n_capitals; /* unknown words in capitals: "RDMA MC leads" */
     bool has_brackets;
-    bool has_possible;
 };
 
 static enum word_class class_of(struct span word)
@@ -88,6 +87,26 @@ static struct phrase phrase_read(struct span s, struct span *ret_inner)
     return ph;
 }
 
+static bool names_lead(const struct phrase *ph)
+{
+    return ph->n[W_LEAD] > 0 && ph->n[W_STRONG] == 0;
+}
+
+static bool names_key_people(const struct phrase *ph)
+{
+    int n_wanted = ph->n[W_MUST] + ph->n[W_SHOULD];
+    bool is_sentence = ph->n[W_ATTEND] > 0 && n_wanted > 0 && ph->n_words > 1; /* who must attend */
+    return ph->n[W_STRONG] > 0 || (ph->n[W_WEAK] > 0 && n_wanted + ph->n[W_ATTEND] > 0) ||
+           (is_sentence && ph->n[W_UNKNOWN] == 0);
+}
+
+/* "Required", "Nice to have", "Who's coming": says how much or whether, not who. */
+static bool names_need(const struct phrase *ph)
+{
+    return ph->n[W_MUST] + ph->n[W_SHOULD] + ph->n[W_ATTEND] > 0 &&
+           ph->n[W_UNKNOWN] + ph->n[W_TOPIC] == 0 && ph->n_words <= 4;
+}
+
 static bool phrase_is_role(const struct phrase *ph, bool is_sure_heading, struct role_phrase *ret)
 {
     if (ph->n[W_NEGATION] > 0 || ph->n_words == 0 || ph->n_words > 14) {
@@ -97,19 +116,20 @@ static bool phrase_is_role(const struct phrase *ph, bool is_sure_heading, struct
     if (n_lower > (is_sure_heading ? 1 : 0) || ph->n_capitals > (is_sure_heading ? 5 : 0)) {
         return false;
     }
-    bool is_lead = ph->n[W_LEAD] > 0 && ph->n[W_STRONG] == 0;
-    bool is_key = ph->n[W_STRONG] > 0 ||
-                  (ph->n[W_WEAK] > 0 && ph->n[W_MUST] + ph->n[W_SHOULD] + ph->n[W_ATTEND] > 0) ||
-                  (ph->n[W_ATTEND] > 0 && ph->n[W_MUST] + ph->n[W_SHOULD] > 0 && ph->n_words > 1 &&
-                   ph->n[W_UNKNOWN] == 0);
-    if (!is_lead && !is_key) {
+    bool is_lead = names_lead(ph);
+    bool is_key = names_key_people(ph);
+    bool is_need = is_sure_heading && !is_lead && !is_key && names_need(ph);
+    if ((!is_lead && !is_key && !is_need) || (is_lead && ph->n[W_TOPIC] > 0 && ph->n_words > 2)) {
         return false;
     }
-    ret->role = is_lead ? ROLE_LEAD : ROLE_KEY_ATTENDEE;
     bool is_must = is_lead || (ph->n[W_MUST] > 0 && ph->n[W_SHOULD] == 0);
-    ret->strength = is_must ? STRENGTH_MUST : STRENGTH_SHOULD;
-    ret->is_behind_topics = ph->n[W_TOPIC] > 0 && !is_lead;
-    return ph->n[W_TOPIC] == 0 || !is_lead;
+    *ret = (struct role_phrase){
+        .role = is_lead ? ROLE_LEAD : ROLE_KEY_ATTENDEE,
+        .strength = is_must ? STRENGTH_MUST : STRENGTH_SHOULD,
+        .is_behind_topics = ph->n[W_TOPIC] > 0 && !is_lead,
+        .is_need_only = is_need,
+    };
+    return true;
 }
 
 bool role_classify(struct span phrase, bool is_sure_heading, struct role_phrase *ret)
@@ -119,16 +139,17 @@ bool role_classify(struct span phrase, bool is_sure_heading, struct role_phrase 
         return false;
     }
     struct span inner;
+    struct span ignored;
     struct phrase outer = phrase_read(phrase, &inner);
+    struct phrase bracket = phrase_read(inner, &ignored);
     if (phrase_is_role(&outer, is_sure_heading, ret)) {
+        ret->is_by_topic = bracket.n[W_TOPIC] > 0;
         return true;
     }
     if (!outer.has_brackets || inner.n == 0 || outer.n_words > 12 || outer.n[W_NEGATION] > 0) {
         return false;
     }
     /* "Current problems (stakeholders)": the people stand behind what is listed */
-    struct span ignored;
-    struct phrase bracket = phrase_read(inner, &ignored);
     bool is_role = phrase_is_role(&bracket, false, ret) && ret->role == ROLE_KEY_ATTENDEE;
     ret->is_behind_topics = is_role;
     return is_role && (is_sure_heading || outer.n[W_TOPIC] > 0);

@@ -52,51 +52,53 @@ void row_read(struct parser *parser, struct span row, const struct columns *colu
     }
 }
 
+/* What heads a column. */
+static const struct {
+    const char *word;
+    size_t member;
+} column_words[] = {{"name", offsetof(struct columns, name)},
+                    {"who", offsetof(struct columns, name)},
+                    {"person", offsetof(struct columns, name)},
+                    {"attendee", offsetof(struct columns, name)},
+                    {"participant", offsetof(struct columns, name)},
+                    {"lead", offsetof(struct columns, name)},
+                    {"contact", offsetof(struct columns, name)},
+                    {"first name", offsetof(struct columns, name)},
+                    {"given name", offsetof(struct columns, name)},
+                    {"last name", offsetof(struct columns, family_name)},
+                    {"surname", offsetof(struct columns, family_name)},
+                    {"family name", offsetof(struct columns, family_name)},
+                    {"affiliation", offsetof(struct columns, affiliation)},
+                    {"company", offsetof(struct columns, affiliation)},
+                    {"organisation", offsetof(struct columns, affiliation)},
+                    {"organization", offsetof(struct columns, affiliation)},
+                    {"employer", offsetof(struct columns, affiliation)},
+                    {"project", offsetof(struct columns, affiliation)},
+                    {"email", offsetof(struct columns, email)},
+                    {"e-mail", offsetof(struct columns, email)},
+                    {"mail", offsetof(struct columns, email)},
+                    {"address", offsetof(struct columns, email)},
+                    {"topic", offsetof(struct columns, topic)},
+                    {"area", offsetof(struct columns, topic)},
+                    {"subsystem", offsetof(struct columns, topic)},
+                    {"interest", offsetof(struct columns, topic)},
+                    {"expertise", offsetof(struct columns, topic)}};
+
 struct columns columns_read(const char *row)
 {
-    static const struct {
-        const char *word;
-        size_t member;
-    } words[] = {{"name", offsetof(struct columns, name)},
-                 {"who", offsetof(struct columns, name)},
-                 {"person", offsetof(struct columns, name)},
-                 {"attendee", offsetof(struct columns, name)},
-                 {"participant", offsetof(struct columns, name)},
-                 {"lead", offsetof(struct columns, name)},
-                 {"contact", offsetof(struct columns, name)},
-                 {"first name", offsetof(struct columns, name)},
-                 {"given name", offsetof(struct columns, name)},
-                 {"last name", offsetof(struct columns, family_name)},
-                 {"surname", offsetof(struct columns, family_name)},
-                 {"family name", offsetof(struct columns, family_name)},
-                 {"affiliation", offsetof(struct columns, affiliation)},
-                 {"company", offsetof(struct columns, affiliation)},
-                 {"organisation", offsetof(struct columns, affiliation)},
-                 {"organization", offsetof(struct columns, affiliation)},
-                 {"employer", offsetof(struct columns, affiliation)},
-                 {"project", offsetof(struct columns, affiliation)},
-                 {"email", offsetof(struct columns, email)},
-                 {"e-mail", offsetof(struct columns, email)},
-                 {"mail", offsetof(struct columns, email)},
-                 {"address", offsetof(struct columns, email)},
-                 {"topic", offsetof(struct columns, topic)},
-                 {"area", offsetof(struct columns, topic)},
-                 {"subsystem", offsetof(struct columns, topic)},
-                 {"interest", offsetof(struct columns, topic)},
-                 {"expertise", offsetof(struct columns, topic)}};
-    struct columns c = {-1, -1, -1, -1, -1, false};
+    struct columns c = NO_COLUMNS;
     int n_hits = 0;
     int n_cells = 0;
     struct span rest = span_of(row);
     for (; rest.n > 0 && n_cells < 20; n_cells++) {
         size_t n = strcspn(rest.p, "\x1f\t");
         struct span cell = span_trim((struct span){rest.p, n});
-        for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
-            size_t len = strlen(words[k].word);
-            bool is_hit =
-                cell.n >= len && cell.n <= len + 4 && strncasecmp(cell.p, words[k].word, len) == 0;
+        for (size_t k = 0; k < sizeof column_words / sizeof column_words[0]; k++) {
+            size_t len = strlen(column_words[k].word);
+            bool is_hit = cell.n >= len && cell.n <= len + 4 &&
+                          strncasecmp(cell.p, column_words[k].word, len) == 0;
             if (is_hit) {
-                int *member = (int *)(void *)((char *)&c + words[k].member);
+                int *member = (int *)(void *)((char *)&c + column_words[k].member);
                 *member = n_cells;
                 n_hits++;
             }

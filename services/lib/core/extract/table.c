@@ -52,7 +52,7 @@ static void cell_read(struct table *t, struct span cell, const struct role_phras
         .label = {"", 0},
         .topic = topic,
     };
-    struct columns none = {-1, -1, -1, -1, -1, false};
+    struct columns none = NO_COLUMNS;
     struct entries entries = {0};
     entries_read(&entries, &item, &none, probe);
     entries_decide(&entries, 1.0);

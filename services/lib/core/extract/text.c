@@ -110,26 +110,31 @@ static size_t put_utf8(char *buf, size_t size, uint32_t cp)
     return len;
 }
 
-size_t fold_word(struct span s, char *buf, size_t size)
+/* The letter that cp folds to; 0 = none: a mark that stands by itself. */
+static uint32_t fold_letter(uint32_t cp)
 {
     UErrorCode status = U_ZERO_ERROR;
     const UNormalizer2 *nfd = unorm2_getNFDInstance(&status);
+    cp = (uint32_t)u_tolower((UChar32)cp);
+    cp = plain_letter(U_SUCCESS(status) ? base_letter(nfd, cp) : cp);
+    return u_charType((UChar32)cp) == U_NON_SPACING_MARK ? 0 : cp;
+}
+
+size_t fold_word(struct span s, char *buf, size_t size)
+{
     size_t n = 0;
-    for (size_t i = 0; i < s.n;) {
-        size_t len = 1;
-        uint32_t cp = utf8_at(s.p + i, s.n - i, &len);
-        i += len;
-        if (cp >= 0x80) {
-            cp = (uint32_t)u_tolower((UChar32)cp);
-            cp = plain_letter(U_SUCCESS(status) ? base_letter(nfd, cp) : cp);
-            if (u_charType((UChar32)cp) == U_NON_SPACING_MARK) {
-                continue;
-            }
-        } else if (cp >= 'A' && cp <= 'Z') {
-            cp += 'a' - 'A';
+    for (size_t i = 0; i < s.n && n + 1 < size;) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (c < 0x80) {
+            buf[n++] = (char)(c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c);
+            i++;
+            continue;
         }
-        size_t put = put_utf8(buf + n, size - 1 - n, cp);
-        if (put == 0) {
+        size_t len = 1;
+        uint32_t cp = fold_letter(utf8_at(s.p + i, s.n - i, &len));
+        i += len;
+        size_t put = cp == 0 ? 0 : put_utf8(buf + n, size - 1 - n, cp);
+        if (cp != 0 && put == 0) {
             break;
         }
         n += put;

@@ -17,19 +17,27 @@ enum {
     OPENER = TITLE_OPENER,
     STOP = TITLE_STOP,
     VERB = TITLE_VERB,
-    PRONOUN = TITLE_PRONOUN
+    PRONOUN = TITLE_PRONOUN,
+    KIND = TITLE_KIND
 };
 
 #include "core/extract/titles_table.h"
 
 /* ------------------------------------------------------------------ words of a text */
 
+static bool is_gap(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == CELL || c == '\0';
+}
+
 struct span title_bare(struct span word)
 {
-    while (word.n > 0 && strchr(".,:;!?\"'()[]{}*", word.p[word.n - 1]) != NULL) {
+    while (word.n > 0 && ispunct((unsigned char)word.p[word.n - 1]) &&
+           strchr(".,:;!?\"'()[]{}*", word.p[word.n - 1]) != NULL) {
         word.n--;
     }
-    while (word.n > 0 && strchr("\"'([{*", word.p[0]) != NULL) {
+    while (word.n > 0 && ispunct((unsigned char)word.p[0]) &&
+           strchr("\"'([{*", word.p[0]) != NULL) {
         word.p++;
         word.n--;
     }
@@ -48,7 +56,7 @@ static struct span without_genitive(struct span word)
     return (struct span){word.p, word.n - n};
 }
 
-static unsigned short bits_of(struct span word)
+static short bits_of(struct span word)
 {
     struct span bare = title_bare(word);
     unsigned bits = WORD_BITS(title_words, bare);
@@ -57,36 +65,54 @@ static unsigned short bits_of(struct span word)
         bits |= TITLE_DETERMINER | (WORD_BITS(title_words, owner) & TITLE_MC);
     }
     bool is_lower_mc = owner.n == 2 && owner.p[0] == 'm'; /* the usual name of a variable */
-    return (unsigned short)(is_lower_mc ? bits & ~(unsigned)TITLE_MC : bits);
+    return (short)(is_lower_mc ? bits & ~(unsigned)TITLE_MC : bits);
+}
+
+bool title_has(struct title_words *w, size_t i, unsigned bits)
+{
+    if (w->bits[i] < 0) {
+        w->bits[i] = bits_of(w->items[i]);
+    }
+    return ((unsigned)w->bits[i] & bits) != 0;
 }
 
 void title_words_split(struct span s, struct title_words *ret)
 {
-    static const char blanks[] = {' ', '\t', '\n', CELL, '\0'};
     ret->n = 0;
     for (size_t i = 0; i < s.n && ret->n < TITLE_WORDS;) {
-        while (i < s.n && strchr(blanks, s.p[i]) != NULL) {
+        while (i < s.n && is_gap(s.p[i])) {
             i++;
         }
         size_t start = i;
-        while (i < s.n && strchr(blanks, s.p[i]) == NULL) {
+        while (i < s.n && !is_gap(s.p[i])) {
             i++;
         }
         if (i > start) {
             ret->items[ret->n] = (struct span){s.p + start, i - start};
-            ret->bits[ret->n] = bits_of(ret->items[ret->n]);
+            ret->bits[ret->n] = -1;
             ret->n++;
         }
     }
 }
 
-size_t title_mc_words(const struct title_words *w, size_t i)
+/* "MC", "microconference", "devroom", "uconf": the letters that such a word may begin with. */
+static bool may_be_mc(struct span word)
 {
-    if ((w->bits[i] & TITLE_MC) != 0) {
+    unsigned char c = word.n > 0 ? (unsigned char)word.p[0] : 0;
+    return c == 'm' || c == 'M' || c == 'd' || c == 'D' || c == 'u' || c == 'U' || c >= 0x80;
+}
+
+size_t title_mc_words(struct title_words *w, size_t i)
+{
+    struct span word = title_bare(w->items[i]);
+    if (!may_be_mc(word)) {
+        return 0;
+    }
+    if (title_has(w, i, TITLE_MC)) {
         return 1;
     }
-    struct span word = without_genitive(title_bare(w->items[i]));
-    if (i + 1 >= w->n || word.n < 3 || strchr("mMdD", word.p[0]) == NULL) {
+    word = without_genitive(word);
+    if (i + 1 >= w->n || word.n < 3) {
         return 0;
     }
     struct span next = title_bare(w->items[i + 1]);
@@ -143,7 +169,7 @@ static bool is_dated_trimming(struct span word)
            (WORD_BITS(title_words, rest) & TITLE_TRIM) != 0;
 }
 
-bool title_is_trimming(const struct title_words *w, size_t i)
+bool title_is_trimming(struct title_words *w, size_t i)
 {
     struct span raw = w->items[i];
     struct span word = title_bare(raw);
@@ -158,17 +184,41 @@ bool title_is_trimming(const struct title_words *w, size_t i)
     }
     bool is_upper_mark = word.n > 1 && isupper((unsigned char)word.p[0]) &&
                          (span_equal_nocase(word, "run") || span_equal_nocase(word, "host"));
-    return !is_upper_mark && (w->bits[i] & TITLE_TRIM) != 0;
+    return !is_upper_mark && title_has(w, i, TITLE_TRIM);
 }
 
-static bool is_linux_plumbers(const struct title_words *w, size_t i)
+static bool is_linux_plumbers(struct title_words *w, size_t i)
 {
     return i + 1 < w->n && span_equal_nocase(title_bare(w->items[i]), "linux") &&
            (span_equal_nocase(title_bare(w->items[i + 1]), "plumbers") ||
             span_equal_nocase(title_bare(w->items[i + 1]), "plumber"));
 }
 
-char *title_join(const struct title_words *w, size_t from, size_t to, struct arena *arena)
+/* Quotes around a title, and "-related" behind it. */
+static struct span skip_quotes_and_tails(struct span whole)
+{
+    static const char *const quotes[] = {"“", "”", "‘", "«", "»"};
+    for (size_t i = 0; i < sizeof quotes / sizeof quotes[0]; i++) {
+        size_t n = strlen(quotes[i]);
+        if (whole.n > n && memcmp(whole.p, quotes[i], n) == 0) {
+            whole = (struct span){whole.p + n, whole.n - n};
+        }
+        if (whole.n > n && memcmp(whole.p + whole.n - n, quotes[i], n) == 0) {
+            whole.n -= n;
+        }
+    }
+    static const char *const tails[] = {"-focused",  "-focussed", "-related",
+                                        "-specific", "-centric",  "'s"};
+    for (size_t i = 0; i < sizeof tails / sizeof tails[0]; i++) {
+        size_t n = strlen(tails[i]);
+        if (whole.n > n && strncasecmp(whole.p + whole.n - n, tails[i], n) == 0) {
+            whole.n -= n;
+        }
+    }
+    return whole;
+}
+
+char *title_join(struct title_words *w, size_t from, size_t to, struct arena *arena)
 {
     while (from < to && (title_is_trimming(w, from) || is_linux_plumbers(w, from) ||
                          span_equal_nocase(title_bare(w->items[from]), "plumber"))) {
@@ -192,24 +242,7 @@ char *title_join(const struct title_words *w, size_t from, size_t to, struct are
         whole.p++;
         whole.n--;
     }
-    static const char *const quotes[] = {"“", "”", "‘", "«", "»"};
-    for (size_t i = 0; i < sizeof quotes / sizeof quotes[0]; i++) {
-        size_t n = strlen(quotes[i]);
-        if (whole.n > n && memcmp(whole.p, quotes[i], n) == 0) {
-            whole = (struct span){whole.p + n, whole.n - n};
-        }
-        if (whole.n > n && memcmp(whole.p + whole.n - n, quotes[i], n) == 0) {
-            whole.n -= n;
-        }
-    }
-    static const char *const tails[] = {"-focused",  "-focussed", "-related",
-                                        "-specific", "-centric",  "'s"};
-    for (size_t i = 0; i < sizeof tails / sizeof tails[0]; i++) {
-        size_t n = strlen(tails[i]);
-        if (whole.n > n && strncasecmp(whole.p + whole.n - n, tails[i], n) == 0) {
-            whole.n -= n;
-        }
-    }
+    whole = skip_quotes_and_tails(whole);
     return span_dup(whole, arena);
 }
 
@@ -235,7 +268,7 @@ static struct span skip_tags(struct span s)
 
 /* Start of the last of the segments that colons and dashes make of words [0, to) and that says
  * something. */
-static size_t last_segment(const struct title_words *w, size_t to, struct arena *arena)
+static size_t last_segment(struct title_words *w, size_t to, struct arena *arena)
 {
     size_t start = 0;
     for (size_t i = 0; i + 1 < to; i++) {
@@ -250,6 +283,60 @@ static size_t last_segment(const struct title_words *w, size_t to, struct arena 
     return start;
 }
 
+/* "Call for papers: X", "Foo summit workshop: X": where X begins, behind what only says where and
+ * what kind. */
+static size_t behind_kind(struct title_words *w)
+{
+    size_t start = 0;
+    bool has_subject = false; /* since the last colon */
+    bool has_kind = false;
+    for (size_t i = 0; i + 1 < w->n; i++) {
+        has_subject = has_subject || !title_is_trimming(w, i);
+        has_kind = has_kind || title_has(w, i, TITLE_KIND);
+        if (w->items[i].p[w->items[i].n - 1] == ':') {
+            start = has_kind || !has_subject ? i + 1 : start;
+            has_kind = has_subject = false;
+        }
+    }
+    return start;
+}
+
+/* The rest of a title line behind "MC": "(2 hours)", "at LPC 2024", ": call for topics", but not
+ * "planning notes". */
+static bool is_trimming_from(struct title_words *w, size_t i)
+{
+    for (; i < w->n; i++) {
+        struct span word = w->items[i];
+        char before = i > 0 ? w->items[i - 1].p[w->items[i - 1].n - 1] : ' ';
+        bool is_cut = before == ':' || strchr("([-|/", word.p[0]) != NULL ||
+                      (word.n == 3 && (unsigned char)word.p[0] == 0xE2);
+        if (is_cut) {
+            return true;
+        }
+        if (!title_is_trimming(w, i) && !is_linux_plumbers(w, i) &&
+            !(i > 0 && is_linux_plumbers(w, i - 1))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool title_is_whole(struct span line)
+{
+    line.n = line.n < TITLE_LINE_MAX ? line.n : TITLE_LINE_MAX;
+    struct title_words w;
+    title_words_split(line, &w);
+    size_t at = 0;
+    while (at < w.n && title_mc_words(&w, at) == 0) {
+        at++;
+    }
+    bool is_first = true; /* "MC on tracing": the name follows */
+    for (size_t i = 0; i < at; i++) {
+        is_first = is_first && title_is_trimming(&w, i);
+    }
+    return at == w.n || is_first || is_trimming_from(&w, at + title_mc_words(&w, at));
+}
+
 const char *title_clean(struct span heading, struct arena *arena)
 {
     heading = skip_tags(heading);
@@ -261,13 +348,7 @@ const char *title_clean(struct span heading, struct arena *arena)
         at++;
     }
     if (at == w.n) {
-        size_t start = 0;
-        for (size_t i = 0; i + 1 < w.n; i++) { /* "Call for papers: X" */
-            bool is_cut = w.items[i].p[w.items[i].n - 1] == ':';
-            bool is_empty = title_join(&w, 0, i + 1, arena)[0] == '\0';
-            start = is_cut && is_empty ? i + 1 : start;
-        }
-        return title_join(&w, start, w.n, arena);
+        return title_join(&w, behind_kind(&w), w.n, arena);
     }
     char *before = title_join(&w, last_segment(&w, at, arena), at, arena);
     if (before[0] != '\0') {
@@ -281,7 +362,7 @@ static bool contains_nocase(struct span s, const char *what)
 {
     size_t n = strlen(what);
     for (size_t i = 0; i + n <= s.n; i++) {
-        if (strncasecmp(s.p + i, what, n) == 0) {
+        if (((s.p[i] ^ what[0]) & 0x5F) == 0 && strncasecmp(s.p + i, what, n) == 0) {
             return true;
         }
     }
@@ -290,6 +371,20 @@ static bool contains_nocase(struct span s, const char *what)
 
 enum track_kind title_kind(struct span heading)
 {
+    static const struct {
+        const char *text; /* in the order that decides */
+        enum track_kind kind;
+    } marks[] = {
+        {"birds of a feather", TRACK_BOF},
+        {"microconf", TRACK_MC},
+        {"micro-conf", TRACK_MC},
+        {"kernel summit", TRACK_KERNEL_SUMMIT},
+        {"maintainers summit", TRACK_KERNEL_SUMMIT},
+        {"tech topic]", TRACK_KERNEL_SUMMIT},
+        {"core topic]", TRACK_KERNEL_SUMMIT},
+        {"ksummit", TRACK_KERNEL_SUMMIT},
+        {"refereed", TRACK_REFEREED},
+    };
     heading.n = heading.n < 300 ? heading.n : 300;
     struct title_words w;
     title_words_split(heading, &w);
@@ -299,19 +394,10 @@ enum track_kind title_kind(struct span heading)
             return TRACK_BOF;
         }
     }
-    if (contains_nocase(heading, "birds of a feather")) {
-        return TRACK_BOF;
-    }
-    if (contains_nocase(heading, "microconf") || contains_nocase(heading, "micro-conf")) {
-        return TRACK_MC;
-    }
-    if (contains_nocase(heading, "kernel summit") ||
-        contains_nocase(heading, "maintainers summit") || contains_nocase(heading, "tech topic]") ||
-        contains_nocase(heading, "core topic]") || contains_nocase(heading, "ksummit")) {
-        return TRACK_KERNEL_SUMMIT;
-    }
-    if (contains_nocase(heading, "refereed")) {
-        return TRACK_REFEREED;
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        if (contains_nocase(heading, marks[i].text)) {
+            return marks[i].kind;
+        }
     }
     return text_names_mc(heading) ? TRACK_MC : TRACK_OTHER;
 }

@@ -18,21 +18,24 @@ enum title_bit {
     TITLE_STOP = 64,      /* where such an X ends */
     TITLE_VERB = 128,     /* "X is a ..." */
     TITLE_PRONOUN = 256,  /* "It is a ..." */
+    TITLE_KIND = 512,     /* workshop, call: "Foo workshop: X" is about X */
 };
 
-/* A window of a text: words without blanks, each with the bits of its bare form. */
+/* A window of a text: words without blanks. */
 struct title_words {
     struct span items[TITLE_WORDS];
-    unsigned short bits[TITLE_WORDS];
+    short bits[TITLE_WORDS]; /* of the bare form; -1 = not looked up yet: see title_has() */
     size_t n;
 };
 
 void title_words_split(struct span s, struct title_words *ret);
+/* Has the word at i one of these bits? */
+bool title_has(struct title_words *w, size_t i, unsigned bits);
 struct span title_bare(struct span word); /* without punctuation at both ends */
-bool title_is_trimming(const struct title_words *w, size_t i);
+bool title_is_trimming(struct title_words *w, size_t i);
 /* How many words from w[i] on say "microconference": "MC", "micro conference"; 0 = none. */
-size_t title_mc_words(const struct title_words *w, size_t i);
+size_t title_mc_words(struct title_words *w, size_t i);
 /* Trims words [from, to) at both ends and joins what stays; "" when nothing does. */
-char *title_join(const struct title_words *w, size_t from, size_t to, struct arena *arena);
+char *title_join(struct title_words *w, size_t from, size_t to, struct arena *arena);
 
 #endif

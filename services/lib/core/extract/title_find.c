@@ -11,6 +11,7 @@
 #define TITLE_MAX  120
 #define SCAN_LINES 300 /* of a section that are read for its title */
 #define CANDIDATES 48
+#define FIRST_MAX  90 /* bytes of a first line that is a heading */
 
 struct candidate {
     const char *title;
@@ -40,9 +41,9 @@ static void vote(struct candidates *c, const char *title, double weight)
     }
 }
 
-static bool has_bit(const struct title_words *w, size_t i, unsigned bit)
+static bool has_bit(struct title_words *w, size_t i, unsigned bit)
 {
-    return (w->bits[i] & bit) != 0;
+    return title_has(w, i, bit);
 }
 
 static bool is_sentence_break(struct span word)
@@ -65,7 +66,7 @@ static bool is_capital(struct span word)
 }
 
 /* "The X microconference": words [from, at) behind a determiner. */
-static void vote_before(struct candidates *c, const struct title_words *w, size_t at, double boost)
+static void vote_before(struct candidates *c, struct title_words *w, size_t at, double boost)
 {
     size_t from = at;
     size_t n_lower = 0;
@@ -107,7 +108,7 @@ static void vote_before(struct candidates *c, const struct title_words *w, size_
 }
 
 /* "a microconference on X as ...": X up to what is no longer its name. */
-static void vote_behind(struct candidates *c, const struct title_words *w, size_t i, double boost)
+static void vote_behind(struct candidates *c, struct title_words *w, size_t i, double boost)
 {
     if (i >= w->n || !has_bit(w, i, TITLE_OPENER) || is_sentence_break(w->items[i - 1])) {
         return;
@@ -177,7 +178,7 @@ static void vote_subject(struct candidates *c, struct span text)
 }
 
 /* Do w[k] and w[k + 1] read as a subject? */
-static bool is_pair(const struct title_words *w, size_t k)
+static bool is_pair(struct title_words *w, size_t k)
 {
     struct span a = w->items[k];
     struct span b = title_bare(w->items[k + 1]);
@@ -262,6 +263,27 @@ static void vote_lines(struct candidates *c, const struct doc *doc, size_t first
     }
 }
 
+/* The first line of a text, when it stands alone and reads as a heading. */
+static void vote_first(struct candidates *c, const struct doc *doc, size_t first, size_t stop)
+{
+    const struct line *line = &doc->lines[first];
+    const struct line *next = first + 1 < stop ? line + 1 : NULL;
+    bool is_alone = next == NULL || (next->flags & (LINE_AFTER_BLANK | LINE_RULE)) != 0;
+    struct role_phrase role;
+    bool is_heading = (line->flags & (LINE_SKIP | LINE_RULE | LINE_TABLE)) == 0 && is_alone &&
+                      line->mark == MARK_NONE && line->len > 3 && line->len <= FIRST_MAX &&
+                      strchr(".,;:!?", line->text[line->len - 1]) == NULL &&
+                      !role_heading(line, &role);
+    if (!is_heading) {
+        return;
+    }
+    const char *title = title_clean((struct span){line->text, line->len}, c->arena);
+    bool is_cut = strlen(title) < line->len; /* "foo 2024 workshop: X" */
+    if (!islower((unsigned char)line->text[0]) || is_cut) {
+        vote(c, title, 3.5);
+    }
+}
+
 static const struct candidate *best_of(const struct candidates *c)
 {
     const struct candidate *best = NULL;
@@ -275,6 +297,7 @@ const char *title_find(const struct doc *doc, size_t first, size_t end, struct a
 {
     struct candidates c = {.arena = arena};
     size_t stop = end - first > SCAN_LINES ? first + SCAN_LINES : end;
+    vote_first(&c, doc, first, stop);
     vote_lines(&c, doc, first, stop);
     const struct candidate *best = best_of(&c);
     if (best == NULL || best->weight < 3.5) {

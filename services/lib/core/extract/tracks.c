@@ -1,6 +1,6 @@
 /* Where one microconference ends and the next begins: a mail each, headings, or bullets and numbers
  * of the outermost level. */
-#include "core/extract/parts.h"
+#include "core/extract/tracks.h"
 
 #include "base/str.h"
 
@@ -8,24 +8,19 @@
 #include <string.h>
 #include <strings.h>
 
-struct finder {
-    struct doc *doc;
-    struct arena *arena;
-    struct sections *ret;
-};
-
-static bool is_role_line(const struct line *line)
+/* "Required:" alone says nothing: people would have to follow. */
+bool line_is_role(const struct line *line)
 {
     struct role_phrase phrase;
-    return role_heading(line, &phrase);
+    return role_heading(line, &phrase) && !phrase.is_need_only;
 }
 
-static bool is_skipped(const struct line *line)
+bool line_is_skipped(const struct line *line)
 {
     return (line->flags & (LINE_SKIP | LINE_RULE | LINE_TABLE)) != 0;
 }
 
-static size_t count_words(struct span s)
+size_t words_count(struct span s)
 {
     size_t n = 0;
     for (size_t i = 0; i < s.n && n < 50; i++) {
@@ -34,24 +29,23 @@ static size_t count_words(struct span s)
     return n;
 }
 
-/* "Description", "Key topics": a heading inside a microconference. */
-static bool is_inner_heading(const struct line *line)
+bool line_is_inner(const struct line *line)
 {
     struct span s = {line->text, line->len};
-    return is_role_line(line) || (heading_is_other_section(s) && count_words(s) <= 4) ||
-           (heading_is_other_section(s) && !text_names_mc(s) && count_words(s) <= 6);
+    size_t n_words = words_count(s);
+    return line_is_role(line) ||
+           (n_words <= 6 && heading_is_other_section(s) && (n_words <= 4 || !text_names_mc(s)));
 }
 
-static struct section *add_section(struct finder *f, size_t first, size_t end, const char *title,
-                                   enum track_kind kind)
+struct section *section_add(struct finder *f, size_t first, size_t end, const char *title,
+                            enum track_kind kind)
 {
     struct section *section = vec_add(f->arena, &f->ret->all);
     *section = (struct section){.first = first, .end = end, .title = title, .kind = kind};
     return section;
 }
 
-/* A section that a heading line starts; a general kind keeps its heading as title. */
-static struct section *add_headed(struct finder *f, size_t first, size_t end)
+struct section *section_add_headed(struct finder *f, size_t first, size_t end)
 {
     const struct line *line = &f->doc->lines[first];
     struct span text = {line->text, line->len};
@@ -59,132 +53,12 @@ static struct section *add_headed(struct finder *f, size_t first, size_t end)
     const char *clean = title_clean(text, f->arena);
     bool is_general = kind == TRACK_REFEREED || kind == TRACK_KERNEL_SUMMIT || kind == TRACK_BOF;
     struct section *section =
-        add_section(f, first, end, is_general ? span_dup(text, f->arena) : clean, kind);
+        section_add(f, first, end, is_general ? span_dup(text, f->arena) : clean, kind);
     if (is_general) {
         return section;
     }
     section->is_described_only = clean[0] == '\0';
     return section;
-}
-
-/* ------------------------------------------------------------------ bullets */
-
-struct outline {
-    size_t first; /* first line of the outermost bullet */
-    unsigned indent;
-    enum line_mark mark;
-};
-
-static bool is_outer(const struct line *line, const struct outline *o)
-{
-    return line->mark == o->mark && line->indent == o->indent && !is_skipped(line);
-}
-
-/* Finds the outermost bullets if everything behind the first hangs below one of them. */
-static bool outline_find(const struct doc *doc, size_t first, size_t end, enum line_mark mark,
-                         struct outline *ret)
-{
-    unsigned indent = UINT16_MAX + 1U;
-    for (size_t i = first; i < end; i++) {
-        const struct line *line = &doc->lines[i];
-        if (line->mark == mark && line->indent < indent && !is_skipped(line)) {
-            indent = line->indent;
-            *ret = (struct outline){i, indent, mark};
-        }
-    }
-    if (indent > UINT16_MAX) {
-        return false;
-    }
-    size_t n_outer = 0;
-    size_t n_bodies = 0;
-    size_t n_evidence = 0;
-    bool has_body = false;
-    bool has_evidence = false;
-    for (size_t i = first; i < ret->first; i++) {
-        if (is_role_line(&doc->lines[i])) {
-            return false;
-        }
-    }
-    for (size_t i = ret->first; i < end; i++) {
-        const struct line *line = &doc->lines[i];
-        if (is_skipped(line)) {
-            continue;
-        }
-        if (is_outer(line, ret)) {
-            n_outer++;
-            has_body = false;
-            has_evidence = false;
-            if (is_role_line(line)) {
-                return false;
-            }
-        } else if (line->indent <= indent) {
-            return false;
-        } else if (!has_body) {
-            has_body = true;
-            n_bodies++;
-        }
-        if (!has_evidence && (is_role_line(line) || (line->flags & LINE_NAMES_MC) != 0)) {
-            has_evidence = true;
-            n_evidence++;
-        }
-    }
-    return n_outer >= 2 && n_bodies >= 2 && n_evidence >= 2;
-}
-
-/* Does the bullet itself read as a heading: short, no sentence, something below it? */
-static bool is_short_heading(const struct doc *doc, size_t i, size_t end)
-{
-    const struct line *line = &doc->lines[i];
-    if (line->len > 90 || line->len < 2 || line->text[line->len - 1] == '.' ||
-        count_words((struct span){line->text, line->len}) > 12) {
-        return false;
-    }
-    return i + 1 >= end || (doc->lines[i + 1].flags & LINE_AFTER_BLANK) != 0 ||
-           doc->lines[i + 1].mark != MARK_NONE || line->len < 60;
-}
-
-static void split_outline(struct finder *f, size_t end, const struct outline *o)
-{
-    const struct doc *doc = f->doc;
-    for (size_t i = o->first; i < end;) {
-        size_t next = i + 1;
-        while (next < end && !is_outer(&doc->lines[next], o)) {
-            next++;
-        }
-        const struct line *line = &doc->lines[i];
-        if (is_short_heading(doc, i, next) && !is_inner_heading(line)) {
-            (void)add_headed(f, i, next);
-        } else {
-            (void)add_section(f, i, next, NULL, TRACK_MC);
-        }
-        i = next;
-    }
-}
-
-/* "1. Tracing" / "Leads: ..." without indentation. */
-static bool numbered_find(const struct doc *doc, size_t first, size_t end, struct outline *ret)
-{
-    size_t n = 0;
-    size_t n_people = 0;
-    bool has_people = true;
-    unsigned indent = UINT16_MAX;
-    for (size_t i = first; i < end; i++) {
-        const struct line *line = &doc->lines[i];
-        bool is_number = line->mark == MARK_NUMBER && !is_skipped(line) && line->indent <= indent &&
-                         is_short_heading(doc, i, end) && !is_role_line(line);
-        if (is_number) {
-            *ret = n == 0 ? (struct outline){i, line->indent, MARK_NUMBER} : *ret;
-            indent = line->indent;
-            n++;
-            has_people = false;
-        } else if (!has_people && is_role_line(line)) {
-            has_people = true;
-            n_people++;
-        } else if (n == 0 && is_role_line(line)) {
-            return false;
-        }
-    }
-    return n >= 2 && n_people >= 2 && n_people * 2 >= n;
 }
 
 /* ------------------------------------------------------------------ headings */
@@ -196,12 +70,18 @@ struct levels {
     size_t n_roles[8];  /* role headings of this level */
 };
 
-static bool is_title_heading(const struct line *line, struct arena *arena)
+/* A heading that may be a track's; asked once, see lines_classify(). */
+static bool reads_as_title(const struct line *line, struct arena *arena)
 {
     return line->level > 0 && line->level < 8 && (line->flags & LINE_SKIP) == 0 &&
-           !is_inner_heading(line) &&
+           !line_is_inner(line) &&
            (title_clean((struct span){line->text, line->len}, arena)[0] != '\0' ||
             title_kind((struct span){line->text, line->len}) > TRACK_MC);
+}
+
+static bool is_title_heading(const struct line *line)
+{
+    return (line->flags & LINE_TITLE) != 0;
 }
 
 static struct levels levels_count(struct finder *f, size_t first, size_t end)
@@ -213,14 +93,14 @@ static struct levels levels_count(struct finder *f, size_t first, size_t end)
         if ((line->flags & LINE_SKIP) != 0) {
             continue;
         }
-        if (is_role_line(line)) {
+        if (line_is_role(line)) {
             for (size_t k = 1; k < 8; k++) {
                 bool is_below = is_open[k] && (line->level == 0 || line->level > k);
                 v.n_people[k] += is_below ? 1 : 0;
                 is_open[k] = is_open[k] && !is_below;
             }
             v.n_roles[line->level < 8 ? line->level : 7] += line->level > 0 ? 1 : 0;
-        } else if (is_title_heading(line, f->arena)) {
+        } else if (is_title_heading(line)) {
             v.n_titles[line->level]++;
             v.n_mc[line->level] += (line->flags & LINE_NAMES_MC) != 0 ? 1 : 0;
             is_open[line->level] = true;
@@ -266,14 +146,14 @@ static void split_headings(struct finder *f, size_t first, size_t end, size_t le
     for (size_t i = first; i <= end; i++) {
         const struct line *line = i < end ? &doc->lines[i] : NULL;
         bool is_heading = line != NULL && line->level > 0 && (line->flags & LINE_SKIP) == 0;
-        bool is_start = is_heading && line->level == level && is_title_heading(line, f->arena) &&
+        bool is_start = is_heading && line->level == level && is_title_heading(line) &&
                         (!mc_only || (line->flags & LINE_NAMES_MC) != 0 ||
                          title_kind((struct span){line->text, line->len}) != TRACK_OTHER);
         bool is_end =
             line == NULL || is_start || (is_heading && line->level < level) ||
-            (is_heading && line->level == level && !has_roles_here && !is_role_line(line));
+            (is_heading && line->level == level && !has_roles_here && !line_is_role(line));
         if (is_end && start < end) {
-            (void)add_headed(f, start, i);
+            (void)section_add_headed(f, start, i);
             start = end;
         }
         start = is_start ? i : start;
@@ -302,7 +182,7 @@ static struct span title_field(const struct line *line)
                                         "track",
                                         "track title"};
     struct span none = {"", 0};
-    if (is_skipped(line) || line->len > 200) {
+    if (line_is_skipped(line) || line->len > 200) {
         return none;
     }
     const char *colon = strchr(line->text, ':');
@@ -318,37 +198,49 @@ static struct span title_field(const struct line *line)
     return none;
 }
 
-/* "Tracing MC" or "1. TRACING MICROCONFERENCE" on a line of its own. */
-static bool is_title_line(const struct doc *doc, size_t i, size_t first, size_t end,
-                          struct arena *arena)
+/* Does a title stand apart from the text around it? */
+static bool stands_apart(const struct doc *doc, size_t i, size_t first, size_t end)
 {
     const struct line *line = &doc->lines[i];
-    if (is_skipped(line) || line->len > 90 || line->len < 4 || line->mark == MARK_BULLET ||
-        is_inner_heading(line)) {
-        return false;
-    }
+    const struct line *next = i + 1 < end ? line + 1 : NULL;
+    bool is_marked = line->level > 0 || line->mark == MARK_NUMBER || (line->flags & LINE_BOLD) != 0;
+    bool starts = i == first || (line->flags & LINE_AFTER_BLANK) != 0 ||
+                  (line[-1].flags & (LINE_SKIP | LINE_RULE)) != 0;
+    bool ends =
+        next == NULL || (next->flags & (LINE_AFTER_BLANK | LINE_RULE)) != 0 || line_is_role(next);
+    return is_marked || (starts && ends);
+}
+
+/* "BOF: X" as the first line of a text. */
+static bool is_general_title(const struct line *line, bool is_first)
+{
     enum track_kind kind = title_kind((struct span){line->text, line->len});
     bool is_general = kind == TRACK_BOF || kind == TRACK_KERNEL_SUMMIT || kind == TRACK_REFEREED;
-    if ((line->flags & LINE_NAMES_MC) == 0 && (!is_general || strchr(line->text, ':') != NULL)) {
-        return false;
-    }
-    bool stands_alone = i == first || (line->flags & (LINE_AFTER_BLANK | LINE_BOLD)) != 0 ||
-                        line->level > 0 || line->mark == MARK_NUMBER ||
-                        (doc->lines[i - 1].flags & (LINE_SKIP | LINE_RULE)) != 0;
-    bool ends_alone = i + 1 >= end || (doc->lines[i + 1].flags & LINE_AFTER_BLANK) != 0 ||
-                      (doc->lines[i + 1].flags & LINE_RULE) != 0 || line->level > 0 ||
-                      line->mark == MARK_NUMBER || is_role_line(&doc->lines[i + 1]) ||
-                      (line->flags & LINE_BOLD) != 0;
-    char last = line->text[line->len - 1];
-    if (!stands_alone || !ends_alone || last == '.' || last == ',' || last == '!' || last == '?') {
+    return is_general && (is_first || strchr(line->text, ':') == NULL);
+}
+
+/* "Tracing MC" or "1. TRACING MICROCONFERENCE" on a line of its own. */
+static bool is_title_line(struct finder *f, size_t i, size_t first, size_t end)
+{
+    const struct doc *doc = f->doc;
+    const struct line *line = &doc->lines[i];
+    if (line_is_skipped(line) || line->len > 90 || line->len < 4 || line->mark == MARK_BULLET ||
+        line_is_inner(line)) {
         return false;
     }
     struct span s = {line->text, line->len};
-    const char *clean = title_clean(s, arena);
-    struct span title = span_of(clean);
-    return title.n > 0 && count_words(s) <= 11 &&
-           (isupper((unsigned char)line->text[0]) || isdigit((unsigned char)line->text[0]) ||
-            count_words(s) <= 4);
+    bool names_mc = (line->flags & LINE_NAMES_MC) != 0;
+    if (!stands_apart(doc, i, first, end) || strchr(".,!?", line->text[line->len - 1]) != NULL ||
+        (names_mc ? !title_is_whole(s) : !is_general_title(line, i == first))) {
+        return false;
+    }
+    size_t n_words = words_count(s);
+    bool is_start = isupper((unsigned char)line->text[0]) ||
+                    isdigit((unsigned char)line->text[0]) || (unsigned char)line->text[0] >= 0x80;
+    bool is_short = n_words <= 11 && (is_start || n_words <= 4);
+    bool is_title = is_short && title_clean(s, f->probe)[0] != '\0';
+    arena_reset(f->probe);
+    return is_title;
 }
 
 static void split_plain(struct finder *f, size_t first, size_t end)
@@ -359,43 +251,64 @@ static void split_plain(struct finder *f, size_t first, size_t end)
     for (size_t i = first; i < end; i++) {
         const struct line *line = &f->doc->lines[i];
         struct span field = title_field(line);
-        bool is_title = field.n > 0 || is_title_line(f->doc, i, first, end, f->arena);
+        bool is_title = field.n > 0 || is_title_line(f, i, first, end);
         if (!is_title) {
             continue;
         }
         struct span text = field.n > 0 ? field : (struct span){line->text, line->len};
         if (title != NULL) {
-            (void)add_section(f, start, i, title, kind);
+            (void)section_add(f, start, i, title, kind);
             start = i;
         }
         kind = title_kind((struct span){line->text, line->len});
         bool is_general = kind != TRACK_MC && kind != TRACK_OTHER && field.n == 0;
         title = is_general ? span_dup(text, f->arena) : title_clean(text, f->arena);
     }
-    (void)add_section(f, start, end, title, kind);
+    (void)section_add(f, start, end, title, kind);
 }
 
-/* One microconference whose heading is the first that is no inner one. */
-static void add_single(struct finder *f, size_t first, size_t end)
+/* The heading that gives one microconference its title: the first that says "MC", else the first.
+ */
+static const struct line *heading_of(struct finder *f, size_t first, size_t end)
 {
     const struct line *best = NULL;
     for (size_t i = first; i < end && i - first < 400; i++) {
         const struct line *line = &f->doc->lines[i];
-        if (!is_title_heading(line, f->arena)) {
+        if (!is_title_heading(line)) {
             continue;
         }
-        bool is_mc = (line->flags & LINE_NAMES_MC) != 0;
-        if (best == NULL || (is_mc && (best->flags & LINE_NAMES_MC) == 0)) {
-            best = is_mc || best == NULL ? line : best;
+        if ((line->flags & LINE_NAMES_MC) != 0) {
+            return line;
+        }
+        best = best == NULL ? line : best;
+    }
+    return best;
+}
+
+/* A heading further down is a chapter of the text when a line above it already is its title. */
+static bool has_title_above(struct finder *f, size_t first, const struct line *heading)
+{
+    size_t end = (size_t)(heading - f->doc->lines);
+    for (size_t i = first; i < end; i++) {
+        if (is_title_line(f, i, first, end)) {
+            return true;
         }
     }
-    if (best == NULL) {
+    return false;
+}
+
+static void add_single(struct finder *f, size_t first, size_t end)
+{
+    const struct line *best = heading_of(f, first, end);
+    bool is_chapter =
+        best != NULL && (best->flags & LINE_NAMES_MC) == 0 && has_title_above(f, first, best);
+    if (best == NULL || is_chapter) {
         split_plain(f, first, end);
         return;
     }
     struct span text = {best->text, best->len};
     const char *clean = title_clean(text, f->arena);
-    (void)add_section(f, first, end, clean[0] == '\0' ? NULL : clean, title_kind(text));
+    (void)section_add(f, first, end, clean[0] == '\0' ? NULL : clean, title_kind(text));
 }
 
 static void split_range(struct finder *f, size_t first, size_t end)
@@ -407,28 +320,34 @@ static void split_range(struct finder *f, size_t first, size_t end)
         split_headings(f, first, end, level, &v);
     } else if (outline_find(f->doc, first, end, MARK_BULLET, &o) ||
                outline_find(f->doc, first, end, MARK_NUMBER, &o) ||
-               numbered_find(f->doc, first, end, &o)) {
-        split_outline(f, end, &o);
+               outline_find_numbered(f->doc, first, end, &o)) {
+        outline_split(f, end, &o);
     } else {
         add_single(f, first, end);
     }
 }
 
 /* What is asked of each line more than once is asked here. */
-static void lines_classify(struct doc *doc)
+static void lines_classify(struct doc *doc, struct arena *probe)
 {
     for (size_t i = 0; i < doc->n; i++) {
         struct line *line = &doc->lines[i];
-        int flags = is_role_line(line) ? 0 : LINE_NO_ROLE;
+        struct role_phrase phrase;
+        int flags = role_heading(line, &phrase) ? 0 : LINE_NO_ROLE;
         flags |= text_names_mc((struct span){line->text, line->len}) ? LINE_NAMES_MC : 0;
         line->flags = (uint16_t)(line->flags | flags);
+        if (line->level > 0 && reads_as_title(line, probe)) {
+            line->flags = (uint16_t)(line->flags | LINE_TITLE);
+        }
+        arena_reset(probe);
     }
 }
 
 void sections_find(struct doc *doc, struct sections *ret, struct arena *arena)
 {
-    struct finder f = {doc, arena, ret};
-    lines_classify(doc);
+    CLEANUP(arena_cleanup) struct arena *probe = arena_new();
+    struct finder f = {doc, arena, probe, ret};
+    lines_classify(doc, probe);
     size_t start = 0;
     const struct mail *mail = NULL;
     for (size_t k = 0; k <= doc->mails.n; k++) {

@@ -14,6 +14,7 @@ enum {
     J = WORD_IS_JOB
 };
 
+#include "core/extract/common_table.h"
 #include "core/extract/words_table.h"
 
 #define WORD_MAX 48
@@ -29,7 +30,9 @@ unsigned word_bits(const struct word_row *rows, size_t n, struct span word)
     size_t high = n;
     while (low < high) {
         size_t mid = low + (high - low) / 2;
-        int order = strcmp(rows[mid].word, folded);
+        const char *row = rows[mid].word;
+        int order = row[0] == folded[0] ? strcmp(row, folded)
+                                        : (unsigned char)row[0] - (unsigned char)folded[0];
         if (order == 0) {
             return rows[mid].bits;
         }
@@ -37,6 +40,11 @@ unsigned word_bits(const struct word_row *rows, size_t n, struct span word)
         high = order < 0 ? high : mid;
     }
     return 0;
+}
+
+bool word_is_common(struct span word)
+{
+    return WORD_BITS(common_words, word) != 0;
 }
 
 unsigned word_classes(struct span word)
