@@ -45,6 +45,9 @@ struct smtp_client {
     size_t offset;
 };
 
+/* Letters, digits, dots, hyphens, underscores, or a bracketed number. */
+bool smtp_is_host_name(const char *name);
+
 /* curl says QUIT when it closes a connection, and waits for the answer, however long. With the
  * reading side closed QUIT still goes out and nobody waits. */
 void smtp_silence(struct smtp_client *client);
