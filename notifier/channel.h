@@ -2,8 +2,8 @@
  * channel: a way to reach people. One row in channels[] and one file each; see
  * docs/how-to-add-a-channel.md.
  *
- * A channel composes and hands over one message at a time and says what became of it. It neither
- * waits, retries nor touches the database: what follows from a verdict is consequence.c's business.
+ * A channel composes and hands over messages and says what became of each. It neither waits,
+ * retries nor touches the database: what follows from a verdict is consequence.c's business.
  */
 #ifndef ROLLCALL_NOTIFIER_CHANNEL_H
 #define ROLLCALL_NOTIFIER_CHANNEL_H
@@ -31,12 +31,21 @@ struct outbox_message {
     const char *thread;
     int64_t created_us;
     int64_t expires_us; /* 0 = never */
-    int64_t leased_until_us;
     int64_t due_us;
     int attempt; /* 1 = the first; rises with every claim, never falls */
     int n_tried; /* attempts that came to a verdict: what is claimed in a crash was not tried */
     const char *room_id; /* Matrix: the direct room known for the address; "" = none */
 };
+
+/* One of several that are handed over together. */
+struct outbound {
+    const struct outbox_message *message;
+    struct verdict *verdict; /* filled when it is done */
+    size_t id;               /* the caller's name for it */
+};
+
+/* Told after each moment in which some were done: their ids. False: begin no further ones. */
+typedef bool outbound_done_fn(void *arg, const size_t *ids, size_t n);
 
 struct channel {
     const char *name; /* in logs and in `rollcall send` */
@@ -45,6 +54,10 @@ struct channel {
     /* Hands one message over. Always fills *verdict; the arena is reset afterwards. */
     void (*deliver)(void *state, const struct outbox_message *message, struct arena *arena,
                     struct verdict *verdict);
+    /* Hands several over, as many at a time as it has connections, and tells of each that was
+     * begun. NULL = one after the other. */
+    void (*deliver_many)(void *state, const struct outbound *items, size_t n, struct arena *arena,
+                         outbound_done_fn *done, void *arg);
     void (*close)(void *state); /* accepts NULL */
 };
 

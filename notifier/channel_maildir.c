@@ -76,4 +76,5 @@ static void maildir_deliver(void *state, const struct outbox_message *message, s
     (void)snprintf(verdict->remote_id, sizeof verdict->remote_id, "%s", name);
 }
 
-const struct channel maildir_channel = {"maildir", maildir_open, maildir_deliver, maildir_close};
+const struct channel maildir_channel = {"maildir", maildir_open, maildir_deliver, NULL,
+                                        maildir_close};

@@ -334,4 +334,4 @@ static void matrix_deliver(void *state, const struct outbox_message *message, st
     }
 }
 
-const struct channel matrix_channel = {"matrix", matrix_open, matrix_deliver, matrix_close};
+const struct channel matrix_channel = {"matrix", matrix_open, matrix_deliver, NULL, matrix_close};

@@ -1,22 +1,26 @@
 /* Mail to a server. */
+#include "base/secret.h"
 #include "base/settings.h"
 #include "net/smtp.h"
 #include "notifier/channel.h"
 #include "notifier/compose.h"
+#include "notifier/return_path.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#define TELL_MAX 64
+
 struct smtp_state {
     struct sender sender;
-    struct smtp_client *client; /* owned */
+    struct smtp_pool *pool; /* owned */
 };
 
 static void smtp_close(void *state)
 {
     struct smtp_state *s = state;
     if (s != NULL) {
-        smtp_client_free(s->client);
+        smtp_pool_free(s->pool);
         free(s);
     }
 }
@@ -47,7 +51,7 @@ static int connect_client(struct smtp_state *s, struct err *err)
     if (r < 0) {
         return r;
     }
-    r = smtp_client_new(&options, &s->client, &why);
+    r = smtp_pool_new(&options, (int)setting_int(SET_SMTP_CONNECTIONS), &s->pool, &why);
     return r < 0 ? err_set(err, ERR_USAGE, "ROLLCALL_SMTP_URL: %s", why.message) : 0;
 }
 
@@ -58,6 +62,9 @@ static int smtp_open(void **state, struct err *err)
         abort();
     }
     int r = sender_load(&s->sender, err);
+    if (r == 0 && strchr(s->sender.envelope, '*') != NULL) {
+        r = secret_load(err); /* return paths are signed */
+    }
     r = r < 0 ? r : connect_client(s, err);
     if (r < 0) {
         smtp_close(s);
@@ -67,24 +74,85 @@ static int smtp_open(void **state, struct err *err)
     return 0;
 }
 
-static void smtp_deliver(void *state, const struct outbox_message *message, struct arena *arena,
-                         struct verdict *verdict)
+/* The message as a job; false when there is nothing to send, the verdict says why. */
+static bool compose_job(const struct smtp_state *s, const struct outbound *item,
+                        struct arena *arena, struct smtp_job *ret)
 {
-    struct smtp_state *s = state;
     CLEANUP(str_done) struct str mail = {0};
     struct err err = {0};
     char checked[MAILBOX_SIZE + 64];
+    const struct outbox_message *message = item->message;
     if (!smtp_address(message->address, checked, sizeof checked)) {
-        verdict_set(verdict, VERDICT_REFUSED, VERDICT_RECIPIENT, "address",
+        verdict_set(item->verdict, VERDICT_REFUSED, VERDICT_RECIPIENT, "address",
                     "this cannot be a mail address");
-        verdict->suppress = "refused";
-        return;
+        item->verdict->suppress = "refused";
+        return false;
     }
     if (compose_mail(message, &s->sender, arena, &mail, &err) < 0) {
-        verdict_set(verdict, VERDICT_REFUSED, VERDICT_MESSAGE, "compose", "%s", err.message);
-        return;
+        verdict_set(item->verdict, VERDICT_REFUSED, VERDICT_MESSAGE, "compose", "%s", err.message);
+        return false;
     }
-    smtp_send(s->client, s->sender.envelope, message->address, str_text(&mail), mail.len, verdict);
+    const char *from =
+        return_path_of(s->sender.envelope, message->event_id, message->outbox_id, arena);
+    *ret =
+        (struct smtp_job){from, message->address, arena_strndup(arena, str_text(&mail), mail.len),
+                          mail.len, item->verdict};
+    return true;
 }
 
-const struct channel smtp_channel = {"smtp", smtp_open, smtp_deliver, smtp_close};
+/* From places among the jobs to the caller's ids. */
+struct told {
+    size_t *ids;
+    outbound_done_fn *done;
+    void *arg;
+};
+
+static bool tell(void *arg, const size_t *which, size_t n)
+{
+    const struct told *told = arg;
+    bool goes_on = true;
+    for (size_t i = 0; i < n; i += TELL_MAX) {
+        size_t ids[TELL_MAX];
+        size_t m = n - i < TELL_MAX ? n - i : TELL_MAX;
+        for (size_t j = 0; j < m; j++) {
+            ids[j] = told->ids[which[i + j]];
+        }
+        goes_on &= told->done(told->arg, ids, m);
+    }
+    return goes_on;
+}
+
+static void smtp_deliver_many(void *state, const struct outbound *items, size_t n,
+                              struct arena *arena, outbound_done_fn *done, void *arg)
+{
+    struct smtp_state *s = state;
+    struct smtp_job *jobs = arena_alloc(arena, n * sizeof *jobs);
+    struct told told = {arena_alloc(arena, n * sizeof *told.ids), done, arg};
+    size_t n_jobs = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (compose_job(s, &items[i], arena, &jobs[n_jobs])) {
+            told.ids[n_jobs++] = items[i].id;
+        } else {
+            (void)done(arg, &items[i].id, 1); /* says nothing about the others */
+        }
+    }
+    smtp_pool_send(s->pool, jobs, n_jobs, tell, &told);
+}
+
+static bool ignore(void *arg, const size_t *ids, size_t n)
+{
+    (void)arg;
+    (void)ids;
+    (void)n;
+    return true;
+}
+
+static void smtp_deliver(void *state, const struct outbox_message *message, struct arena *arena,
+                         struct verdict *verdict)
+{
+    const struct outbound item = {message, verdict, 0};
+    smtp_deliver_many(state, &item, 1, arena, ignore, NULL);
+}
+
+const struct channel smtp_channel = {"smtp", smtp_open, smtp_deliver, smtp_deliver_many,
+                                     smtp_close};

@@ -7,6 +7,7 @@
 #include "notifier/invite.h"
 #include "notifier/mime.h"
 #include "notifier/render.h"
+#include "notifier/return_path.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -37,6 +38,10 @@ int sender_load(struct sender *ret, struct err *err)
     } else {
         memcpy(sender.envelope, sender.address, sizeof sender.envelope);
     }
+    if (r < 0) {
+        return r;
+    }
+    r = return_path_check(sender.envelope, err);
     if (r < 0) {
         return r;
     }

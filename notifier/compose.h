@@ -21,7 +21,7 @@ struct sender {
     char domain[MAILBOX_SIZE];  /* of From, as A-labels: the right side of our ids */
     char reply_to_name[MAILBOX_SIZE];
     char reply_to[MAILBOX_SIZE]; /* "" = none */
-    char envelope[MAILBOX_SIZE]; /* MAIL FROM */
+    char envelope[MAILBOX_SIZE]; /* MAIL FROM; a * in it stands for the message's token */
 };
 
 /* Reads ROLLCALL_MAIL_*. ERR_USAGE names the setting that is no address. */

@@ -1,6 +1,7 @@
 #include "notifier/policy.h"
 
 #include "base/clock.h"
+#include "base/str.h"
 
 /* A server that asks for more than that is treated as if it had asked for that. */
 #define LONGEST_ASKED_US DAY_US
@@ -44,7 +45,8 @@ struct consequence consequence_of(const struct outbox_message *message,
         return result;
     }
     if (verdict->what == VERDICT_REFUSED && verdict->scope != VERDICT_CHANNEL) {
-        result.state = "refused";
+        /* what kills us is nobody's refusal: a person should look at it */
+        result.state = str_equal(verdict->code, "crash") ? "dead" : "refused";
         return result;
     }
     int64_t asked_us =

@@ -251,12 +251,36 @@ void mime_header_list_id(struct str *out, const char *title, const char *id)
 
 /* --- bodies --- */
 
+/* How many of the n bytes to the end of the line stand for themselves; a blank at its end does not.
+ */
+static size_t plain_run(const char *s, size_t n, size_t max)
+{
+    size_t run = 0;
+    for (; run < n && run < max; run++) {
+        unsigned char c = (unsigned char)s[run];
+        bool is_blank = c == ' ' || c == '\t';
+        if ((c < 33 || c > 126 || c == '=') && (!is_blank || run + 1 == n)) {
+            break;
+        }
+    }
+    return run;
+}
+
 /* One line of quoted-printable (RFC 2045 section 6.7); soft breaks keep characters whole. */
 static void add_qp_line(struct str *out, const char *line, size_t n)
 {
     static const char digits[] = "0123456789ABCDEF";
     size_t column = 0;
     for (size_t i = 0; i < n;) {
+        /* most of most texts, at once; the last place of a line is the soft break's */
+        size_t run = plain_run(line + i, n - i,
+                               LINE_MAX_CHARS - 1 > column ? LINE_MAX_CHARS - 1 - column : 0);
+        if (run > 0) {
+            str_add_n(out, line + i, run);
+            column += run;
+            i += run;
+            continue;
+        }
         char piece[16];
         size_t used = 0;
         size_t take = character_size(line + i);

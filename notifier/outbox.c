@@ -1,5 +1,7 @@
 #include "notifier/outbox.h"
 
+#include "store/suppression.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -19,7 +21,6 @@ static struct outbox_message read_message(const struct rows *rows, int row, stru
         .thread = rows_dup(rows, row, 9, arena),
         .created_us = rows_int(rows, row, 10),
         .expires_us = rows_int(rows, row, 11),
-        .leased_until_us = rows_int(rows, row, 12),
         .attempt = (int)rows_int(rows, row, 13),
         .due_us = rows_int(rows, row, 14),
         .n_tried = (int)rows_int(rows, row, 15),
@@ -57,31 +58,72 @@ int outbox_claim(struct db *db, const char *channel, int limit, int64_t lease_us
     return 0;
 }
 
-int outbox_check(struct db *db, const struct outbox_message *message, struct arena *arena,
-                 struct outbox_check *ret, struct err *err)
+int outbox_check(struct db *db, const struct outbox_message *messages, size_t n,
+                 struct arena *arena, struct outbox_check *ret, struct err *err)
 {
     CLEANUP(rows_done) struct rows rows = {0};
-    int r = db_query_one(db, "outbox_check", &rows, err, "iii", message->event_id,
-                         message->outbox_id, (int64_t)message->attempt);
-    if (r != 0) {
-        return r < 0 ? r : OUTBOX_GONE;
+    struct db_array columns[4] = {{{0}}};
+    for (size_t i = 0; i < n; i++) {
+        char hash[SUPPRESSION_HASH_SIZE];
+        ret[i] = (struct outbox_check){.is_gone = true};
+        db_array_int(&columns[0], messages[i].event_id);
+        db_array_int(&columns[1], messages[i].outbox_id);
+        db_array_int(&columns[2], messages[i].attempt);
+        db_array_text(&columns[3], suppression_hash(messages[i].address, hash));
     }
-    ret->suppressed = rows_dup(&rows, 0, 0, arena);
-    ret->room_id = rows_dup(&rows, 0, 1, arena);
-    ret->is_expired = rows_bool(&rows, 0, 2);
-    return 0;
+    int r = db_query(db, "outbox_check", &rows, err, "aaaa", &columns[0], &columns[1], &columns[2],
+                     &columns[3]);
+    db_arrays_done(columns, 4);
+    for (int i = 0; r == 0 && i < rows.n; i++) {
+        ret[rows_int(&rows, i, 0)] =
+            (struct outbox_check){false, rows_dup(&rows, i, 1, arena), rows_dup(&rows, i, 2, arena),
+                                  rows_bool(&rows, i, 3)};
+    }
+    return r;
 }
 
-int outbox_record(struct db *db, const struct outbox_message *message,
-                  const struct verdict *verdict, const struct consequence *consequence,
-                  int64_t took_us, struct err *err)
+enum { N_OUTCOME_COLUMNS = 13 };
+
+static void add_outcome(const struct outbox_outcome *o, struct db_array *c)
 {
-    return db_query(db, "outbox_record", NULL, err, "iiititttttitt", message->event_id,
-                    message->outbox_id, (int64_t)message->attempt, consequence->state,
-                    consequence->wait_us, verdict->remote_id, verdict_what_name(verdict->what),
-                    verdict_scope_name(verdict->scope), verdict->code, verdict->detail,
-                    took_us / 1000, verdict->suppress != NULL ? verdict->suppress : "",
-                    verdict->room_id);
+    const struct verdict *v = &o->verdict;
+    db_array_int(&c[0], o->message->event_id);
+    db_array_int(&c[1], o->message->outbox_id);
+    db_array_int(&c[2], o->message->attempt);
+    db_array_text(&c[3], o->consequence.state);
+    db_array_int(&c[4], o->consequence.wait_us);
+    db_array_text(&c[5], v->remote_id);
+    db_array_text(&c[6], verdict_what_name(v->what));
+    db_array_text(&c[7], verdict_scope_name(v->scope));
+    db_array_text(&c[8], v->code);
+    db_array_text(&c[9], v->detail);
+    db_array_int(&c[10], o->took_us / 1000);
+    db_array_text(&c[11], v->suppress != NULL ? v->suppress : "");
+    db_array_text(&c[12], v->room_id);
+}
+
+int outbox_record(struct db *db, const struct outbox_outcome *outcomes, size_t n, struct err *err)
+{
+    struct db_array c[N_OUTCOME_COLUMNS] = {{{0}}};
+    for (size_t i = 0; i < n; i++) {
+        add_outcome(&outcomes[i], c);
+    }
+    int r = db_query(db, "outbox_record", NULL, err, "aaaaaaaaaaaaa", &c[0], &c[1], &c[2], &c[3],
+                     &c[4], &c[5], &c[6], &c[7], &c[8], &c[9], &c[10], &c[11], &c[12]);
+    db_arrays_done(c, N_OUTCOME_COLUMNS);
+    return r;
+}
+
+int outbox_bounced(struct db *db, const struct bounce_note *note, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    int r = db_query_one(db, "bounce_record", &rows, err, "iitttbtt", note->event_id,
+                         note->outbox_id, note->kind, note->status, note->detail,
+                         (int)note->is_proven, note->digest, note->suppress);
+    if (r < 0) {
+        return r;
+    }
+    return !rows_bool(&rows, 0, 0) ? OUTBOX_GONE : rows_bool(&rows, 0, 1) ? 0 : BOUNCE_KNOWN;
 }
 
 int outbox_release(struct db *db, const struct outbox_message *messages, size_t n, struct err *err)

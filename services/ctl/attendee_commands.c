@@ -109,13 +109,12 @@ struct work_options {
 #define WORK_OPTIONS(o)                                                                            \
     {"work", "FILE", "what people do: MAINTAINERS, a list of patches or a CSV", &(o).path, NULL},  \
     {                                                                                              \
-        "signals", "LIST", "which work counts: sections,patches,talks (all) or none",              \
-            &(o).signals, NULL                                                                     \
+        "signals", "LIST", "which work counts: " WORK_SIGNALS " (all) or none", &(o).signals, NULL \
     }
 
 static int work_read(struct work_options *work, struct arena *arena, struct err *err)
 {
-    const char *list = work->signals == NULL ? "sections,patches,talks" : work->signals;
+    const char *list = work->signals == NULL ? WORK_SIGNALS : work->signals;
     int r = work_signals_parse(list, &work->on, err);
     return r < 0 || work->path == NULL
                ? r
@@ -132,8 +131,26 @@ static void work_of_registrant(const struct work_options *work, const struct loa
     }
 }
 
-/* The profile of somebody: interests; what the file says they do; where there are no interests,
- * what the programme says they do. Lives in the arena. */
+static void add_stars(const struct conference *conf, int person, struct arena *arena,
+                      struct match_profile *profile)
+{
+    VEC(int) likes = {0};
+    VEC(int) dislikes = {0};
+    for (size_t i = 0; i < conf->stars.n && person >= 0; i++) {
+        const struct star *star = &conf->stars.items[i];
+        if (star->person == person && star->session >= 0) {
+            *(star->is_dislike ? vec_add(arena, &dislikes) : vec_add(arena, &likes)) =
+                star->session;
+        }
+    }
+    profile->likes = likes.items;
+    profile->n_likes = (int)likes.n;
+    profile->dislikes = dislikes.items;
+    profile->n_dislikes = (int)dislikes.n;
+}
+
+/* The profile of somebody: interests; stars; what the file says they do; where there are no
+ * interests, what the programme says they do. Lives in the arena. */
 static struct match_profile profile_of(const struct work_options *work, const struct loaded *loaded,
                                        const char *id, const char *interests, int registrant,
                                        int person, struct arena *arena)
@@ -143,6 +160,7 @@ static struct match_profile profile_of(const struct work_options *work, const st
     work_file_add(&work->file, id, arena, &list);
     work_of_registrant(work, loaded, registrant, arena, &list);
     struct match_profile profile = {.interests = interests};
+    add_stars(&loaded->conf, person, arena, &profile);
     if (interests[0] == '\0' && person >= 0 && work->on.has_talks) {
         match_known_of(&loaded->conf, person, arena, &known);
         for (size_t i = 0; i < known.works.n; i++) {
@@ -164,7 +182,7 @@ static int run_match(const struct loaded *loaded, const struct work_options *wor
     for (size_t i = 0; i < interests->items.n; i++) {
         const struct interest *interest = &interests->items.items[i];
         arena_reset(job);
-        struct match_result *results = arena_array(job, (size_t)top, sizeof *results);
+        struct match_result *results = arena_array(job, (size_t)top + 1, sizeof *results);
         int person = interest->registrant < 0
                          ? -1
                          : loaded->conf.registrants.items[interest->registrant].person;
@@ -179,7 +197,7 @@ static int run_match(const struct loaded *loaded, const struct work_options *wor
 
 int match_command(int argc, char **argv)
 {
-    struct sources sources = {0};
+    struct sources sources = {.without_matches = true};
     const char *path = NULL;
     const char *top = "10";
     struct work_options work = {0};
@@ -188,7 +206,7 @@ int match_command(int argc, char **argv)
         SOURCE_OPTIONS(sources),
         {"interests", "FILE", "CSV with the columns attendee and interests", &path, NULL},
         WORK_OPTIONS(work),
-        {"top", "K", "how many sessions for each (10)", &top, NULL},
+        {"top", "K", "how many sessions for each (10), or all", &top, NULL},
         {"json", NULL, "one line of JSON per attendee", NULL, &is_json},
         {0}};
     const struct cli_spec spec = {
@@ -205,11 +223,13 @@ int match_command(int argc, char **argv)
     if (r != 0) {
         return r > 0 ? CLI_FINE : cli_fail(&err);
     }
-    if (cli_number("top", top, 1, 1000, &k, &err) < 0 ||
+    bool is_all = strcmp(top, "all") == 0;
+    if ((!is_all && cli_number("top", top, 1, 1000, &k, &err) < 0) ||
         sources_load(&sources, arena, &loaded, &err) < 0 || work_read(&work, arena, &err) < 0 ||
         gather(&loaded, path, arena, &interests, &err) < 0) {
         return cli_fail(&err);
     }
+    k = is_all ? (long)loaded.conf.sessions.n : k;
     return run_match(&loaded, &work, &interests, k, is_json);
 }
 
@@ -351,54 +371,63 @@ static void make_agenda(const struct loaded *loaded, const struct work_options *
     match_index_free(index);
 }
 
-int agenda_command(int argc, char **argv)
+/* What was asked for at the command line. */
+struct request {
+    struct sources sources;
+    struct work_options work;
+    const char *interests; /* file; NULL = none */
+    const char *id;        /* whose agenda */
+    bool is_json;
+    bool is_ics;
+};
+
+static int run_agenda(struct request *request, struct arena *arena, struct err *err)
 {
-    struct sources sources = {0};
-    struct work_options work = {0};
-    const char *path = NULL;
-    const char *id = NULL;
-    bool is_json = false;
-    bool is_ics = false;
-    const struct cli_option options[] = {
-        SOURCE_OPTIONS(sources),
-        {"interests", "FILE", "CSV with the columns attendee and interests", &path, NULL},
-        WORK_OPTIONS(work),
-        {"attendee", "ID", "whose agenda: id, address or name", &id, NULL},
-        {"json", NULL, "the stable form for programs", NULL, &is_json},
-        {"ics", NULL, "iCalendar", NULL, &is_ics},
-        {0}};
-    const struct cli_spec spec = {
-        "agenda --programme FILE --interests FILE --attendee ID [--work FILE] [--json|--ics]",
-        "One person's plan: duties, wishes and what fits, with reasons and without a clash. "
-        "Without "
-        "files: from the database.",
-        options, 0};
-    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
-    struct err err = {0};
     struct loaded loaded;
     struct interests interests = {0};
     struct attendee attendee;
     struct agenda agenda = {0};
-    int r = cli_parse(&spec, argc, argv, NULL, &err);
-    if (r != 0) {
-        return r > 0 ? CLI_FINE : cli_fail(&err);
+    if (request->id == NULL) {
+        return err_set(err, ERR_USAGE, "name whose agenda with --attendee ID");
     }
-    if (id == NULL) {
-        (void)err_set(&err, ERR_USAGE, "name whose agenda with --attendee ID");
-        return cli_fail(&err);
+    int r = sources_load(&request->sources, arena, &loaded, err);
+    if (r < 0 || (r = work_read(&request->work, arena, err)) < 0 ||
+        (request->interests != NULL &&
+         (r = read_interests(request->interests, arena, &interests, err)) < 0) ||
+        (r = find_attendee(&loaded, request->id, &interests, arena, &attendee, err)) < 0) {
+        return r;
     }
-    if (sources_load(&sources, arena, &loaded, &err) < 0 || work_read(&work, arena, &err) < 0 ||
-        (path != NULL && read_interests(path, arena, &interests, &err) < 0) ||
-        find_attendee(&loaded, id, &interests, arena, &attendee, &err) < 0) {
-        return cli_fail(&err);
-    }
-    make_agenda(&loaded, &work, &attendee, arena, &agenda);
-    if (is_ics) {
+    make_agenda(&loaded, &request->work, &attendee, arena, &agenda);
+    if (request->is_ics) {
         print_ics(&loaded.conf, attendee.person, &agenda, arena);
-    } else if (is_json) {
-        print_json(agenda_json(&loaded.conf, id, &agenda), false);
+    } else if (request->is_json) {
+        print_json(agenda_json(&loaded.conf, request->id, &agenda), false);
     } else {
         print_agenda(&loaded.conf, loaded.conf.persons.items[attendee.person].name, &agenda);
     }
-    return CLI_FINE;
+    return 0;
+}
+
+int agenda_command(int argc, char **argv)
+{
+    struct request request = {0};
+    const struct cli_option options[] = {
+        SOURCE_OPTIONS(request.sources),
+        {"interests", "FILE", "CSV with the columns attendee and interests", &request.interests,
+         NULL},
+        WORK_OPTIONS(request.work),
+        {"attendee", "ID", "whose agenda: id, address or name", &request.id, NULL},
+        {"json", NULL, "the stable form for programs", NULL, &request.is_json},
+        {"ics", NULL, "iCalendar", NULL, &request.is_ics},
+        {0}};
+    const struct cli_spec spec = {
+        "agenda --programme FILE --interests FILE --attendee ID [--work FILE] [--json|--ics]",
+        "One person's plan: duties, wishes and what fits, with reasons and without a clash. "
+        "Without files: from the database.",
+        options, 0};
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct err err = {0};
+    int r = cli_parse(&spec, argc, argv, NULL, &err);
+    r = r == 0 ? run_agenda(&request, arena, &err) : r;
+    return r < 0 ? cli_fail(&err) : CLI_FINE;
 }

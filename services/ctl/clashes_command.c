@@ -43,19 +43,27 @@ static json_t *clash_row_json(const struct conference *conf, const struct rows *
         "acknowledged_by", rows_text(rows, i, 9), "acknowledged_why", rows_text(rows, i, 10));
 }
 
-static int list_clashes(struct db *db, int64_t event_id, const char *state, const char *severity,
-                        bool is_json, struct arena *arena, struct err *err)
+/* What was asked for at the command line. */
+struct request {
+    const char *state;    /* "" = all that are not resolved */
+    const char *severity; /* "" = any */
+    const char *why;      /* NULL = not given, as by */
+    const char *by;
+    bool is_undo;
+};
+
+static int list_clashes(struct task *task, const char *state, const char *severity)
 {
     CLEANUP(rows_done) struct rows rows = {0};
     struct conference conf;
-    int r = load_frame(db, event_id, arena, &conf, err);
-    if (r < 0 ||
-        (r = db_query(db, "clash_list", &rows, err, "itt", event_id, state, severity)) < 0) {
+    int r = load_frame(task->db, task->event_id, task->arena, &conf, &task->err);
+    if (r < 0 || (r = db_query(task->db, "clash_list", &rows, &task->err, "itt", task->event_id,
+                               state, severity)) < 0) {
         return r;
     }
     json_t *list = json_array();
     for (int i = 0; i < rows.n; i++) {
-        if (is_json) {
+        if (task->is_json) {
             (void)json_array_append_new(list, clash_row_json(&conf, &rows, i));
             continue;
         }
@@ -65,7 +73,7 @@ static int list_clashes(struct db *db, int64_t event_id, const char *state, cons
             printf("       by %s: %s\n", rows_text(&rows, i, 9), rows_text(&rows, i, 10));
         }
     }
-    if (is_json) {
+    if (task->is_json) {
         print_json(json_pack("{s:O}", "clashes", list), false);
     } else if (rows.n == 0) {
         printf("no clashes\n");
@@ -74,83 +82,104 @@ static int list_clashes(struct db *db, int64_t event_id, const char *state, cons
     return 0;
 }
 
-static int acknowledge(struct db *db, int64_t event_id, const char *id, const char *why,
-                       const char *by, struct err *err)
+/* --state and --severity, "" = any. */
+static int check_filter(const char *state, const char *severity, struct err *err)
 {
+    static const char *const states[] = {"open", "acknowledged", "resolved", "reopened", NULL};
+    static const char *const severities[] = {"info", "low", "medium", "high", "critical", NULL};
+    int r = state[0] == '\0' ? 0 : cli_choice("state", state, states, err);
+    return r < 0 || severity[0] == '\0' ? r : cli_choice("severity", severity, severities, err);
+}
+
+/* An empty reason takes an acknowledgement back. */
+static int acknowledge(struct task *task, const char *id, const char *why, const char *by)
+{
+    struct err *err = &task->err;
     CLEANUP(rows_done) struct rows rows = {0};
-    long number = 0;
-    int r = cli_number("clash", id, 1, INT32_MAX, &number, err);
-    if (r < 0 || (r = db_query(db, "clash_acknowledge", &rows, err, "iitt", event_id,
-                               (int64_t)number, by, why)) < 0) {
+    int64_t number = 0;
+    int r = cli_id("clash", id, &number, err);
+    if (r < 0 || (r = cli_who(by, &by, err)) < 0 ||
+        (r = db_query(task->db, "clash_acknowledge", &rows, err, "iitt", task->event_id, number, by,
+                      why)) < 0) {
         return r;
     }
     return rows.n == 1 ? 0 : err_set(err, ERR_USAGE, "there is no clash %s", id);
 }
 
-static int show_history(struct db *db, int64_t event_id, const char *id, struct err *err)
+static int show_history(struct task *task, const char *id)
 {
+    struct err *err = &task->err;
     CLEANUP(rows_done) struct rows rows = {0};
-    long number = 0;
-    int r = cli_number("clash", id, 1, INT32_MAX, &number, err);
-    if (r < 0 ||
-        (r = db_query(db, "clash_history_load", &rows, err, "ii", event_id, (int64_t)number)) < 0) {
+    int64_t number = 0;
+    int r = cli_id("clash", id, &number, err);
+    if (r < 0 || (r = db_query(task->db, "clash_history_load", &rows, err, "ii", task->event_id,
+                               number)) < 0) {
         return r;
     }
+    if (rows.n == 0) {
+        return err_set(err, ERR_USAGE, "there is no clash %s", id);
+    }
+    json_t *list = json_array();
     for (int i = 0; i < rows.n; i++) {
         char at[TIME_TEXT_SIZE];
-        printf("%s  %-14s %s\n", time_iso(zone_utc(), rows_int(&rows, i, 0), at),
-               rows_text(&rows, i, 1), rows_text(&rows, i, 2));
+        time_iso(zone_utc(), rows_int(&rows, i, 0), at);
+        if (task->is_json) {
+            (void)json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "at", at, "what",
+                                                        rows_text(&rows, i, 1), "detail",
+                                                        rows_text(&rows, i, 2)));
+        } else {
+            printf("%s  %-14s %s\n", at, rows_text(&rows, i, 1), rows_text(&rows, i, 2));
+        }
     }
-    return rows.n > 0 ? 0 : err_set(err, ERR_USAGE, "there is no clash %s", id);
+    if (task->is_json) {
+        print_json(json_pack("{s:O}", "history", list), false);
+    }
+    json_decref(list);
+    return 0;
+}
+
+static int run(struct task *task, const char *const *words, const struct request *request,
+               const char *usage)
+{
+    bool is_ack = words[0] != NULL && strcmp(words[0], "ack") == 0;
+    bool is_history = words[0] != NULL && strcmp(words[0], "history") == 0;
+    if (words[0] == NULL) {
+        return list_clashes(task, request->state, request->severity);
+    }
+    if (words[1] == NULL || (!is_ack && !is_history)) {
+        return err_set(&task->err, ERR_USAGE, "usage: rollcall %s", usage);
+    }
+    if (is_history) {
+        return show_history(task, words[1]);
+    }
+    return !request->is_undo && str_is_empty(request->why)
+               ? err_set(&task->err, ERR_USAGE, "give the reason with --why TEXT")
+               : acknowledge(task, words[1], request->is_undo ? "" : request->why, request->by);
 }
 
 int clashes_command(int argc, char **argv)
 {
-    const char *event = NULL;
-    const char *state = "";
-    const char *severity = "";
-    const char *why = NULL;
-    const char *by = getenv("USER");
-    bool is_json = false;
-    bool is_undo = false;
+    struct task task = {0};
+    struct request request = {.state = "", .severity = ""};
     const char *words[2] = {NULL, NULL};
     const struct cli_option options[] = {
-        {"event", "SLUG", "the event", &event, NULL},
         {"state", "STATE",
-         "open, acknowledged, resolved or reopened; else all that are not resolved", &state, NULL},
-        {"severity", "SEVERITY", "info, low, medium, high or critical", &severity, NULL},
-        {"why", "TEXT", "with ack: the reason", &why, NULL},
-        {"by", "NAME", "with ack: who decides (you)", &by, NULL},
-        {"undo", NULL, "with ack: takes it back", NULL, &is_undo},
-        {"json", NULL, "the stable form for programs", NULL, &is_json},
+         "open, acknowledged, resolved or reopened; else all that are not resolved", &request.state,
+         NULL},
+        {"severity", "SEVERITY", "info, low, medium, high or critical", &request.severity, NULL},
+        {"why", "TEXT", "with ack: the reason", &request.why, NULL},
+        {"by", "NAME", "with ack: who decides (you)", &request.by, NULL},
+        {"undo", NULL, "with ack: takes it back", NULL, &request.is_undo},
+        TASK_OPTIONS(task),
         {0}};
     const struct cli_spec spec = {
-        "clashes [--state STATE] [--json] | clashes ack ID --why TEXT | clashes history ID",
+        "clashes [--state STATE] [--severity SEVERITY] | clashes ack ID --why TEXT | clashes "
+        "history ID",
         "The clashes with their life. An acknowledged one comes back when its time, room or people "
         "change.",
         options, 2};
-    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
-    CLEANUP(db_cleanup) struct db *db = NULL;
-    struct err err = {0};
-    int64_t event_id = 0;
-    int r = cli_parse(&spec, argc, argv, words, &err);
-    if (r != 0) {
-        return r > 0 ? CLI_FINE : cli_fail(&err);
-    }
-    if (database_open(event, arena, &db, &event_id, &err) < 0) {
-        return cli_fail(&err);
-    }
-    if (words[0] == NULL) {
-        r = list_clashes(db, event_id, state, severity, is_json, arena, &err);
-    } else if (strcmp(words[0], "ack") == 0 && words[1] != NULL) {
-        r = !is_undo && str_is_empty(why)
-                ? err_set(&err, ERR_USAGE, "give the reason with --why TEXT")
-                : acknowledge(db, event_id, words[1], is_undo ? "" : why, by == NULL ? "?" : by,
-                              &err);
-    } else if (strcmp(words[0], "history") == 0 && words[1] != NULL) {
-        r = show_history(db, event_id, words[1], &err);
-    } else {
-        r = err_set(&err, ERR_USAGE, "usage: rollcall %s", spec.usage);
-    }
-    return r < 0 ? cli_fail(&err) : CLI_FINE;
+    int r = task_begin(&task, &spec, argc, argv, words, 0);
+    r = r == 0 ? check_filter(request.state, request.severity, &task.err) : r;
+    r = r == 0 ? run(&task, words, &request, spec.usage) : r;
+    return task_end(&task, r);
 }

@@ -1,6 +1,7 @@
 /* rollcall: one program; the first word says which command. */
 #include "base/cli.h"
 #include "base/log.h"
+#include "base/near.h"
 #include "base/settings.h"
 #include "ctl/commands.h"
 
@@ -35,22 +36,61 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
+static int refuse_command(const char *name)
+{
+    char hint[64];
+    struct near near;
+    near_init(&near, name);
+    for (const struct command *command = commands; command->name != NULL; command++) {
+        near_offer(&near, command->name);
+    }
+    near_hint(&near, "", hint, sizeof hint);
+    (void)fprintf(stderr, "rollcall: there is no command \"%s\"%s\n", name,
+                  hint[0] != '\0' ? hint : "; 'rollcall help' lists them");
+    return CLI_BAD;
+}
+
 /* `rollcall help COMMAND` is `rollcall COMMAND --help`. */
 static int help(int argc, char **argv)
 {
-    const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;
-    if (command == NULL) {
+    if (argc == 1) {
         print_commands(stdout);
         return CLI_FINE;
+    }
+    const struct command *command = find_command(argv[1]);
+    if (command == NULL) {
+        return refuse_command(argv[1]);
     }
     char option[] = "--help";
     char *words[] = {argv[1], option, NULL};
     return command->run(2, words);
 }
 
-int main(int argc, char **argv)
+/* Settings, then the command; its output is complete or the status says that it is not. */
+static int run(const struct command *command, int argc, char **argv)
 {
     struct err err = {0};
+    if (settings_load(&err) < 0) {
+        return cli_fail(&err);
+    }
+    int level = log_level_parse(setting_text(SET_LOG_LEVEL));
+    if (level < 0) {
+        (void)fprintf(stderr,
+                      "rollcall: ROLLCALL_LOG_LEVEL: \"%s\" is not debug, info, warn or error\n",
+                      setting_text(SET_LOG_LEVEL));
+        return CLI_BAD;
+    }
+    log_init("ctl", (enum log_level)level);
+    int status = command->run(argc, argv);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        (void)fprintf(stderr, "rollcall: cannot write the output\n");
+        return status == CLI_FINE ? CLI_FOUND : status;
+    }
+    return status;
+}
+
+int main(int argc, char **argv)
+{
     (void)setlocale(LC_CTYPE,
                     "C.UTF-8"); /* libcurl writes international domains in their ASCII form */
     (void)signal(SIGPIPE, SIG_IGN);
@@ -67,26 +107,5 @@ int main(int argc, char **argv)
         return help(argc - 1, argv + 1);
     }
     const struct command *command = find_command(argv[1]);
-    if (command == NULL) {
-        (void)fprintf(stderr, "rollcall: there is no command \"%s\"; 'rollcall help' lists them\n",
-                      argv[1]);
-        return CLI_BAD;
-    }
-    if (settings_load(&err) < 0) {
-        return cli_fail(&err);
-    }
-    int level = log_level_parse(setting_text(SET_LOG_LEVEL));
-    if (level < 0) {
-        (void)fprintf(stderr,
-                      "rollcall: ROLLCALL_LOG_LEVEL: \"%s\" is not debug, info, warn or error\n",
-                      setting_text(SET_LOG_LEVEL));
-        return CLI_BAD;
-    }
-    log_init("ctl", (enum log_level)level);
-    int status = command->run(argc - 1, argv + 1);
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        (void)fprintf(stderr, "rollcall: cannot write the output\n");
-        return status == CLI_FINE ? CLI_FOUND : status;
-    }
-    return status;
+    return command == NULL ? refuse_command(argv[1]) : run(command, argc - 1, argv + 1);
 }

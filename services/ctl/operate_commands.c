@@ -6,6 +6,7 @@
 
 #include "base/cli.h"
 #include "base/link.h"
+#include "base/near.h"
 #include "base/secret.h"
 #include "base/settings.h"
 #include "base/str.h"
@@ -37,7 +38,7 @@ int migrate_command(int argc, char **argv)
     struct err err = {0};
     int applied = 0;
     int r = parse_plain(
-        "migrate",
+        "migrate [--json]",
         "Brings the database up to this program's version and applies the roles. Safe to repeat.",
         argc, argv, &is_json, &err);
     if (r != 0) {
@@ -202,12 +203,21 @@ int status_command(int argc, char **argv)
 
 /* --- doctor --- */
 
-static int n_bad;
+static struct {
+    int n_bad;
+    json_t *list; /* owned; NULL = findings are printed as they come */
+} doctor;
 
 static void finding(bool is_fine, const char *what, const char *detail)
 {
-    printf("%-4s %s%s%s\n", is_fine ? "ok" : "BAD", what, detail[0] == '\0' ? "" : ": ", detail);
-    n_bad += !is_fine;
+    doctor.n_bad += !is_fine;
+    if (doctor.list != NULL) {
+        (void)json_array_append_new(doctor.list, json_pack("{s:b, s:s, s:s}", "ok", (int)is_fine,
+                                                           "what", what, "detail", detail));
+    } else {
+        printf("%-4s %s%s%s\n", is_fine ? "ok" : "BAD", what, detail[0] == '\0' ? "" : ": ",
+               detail);
+    }
 }
 
 /* A name that nothing reads is a typing error more often than not. */
@@ -304,28 +314,36 @@ static void look_at_settings(struct arena *arena)
 
 int doctor_command(int argc, char **argv)
 {
-    const struct cli_spec spec = {
-        "doctor",
-        "Looks for what would keep it from working. Exit status 1 when there is something.", NULL,
-        0};
+    bool is_json = false;
     CLEANUP(arena_cleanup) struct arena *arena = arena_new();
     struct err err = {0};
-    int r = cli_parse(&spec, argc, argv, NULL, &err);
+    int r = parse_plain(
+        "doctor [--json]",
+        "Looks for what would keep it from working. Exit status 1 when there is something.", argc,
+        argv, &is_json, &err);
     if (r != 0) {
         return r > 0 ? CLI_FINE : cli_fail(&err);
     }
-    n_bad = 0;
+    doctor.n_bad = 0;
+    doctor.list = is_json ? json_array() : NULL;
     look_at_environment(arena);
     look_at_settings(arena);
     look_at_database(arena);
-    return n_bad == 0 ? CLI_FINE : CLI_FOUND;
+    if (is_json) {
+        print_json(json_pack("{s:b, s:o}", "ok", (int)(doctor.n_bad == 0), "findings", doctor.list),
+                   false);
+    }
+    return doctor.n_bad == 0 ? CLI_FINE : CLI_FOUND;
 }
 
 /* --- worker --- */
 
 int worker_command(int argc, char **argv)
 {
+    static const char workers[] = "resolve, match, clash, plan, deliver and web";
     const char *name = NULL;
+    char hint[64];
+    struct near near;
     const struct cli_spec spec = {
         "worker NAME",
         "Runs one worker until SIGTERM: resolve, match, clash, plan, deliver or web. Any "
@@ -336,14 +354,15 @@ int worker_command(int argc, char **argv)
     if (r != 0) {
         return r > 0 ? CLI_FINE : cli_fail(&err);
     }
+    near_init(&near, name == NULL ? "" : name);
     for (const struct worker_row *row = worker_rows; row->name != NULL; row++) {
-        if (name != NULL && strcmp(row->name, name) == 0) {
+        if (strcmp(row->name, near.typed) == 0) {
             return row->run();
         }
+        near_offer(&near, row->name);
     }
-    (void)err_set(
-        &err, ERR_USAGE,
-        "there is no worker \"%s\"; there are resolve, match, clash, plan, deliver and web",
-        name == NULL ? "" : name);
+    (void)(name == NULL ? err_set(&err, ERR_USAGE, "name the worker: %s", workers)
+                        : err_set(&err, ERR_USAGE, "there is no worker \"%s\"%s; there are %s",
+                                  name, near_hint(&near, "", hint, sizeof hint), workers));
     return cli_fail(&err);
 }

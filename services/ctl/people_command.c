@@ -160,9 +160,11 @@ static void print_somebody(const json_t *row)
     }
     json_array_foreach(json_object_get(row, "mentions"), i, item)
     {
-        printf("  mention %lld  %s, %s of %s: %s\n",
+        bool is_key = strcmp(text_of(item, "role"), "key_attendee") == 0;
+        printf("  mention %lld  %s, %s of %s, %.2f%%: %s\n",
                (long long)json_integer_value(json_object_get(item, "mention")),
-               text_of(item, "name"), text_of(item, "role"), text_of(item, "where"),
+               text_of(item, "name"), is_key ? "key attendee" : text_of(item, "role"),
+               text_of(item, "where"), 100 * json_real_value(json_object_get(item, "confidence")),
                text_of(item, "evidence"));
     }
     print_history(json_object_get(row, "history"));
@@ -222,14 +224,13 @@ static int decide(const struct desk *desk, const char *mention, const char *pers
     CLEANUP(rows_done) struct rows rows = {0};
     CLEANUP(rows_done) struct rows added = {0};
     struct conference conf;
-    long number = 0;
+    int64_t number = 0;
     int index = 0;
-    int r = cli_number("mention", mention, 1, INT32_MAX, &number, desk->err);
+    int r = cli_id("mention", mention, &number, desk->err);
     if (r < 0) {
         return r;
     }
-    r = db_query_one(desk->db, "mention_find", &rows, desk->err, "ii", desk->event_id,
-                     (int64_t)number);
+    r = db_query_one(desk->db, "mention_find", &rows, desk->err, "ii", desk->event_id, number);
     if (r == DB_NO_ROW) {
         return err_set(desk->err, ERR_USAGE, "there is no mention %s; 'rollcall people' lists them",
                        mention);
@@ -290,10 +291,10 @@ static int split_mention(const struct desk *desk, const char *id)
 {
     CLEANUP(rows_done) struct rows rows = {0};
     CLEANUP(rows_done) struct rows added = {0};
-    long number = 0;
-    int r = cli_number("mention", id, 1, INT32_MAX, &number, desk->err);
+    int64_t number = 0;
+    int r = cli_id("mention", id, &number, desk->err);
     if (r < 0 || (r = db_query_one(desk->db, "mention_person", &rows, desk->err, "ii",
-                                   desk->event_id, (int64_t)number)) < 0) {
+                                   desk->event_id, number)) < 0) {
         return r;
     }
     if (r == DB_NO_ROW || rows_int(&rows, 0, 2) == 0) {
@@ -352,7 +353,7 @@ static int undo(const struct desk *desk, const char *const *words)
         const char *statement;
     } kinds[] = {{"merge:", "people_unmerge"}, {"split:", "people_unsplit"}};
     CLEANUP(rows_done) struct rows rows = {0};
-    long number = 0;
+    int64_t number = 0;
     const char *id = words[1];
     const char *statement = NULL;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && statement == NULL; i++) {
@@ -361,17 +362,16 @@ static int undo(const struct desk *desk, const char *const *words)
             id += strlen(kinds[i].prefix);
         }
     }
-    int r = cli_number("id", id, 1, INT32_MAX, &number, desk->err);
+    int r = cli_id("decision", id, &number, desk->err);
     if (r == 0 && statement == NULL) {
-        r = db_query(desk->db, "decision_undo", &rows, desk->err, "ii", desk->event_id,
-                     (int64_t)number);
+        r = db_query(desk->db, "decision_undo", &rows, desk->err, "ii", desk->event_id, number);
         return r != 0 || rows.n == 1
                    ? r
                    : err_set(desk->err, ERR_USAGE, "there is no decision %s in force", id);
     }
     if (r == 0) {
-        r = db_query_one(desk->db, statement, &rows, desk->err, "iit", desk->event_id,
-                         (int64_t)number, desk->by);
+        r = db_query_one(desk->db, statement, &rows, desk->err, "iit", desk->event_id, number,
+                         desk->by);
     }
     if (r == 0 && !rows_bool(&rows, 0, 0)) {
         return err_set(desk->err, ERR_USAGE,
@@ -387,11 +387,11 @@ static int list_memory(const struct desk *desk)
     CLEANUP(rows_done) struct rows rows = {0};
     int r = db_query(desk->db, "memory_list", &rows, desk->err, "i", desk->event_id);
     for (int i = 0; r == 0 && i < rows.n; i++) {
-        printf("%-20s %s decisions, by %s\n", rows_text(&rows, i, 0), rows_text(&rows, i, 4),
-               rows_text(&rows, i, 2));
+        printf("%-20s %s decisions, %s merges and splits, by %s\n", rows_text(&rows, i, 0),
+               rows_text(&rows, i, 4), rows_text(&rows, i, 5), rows_text(&rows, i, 2));
     }
     if (r == 0 && rows.n == 0) {
-        printf("no decisions of other events are remembered here\n");
+        printf("nothing that was said at other events is remembered here\n");
     }
     return r;
 }
@@ -419,28 +419,30 @@ static int remember(const struct desk *desk, const char *const *words)
 
 static const struct {
     const char *word;
-    int n_words; /* that must be there, with the first */
+    int n_words;  /* that must be there, with the first */
+    bool is_kept; /* the history says by whom it was */
     int (*run)(const struct desk *desk, const char *const *words);
 } verbs[] = {
-    {"is", 3, say_is},
-    {"is-not", 3, say_is_not},
-    {"merge", 3, merge},
-    {"split", 2, split},
-    {"show", 2, show},
-    {"history", 1, show_history},
-    {"decisions", 1, show_history},
-    {"undo", 2, undo},
-    {"remember", 1, remember},
+    {"is", 3, true, say_is},
+    {"is-not", 3, true, say_is_not},
+    {"merge", 3, true, merge},
+    {"split", 2, true, split},
+    {"show", 2, false, show},
+    {"history", 1, false, show_history},
+    {"decisions", 1, false, show_history},
+    {"undo", 2, true, undo},
+    {"remember", 1, true, remember},
 };
 
-static int run_verb(const struct desk *desk, const char *const *words, const char *usage)
+static int run_verb(struct desk *desk, const char *const *words, const char *usage)
 {
     if (words[0] == NULL) {
         return list_queue(desk, words);
     }
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
         if (strcmp(verbs[i].word, words[0]) == 0 && words[verbs[i].n_words - 1] != NULL) {
-            return verbs[i].run(desk, words);
+            int r = verbs[i].is_kept ? cli_who(desk->by, &desk->by, desk->err) : 0;
+            return r < 0 ? r : verbs[i].run(desk, words);
         }
     }
     return err_set(desk->err, ERR_USAGE, "usage: rollcall %s", usage);
@@ -451,7 +453,7 @@ int people_command(int argc, char **argv)
     CLEANUP(arena_cleanup) struct arena *arena = arena_new();
     CLEANUP(db_cleanup) struct db *db = NULL;
     struct err err = {0};
-    struct desk desk = {.arena = arena, .err = &err, .by = getenv("USER")};
+    struct desk desk = {.arena = arena, .err = &err};
     const char *event = NULL;
     const char *words[3] = {NULL, NULL, NULL};
     const struct cli_option options[] = {
@@ -474,7 +476,6 @@ int people_command(int argc, char **argv)
     if (r != 0) {
         return r > 0 ? CLI_FINE : cli_fail(&err);
     }
-    desk.by = desk.by == NULL ? "?" : desk.by;
     if (database_open(event, arena, &db, &desk.event_id, &err) < 0) {
         return cli_fail(&err);
     }

@@ -63,12 +63,17 @@ json_t *print_quorum(const struct conference *conf, const struct quorum_track *q
         (void)json_array_append_new(people, quorum_person_json(conf, &quorum->persons.items[i]));
     }
     const char *track = quorum->track < 0 ? "" : conf->tracks.items[quorum->track].title;
+    json_t *reasons = json_array();
+    for (size_t i = 0; i < quorum->reasons.n; i++) {
+        (void)json_array_append_new(reasons, json_string(quorum->reasons.items[i]));
+    }
     json_t *value =
-        json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:f, s:b, s:s, s:o}", "track", track,
-                  "must", quorum->n_must, "registered", quorum->n_registered, "in_person",
+        json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:s, s:f, s:b, s:s, s:o, s:o}", "track",
+                  track, "must", quorum->n_must, "registered", quorum->n_registered, "in_person",
                   quorum->n_in_person, "free", quorum->n_free, "yes", quorum->n_yes, "no",
-                  quorum->n_no, "needed", quorum->needed, "chance", quorum->chance, "quorate",
-                  (int)quorum->is_quorate, "causes", quorum->causes, "people", people);
+                  quorum->n_no, "needed", quorum->needed, "rule", quorum_rule_name(quorum->rule),
+                  "chance", quorum->chance, "quorate", (int)quorum->is_quorate, "causes",
+                  quorum->causes, "reasons", reasons, "people", people);
     if (quorum->session >= 0) {
         const struct session *session = &conf->sessions.items[quorum->session];
         (void)json_object_set_new(value, "session", json_string(session->key));
@@ -92,12 +97,12 @@ void print_quorum_text(const struct conference *conf, const struct quorum_track 
            (int)lround(q->chance * 100));
     printf("  %d of %d key people registered, %d in person, %d free; %d yes, %d no",
            q->n_registered, q->n_must, q->n_in_person, q->n_free, q->n_yes, q->n_no);
-    if (q->needed < q->n_must) {
-        printf("; %d are enough", q->needed);
+    if (q->n_must > 0) {
+        printf("; needs %d (%s)", q->needed, quorum_rule_text(q->rule));
     }
     (void)putchar('\n');
-    if (q->causes[0] != '\0') {
-        printf("  %s\n", q->causes);
+    for (size_t i = 0; i < q->reasons.n; i++) {
+        printf("  - %s\n", q->reasons.items[i]);
     }
     for (size_t i = 0; i < q->persons.n && with_people; i++) {
         const struct quorum_person *p = &q->persons.items[i];

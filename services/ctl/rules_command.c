@@ -1,6 +1,7 @@
 /* separate, distance: rules about the programme that organisers lay down. */
 #include "ctl/commands.h"
 #include "ctl/database.h"
+#include "ctl/find.h"
 #include "ctl/print.h"
 
 #include "base/cli.h"
@@ -24,13 +25,6 @@ static int load_frame(struct db *db, int64_t event_id, bool with_people, struct 
 }
 
 /* --- separate --- */
-
-static int find_track(const struct conference *conf, const char *text, int *ret, struct err *err)
-{
-    *ret = conference_find_track(conf, text);
-    return *ret >= 0 ? 0
-                     : err_set(err, ERR_USAGE, "there is no track \"%s\", or more than one", text);
-}
 
 static int separate(struct db *db, const struct conference *conf, const char *words[2],
                     const char *why, bool is_undo, struct err *err)
@@ -145,30 +139,23 @@ int separate_command(int argc, char **argv)
 
 /* --- distance --- */
 
-static int find_room(const struct conference *conf, const char *text, int64_t *ret, struct err *err)
-{
-    for (size_t i = 0; i < conf->rooms.n; i++) {
-        const struct room *room = &conf->rooms.items[i];
-        if (strcmp(room->key, text) == 0 || str_equal_nocase(room->name, text)) {
-            *ret = room->id;
-            return 0;
-        }
-    }
-    return err_set(err, ERR_USAGE, "there is no room \"%s\"", text);
-}
-
 /* Reads one way: two rooms and whole minutes. */
 static int read_way(const struct conference *conf, const char *const words[3], int64_t ret[3],
                     struct err *err)
 {
     long minutes = 0;
-    int r = find_room(conf, words[0], &ret[0], err);
-    if (r < 0 || (r = find_room(conf, words[1], &ret[1], err)) < 0 ||
+    int rooms[2] = {-1, -1};
+    int r = find_room(conf, words[0], &rooms[0], err);
+    if (r < 0 || (r = find_room(conf, words[1], &rooms[1], err)) < 0 ||
         (r = cli_number("minutes", words[2], 0, WALK_MAX_MIN, &minutes, err)) < 0) {
         return r;
     }
+    ret[0] = conf->rooms.items[rooms[0]].id;
+    ret[1] = conf->rooms.items[rooms[1]].id;
     ret[2] = (int64_t)minutes * 60;
-    return ret[0] != ret[1] ? 0 : err_set(err, ERR_USAGE, "both are %s", words[0]);
+    return ret[0] != ret[1]
+               ? 0
+               : err_set(err, ERR_USAGE, "both are %s", conf->rooms.items[rooms[0]].name);
 }
 
 struct ways {
@@ -245,50 +232,46 @@ static void list_distances(const struct conference *conf, bool is_json)
     json_decref(list);
 }
 
+/* words: all three, or NULL: from the file. */
+static int give_distances(struct task *task, const struct conference *conf, const char *words[3],
+                          const char *file)
+{
+    struct ways ways = {.n = 0};
+    int64_t way[3];
+    int r = file != NULL ? read_ways(conf, file, task->arena, &ways, &task->err)
+                         : read_way(conf, words, way, &task->err);
+    if (r == 0 && file == NULL) {
+        add_way(&ways, way);
+    }
+    r = r < 0 ? r : save_ways(task->db, task->event_id, &ways, &task->err);
+    db_arrays_done(ways.columns, 3);
+    return r;
+}
+
 int distance_command(int argc, char **argv)
 {
-    const char *event = NULL;
+    struct task task = {0};
     const char *file = NULL;
-    bool is_json = false;
     const char *words[3] = {NULL, NULL, NULL};
     const struct cli_option options[] = {
-        {"event", "SLUG", "the event", &event, NULL},
         {"file", "FILE", "a whole matrix as CSV: room,room,minutes", &file, NULL},
-        {"json", NULL, "the stable form for programs", NULL, &is_json},
+        TASK_OPTIONS(task),
         {0}};
     const struct cli_spec spec = {"distance [ROOM ROOM MINUTES | --file FILE]",
                                   "How long people walk from one room to another, both ways. "
                                   "Without words: what is known.",
                                   options, 3};
-    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
-    CLEANUP(db_cleanup) struct db *db = NULL;
     struct conference conf;
-    struct ways ways = {.n = 0};
-    struct err err = {0};
-    int64_t event_id = 0;
-    int64_t way[3];
-    int r = cli_parse(&spec, argc, argv, words, &err);
-    if (r != 0) {
-        return r > 0 ? CLI_FINE : cli_fail(&err);
+    int r = task_begin(&task, &spec, argc, argv, words, 0);
+    bool fits = (words[0] != NULL) == (words[2] != NULL) && (words[0] == NULL || file == NULL);
+    if (r == 0 && !fits) {
+        r = err_set(&task.err, ERR_USAGE, "usage: rollcall %s", spec.usage);
     }
-    if ((words[0] != NULL) != (words[2] != NULL) || (words[0] != NULL && file != NULL)) {
-        (void)err_set(&err, ERR_USAGE, "usage: rollcall %s", spec.usage);
-        return cli_fail(&err);
+    r = r == 0 ? load_frame(task.db, task.event_id, false, task.arena, &conf, &task.err) : r;
+    if (r == 0 && words[0] == NULL && file == NULL) {
+        list_distances(&conf, task.is_json);
+    } else if (r == 0) {
+        r = give_distances(&task, &conf, words, file);
     }
-    if (database_open(event, arena, &db, &event_id, &err) < 0 ||
-        load_frame(db, event_id, false, arena, &conf, &err) < 0) {
-        return cli_fail(&err);
-    }
-    if (words[0] == NULL && file == NULL) {
-        list_distances(&conf, is_json);
-        return CLI_FINE;
-    }
-    r = file != NULL ? read_ways(&conf, file, arena, &ways, &err)
-                     : read_way(&conf, words, way, &err);
-    if (r == 0 && file == NULL) {
-        add_way(&ways, way);
-    }
-    r = r < 0 ? r : save_ways(db, event_id, &ways, &err);
-    db_arrays_done(ways.columns, 3);
-    return r < 0 ? cli_fail(&err) : CLI_FINE;
+    return task_end(&task, r);
 }

@@ -3,9 +3,11 @@
 #include "base/file.h"
 #include "base/settings.h"
 #include "base/str.h"
+#include "core/match_everyone.h"
 #include "formats/formats.h"
 #include "store/conference_store.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,17 +31,17 @@ int sources_read(const char *path, const char *kind, struct conference *conf, st
     return r < 0 ? r : 0;
 }
 
-static void resolve(struct conference *conf, struct arena *arena)
+static void resolve(struct conference *conf, struct arena *arena, struct identity *ret)
 {
-    struct identity identity = {0};
     struct identity_input input = {.threshold = setting_real(SET_LINK_THRESHOLD),
                                    .lead = setting_real(SET_LINK_LEAD)};
-    identity_assign(conf, &input, arena, &identity);
+    identity_assign(conf, &input, arena, ret);
 }
 
-static int load_files(const struct sources *sources, struct arena *arena, struct conference *conf,
+static int load_files(const struct sources *sources, struct arena *arena, struct loaded *ret,
                       struct err *err)
 {
+    struct conference *conf = &ret->conf;
     const struct {
         const char *path;
         const char *kind;
@@ -47,7 +49,9 @@ static int load_files(const struct sources *sources, struct arena *arena, struct
                  {sources->key_attendees, "key-attendees"},
                  {sources->registrants, "registrants"}};
     conference_init(conf);
-    if (sources->programme == NULL) {
+    bool has_names =
+        sources->programme != NULL || (sources->is_list_enough && sources->key_attendees != NULL);
+    if (!has_names) {
         return err_set(err, ERR_USAGE, "name the programme with --programme FILE");
     }
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
@@ -59,12 +63,63 @@ static int load_files(const struct sources *sources, struct arena *arena, struct
         }
     }
     conf->has_registrants = sources->registrants != NULL;
-    resolve(conf, arena);
+    resolve(conf, arena, &ret->identity);
+    if (!sources->without_matches) {
+        match_everyone_fill(conf, (int)setting_int(SET_TOP), arena);
+    }
     return 0;
 }
 
-static int load_database(const struct sources *sources, struct arena *arena,
-                         struct conference *conf, struct err *err)
+static void read_candidates(const struct conference *conf, const char *text, struct arena *arena,
+                            struct resolution *ret)
+{
+    json_t *list = json_loads(text, 0, NULL);
+    size_t i = 0;
+    json_t *row = NULL;
+    ret->candidates = arena_array(arena, json_array_size(list) + 1, sizeof *ret->candidates);
+    json_array_foreach(list, i, row)
+    {
+        int64_t id = json_integer_value(json_object_get(row, "person"));
+        const char *evidence = json_string_value(json_object_get(row, "evidence"));
+        int person = conference_index_person(conf, id);
+        if (person >= 0) {
+            ret->candidates[ret->n_candidates++] =
+                (struct candidate){person, json_number_value(json_object_get(row, "confidence")),
+                                   arena_strdup(arena, evidence == NULL ? "" : evidence)};
+        }
+    }
+    json_decref(list);
+}
+
+/* What the resolve stage has found, as it stands. */
+static int load_resolutions(struct db *db, int64_t event_id, struct arena *arena,
+                            struct loaded *ret, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    struct conference *conf = &ret->conf;
+    ret->identity = (struct identity){
+        .mentions = arena_array(arena, conf->mentions.n + 1, sizeof *ret->identity.mentions)};
+    for (size_t i = 0; i < conf->mentions.n; i++) {
+        ret->identity.mentions[i] = (struct resolution){.person = -1, .evidence = ""};
+    }
+    int r = db_query(db, "resolution_list", &rows, err, "i", event_id);
+    for (int i = 0; r == 0 && i < rows.n; i++) {
+        int at = conference_index_mention(conf, rows_int(&rows, i, 0));
+        if (at >= 0) {
+            struct resolution *resolution = &ret->identity.mentions[at];
+            *resolution = (struct resolution){.status = conf->mentions.items[at].status,
+                                              .person = conf->mentions.items[at].person,
+                                              .confidence = conf->mentions.items[at].confidence,
+                                              .evidence = rows_dup(&rows, i, 1, arena),
+                                              .is_decided = rows_bool(&rows, i, 3)};
+            read_candidates(conf, rows_text(&rows, i, 2), arena, resolution);
+        }
+    }
+    return r;
+}
+
+static int load_database(const struct sources *sources, struct arena *arena, struct loaded *ret,
+                         struct err *err)
 {
     CLEANUP(db_cleanup) struct db *db = NULL;
     int64_t event_id = 0;
@@ -72,15 +127,17 @@ static int load_database(const struct sources *sources, struct arena *arena,
     if (r < 0 || (r = event_find(db, sources->event, &event_id, err)) < 0) {
         return r;
     }
-    r = conference_load(db, event_id, arena, conf, err);
-    return r == CONFERENCE_GONE ? err_set(err, ERR_DB, "the event is gone") : r;
+    r = conference_load(db, event_id, arena, &ret->conf, err);
+    return r == CONFERENCE_GONE ? err_set(err, ERR_DB, "the event is gone")
+           : r == 0             ? load_resolutions(db, event_id, arena, ret, err)
+                                : r;
 }
 
 int sources_load(const struct sources *sources, struct arena *arena, struct loaded *ret,
                  struct err *err)
 {
-    int r = sources_has_files(sources) ? load_files(sources, arena, &ret->conf, err)
-                                       : load_database(sources, arena, &ret->conf, err);
+    int r = sources_has_files(sources) ? load_files(sources, arena, ret, err)
+                                       : load_database(sources, arena, ret, err);
     if (r < 0) {
         return r;
     }

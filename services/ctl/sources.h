@@ -13,6 +13,8 @@ struct sources {
     const char *key_attendees; /* file */
     const char *registrants;   /* file */
     const char *event;         /* slug, for the database */
+    bool is_list_enough;       /* names can do without a programme */
+    bool without_matches;      /* nobody asks for what people would like to attend */
 };
 
 /* Rows for a command's option table; s is a struct sources. */
@@ -31,6 +33,7 @@ struct loaded {
     struct conference conf;
     struct requirements requirements;
     struct clash_options options;
+    struct identity identity; /* who the mentions are, and why; from the database as it is stored */
 };
 
 /* From the files if any is named, else from the database. People are resolved, requirements built.

@@ -8,28 +8,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FILE_MAX    ((size_t)64 << 20)
-#define PATCHES_MAX 200
+#define FILE_MAX   ((size_t)64 << 20)
+#define PIECES_MAX 200 /* of one kind, for one person */
+#define TITLE_MAX  120 /* bytes shown of a text whose first line is longer */
 
 int work_signals_parse(const char *list, struct work_signals *ret, struct err *err)
 {
-    *ret = (struct work_signals){0};
+    struct work_signals on = {0};
+    const struct {
+        const char *name;
+        bool *is_on;
+    } names[] = {{"sections", &on.has_sections},
+                 {"patches", &on.has_patches},
+                 {"papers", &on.has_papers},
+                 {"talks", &on.has_talks},
+                 {"none", NULL}};
     while (*list != '\0') {
         size_t n = strcspn(list, ",");
-        if (n == 8 && strncmp(list, "sections", n) == 0) {
-            ret->has_sections = true;
-        } else if (n == 7 && strncmp(list, "patches", n) == 0) {
-            ret->has_patches = true;
-        } else if (n == 5 && strncmp(list, "talks", n) == 0) {
-            ret->has_talks = true;
-        } else if (n != 4 || strncmp(list, "none", n) != 0) {
-            return err_set(err, ERR_USAGE,
-                           "no signal is called %.*s: sections, patches, talks or none", (int)n,
-                           list);
+        size_t i = 0;
+        while (i < sizeof names / sizeof names[0] &&
+               (strlen(names[i].name) != n || strncmp(list, names[i].name, n) != 0)) {
+            i++;
+        }
+        if (i == sizeof names / sizeof names[0]) {
+            return err_set(err, ERR_USAGE, "no signal is called %.*s: %s or none", (int)n, list,
+                           WORK_SIGNALS);
+        }
+        if (names[i].is_on != NULL) {
+            *names[i].is_on = true;
         }
         list += n;
         list += *list == ',';
     }
+    *ret = on;
     return 0;
 }
 
@@ -65,11 +76,11 @@ static void add_work(struct work_file *file, const char *who, struct match_work 
         return;
     }
     struct work_list *list = list_of(file, who, arena);
-    size_t n_patches = 0;
+    size_t n_alike = 0;
     for (size_t i = 0; i < list->works.n; i++) {
-        n_patches += list->works.items[i].source == MATCH_PATCH;
+        n_alike += list->works.items[i].source == work.source;
     }
-    if (work.source != MATCH_PATCH || n_patches < PATCHES_MAX) {
+    if (work.source == MATCH_SECTION || n_alike < PIECES_MAX) {
         *vec_add(arena, &list->works) = work;
     }
 }
@@ -179,9 +190,45 @@ static void read_patches(struct work_file *file, const char *text, struct arena 
 
 /* ---- CSV ---- */
 
+struct work_kind {
+    const char *name;
+    enum match_source source;
+    bool is_on;
+    bool has_abstract; /* behind the title */
+};
+
+static const struct work_kind *find_kind(const struct work_kind *kinds, const char *name)
+{
+    while (kinds->name != NULL && strcmp(kinds->name, name) != 0) {
+        kinds++;
+    }
+    return kinds->name == NULL ? NULL : kinds;
+}
+
+/* The title is the first line; of a line that is too long for one, as many characters as fit. */
+static struct match_work split_title(enum match_source source, const char *text,
+                                     struct arena *arena)
+{
+    size_t n = strcspn(text, "\r\n");
+    if (n <= TITLE_MAX) {
+        return (struct match_work){source, arena_strndup(arena, text, n), text + n};
+    }
+    n = utf8_cut(text, n, TITLE_MAX);
+    while (n > TITLE_MAX / 2 && text[n] != ' ') {
+        n--; /* at a blank, if there is one */
+    }
+    n = text[n] == ' ' ? n : utf8_cut(text, strlen(text), TITLE_MAX);
+    return (struct match_work){source, arena_printf(arena, "%.*s …", (int)n, text), text + n};
+}
+
 static int read_csv(struct work_file *file, const char *path, const struct work_signals *signals,
                     struct arena *arena, struct err *err)
 {
+    const struct work_kind kinds[] = {{"section", MATCH_SECTION, signals->has_sections, false},
+                                      {"patch", MATCH_PATCH, signals->has_patches, false},
+                                      {"paper", MATCH_PAPER, signals->has_papers, true},
+                                      {"talk", MATCH_TALK, signals->has_talks, true},
+                                      {0}};
     struct csv_table table = {0};
     int attendee = 0;
     int kind = 0;
@@ -194,15 +241,17 @@ static int read_csv(struct work_file *file, const char *path, const struct work_
     }
     for (size_t i = 0; i < table.n; i++) {
         const char *word = csv_table_field(&table, i, kind);
-        bool is_section = strcmp(word, "section") == 0;
-        if (!is_section && strcmp(word, "patch") != 0) {
+        const char *what = csv_table_field(&table, i, text);
+        const struct work_kind *known = find_kind(kinds, word);
+        if (known == NULL) {
             return err_set(err, ERR_INPUT,
-                           "%s: the kind of work is section or patch, not \"%.40s\"", path, word);
+                           "%s: the kind of work is section, patch, paper or talk, not \"%.40s\"",
+                           path, word);
         }
-        if (is_section ? signals->has_sections : signals->has_patches) {
+        if (known->is_on) {
             add_work(file, csv_table_field(&table, i, attendee),
-                     (struct match_work){is_section ? MATCH_SECTION : MATCH_PATCH,
-                                         csv_table_field(&table, i, text), ""},
+                     known->has_abstract ? split_title(known->source, what, arena)
+                                         : (struct match_work){known->source, what, ""},
                      arena);
         }
     }

@@ -140,13 +140,36 @@ static int compare_programmes(struct save *save, const struct conference *known,
     return r;
 }
 
+/* Title, days and zone of the event. */
+static int save_event(struct save *save, bool has_changed, struct import_report *report)
+{
+    const struct conference *conf = save->conf;
+    CLEANUP(rows_done) struct rows rows = {0};
+    int r =
+        db_query_one(save->db, "event_set_programme", &rows, save->err, "itttuutbt", save->event_id,
+                     conf->title, zone_name(conf->zone), conf->url, conf->start_us, conf->end_us,
+                     conf->version, (int)has_changed, save->source);
+    if (r < 0) {
+        return r;
+    }
+    report->programme_version = (int)rows_int(&rows, 0, 0);
+    if (strcmp(rows_text(&rows, 0, 1), zone_name(conf->zone)) != 0) {
+        add_note(report, save->arena,
+                 arena_printf(save->arena,
+                              "its time zone is %s; the event keeps %s, that of the programme "
+                              "that came first",
+                              zone_name(conf->zone), rows_text(&rows, 0, 1)));
+    }
+    return 0;
+}
+
 static int save_programme(struct save *save, const struct conference *known, bool is_partial,
                           bool is_complete, struct import_report *report)
 {
-    const struct conference *conf = save->conf;
     struct programme_diff diff;
-    int r = compare_programmes(save, known, is_partial, is_complete, report, &diff);
-    if (r < 0) {
+    int r = is_complete ? 0 : save_check_ids(save);
+    if (r < 0 ||
+        (r = compare_programmes(save, known, is_partial, is_complete, report, &diff)) < 0) {
         return r;
     }
     r = next_version(save->db, save->event_id, &save->version, save->err);
@@ -155,14 +178,7 @@ static int save_programme(struct save *save, const struct conference *known, boo
         (r = save_changes(save, known, &diff)) < 0 || (r = save_mentions(save, true)) < 0) {
         return r;
     }
-    CLEANUP(rows_done) struct rows rows = {0};
-    r = db_query_one(save->db, "event_set_programme", &rows, save->err, "itttuutb", save->event_id,
-                     conf->title, zone_name(conf->zone), conf->url, conf->start_us, conf->end_us,
-                     conf->version, (int)(diff.changes.n > 0));
-    if (r == 0) {
-        report->programme_version = (int)rows_int(&rows, 0, 0);
-    }
-    return r;
+    return save_event(save, diff.changes.n > 0, report);
 }
 
 static int save_key_attendees(struct save *save, const struct conference *known)

@@ -84,7 +84,7 @@ void save_join_tracks(struct save *save, const struct conference *known)
 static int load_track_ids(struct save *save)
 {
     CLEANUP(rows_done) struct rows rows = {0};
-    int r = db_query(save->db, "track_load", &rows, save->err, "ib", save->event_id, 0);
+    int r = db_query(save->db, "track_load", &rows, save->err, "i", save->event_id);
     if (r < 0) {
         return r;
     }
@@ -221,6 +221,30 @@ int save_keep_others(struct save *save, const struct conference *known, struct p
     *ret_n = (int)(diff->changes.n - n);
     diff->changes.n = n;
     return 0;
+}
+
+int save_check_ids(struct save *save)
+{
+    CLEANUP(columns_done) struct columns c = {0};
+    CLEANUP(rows_done) struct rows rows = {0};
+    add_session_keys(save, &c.at[0]);
+    for (size_t i = 0; i < save->conf->sessions.n; i++) {
+        db_array_text(&c.at[1], save->conf->sessions.items[i].title);
+    }
+    int r = db_query(save->db, "session_id_clash", &rows, save->err, "itaa", save->event_id,
+                     save->source, &c.at[0], &c.at[1]);
+    if (r < 0 || rows.n == 0) {
+        return r;
+    }
+    int64_t n_more = rows_int(&rows, 0, 4);
+    const char *more =
+        n_more == 0 ? "" : arena_printf(save->arena, " (and %lld more)", (long long)n_more);
+    return err_set(save->err, ERR_INPUT,
+                   "%s and %s use the same ids for different sessions: %s is \"%s\" there and "
+                   "\"%s\" here%s; give this one an event of its own (--event), or say --complete "
+                   "if it replaces the other",
+                   rows_text(&rows, 0, 0), save->source, rows_text(&rows, 0, 1),
+                   rows_text(&rows, 0, 2), rows_text(&rows, 0, 3), more);
 }
 
 static int set_source(struct save *save)

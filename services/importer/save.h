@@ -28,6 +28,10 @@ void save_join_tracks(struct save *save, const struct conference *known);
 int save_keep_others(struct save *save, const struct conference *known, struct programme_diff *diff,
                      int *ret_n) MUST_CHECK;
 
+/* ERR_INPUT, naming both and an id, where another programme of the event has the ids of this one
+ * for other sessions. One that is recognisably the same under another name is an update of it. */
+int save_check_ids(struct save *save) MUST_CHECK;
+
 /* In this order: */
 int save_rooms(struct save *save) MUST_CHECK;
 int save_tracks(struct save *save, const struct conference *known) MUST_CHECK;

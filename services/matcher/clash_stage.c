@@ -2,7 +2,6 @@
 #include "matcher/matcher.h"
 #include "matcher/stage.h"
 
-#include "base/clock.h"
 #include "base/settings.h"
 #include "base/str.h"
 #include "core/clash.h"
@@ -114,7 +113,7 @@ static int load_shared(struct db *db, const struct conference *conf, struct aren
     return 0;
 }
 
-static int find_and_save(struct db *db, const struct conference *conf,
+static int find_and_save(struct db *db, const struct conference *conf, int64_t now_us,
                          const struct stage_people *people, bool with_programme,
                          struct arena *arena, struct err *err)
 {
@@ -125,7 +124,7 @@ static int find_and_save(struct db *db, const struct conference *conf,
     if (r < 0) {
         return r;
     }
-    struct clash_options options = {.now_us = clock_now_us(),
+    struct clash_options options = {.now_us = now_us,
                                     .answer_within_us = setting_us(SET_REMIND_AFTER),
                                     .walk_between_buildings_us = setting_us(SET_WALK),
                                     .only_person = -1,
@@ -170,7 +169,7 @@ static int clash_batch(struct db *db, const struct job_batch *batch, struct aren
     if (r != 0) {
         return r < 0 ? r : 0;
     }
-    return find_and_save(db, &conf, &people, with_programme, arena, err);
+    return find_and_save(db, &conf, batch->now_us, &people, with_programme, arena, err);
 }
 
 static int clash_step(void *state, struct db *db, struct arena *arena, struct err *err)

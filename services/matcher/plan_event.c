@@ -15,7 +15,8 @@
 /* The clashes of the list, counted while they are written. */
 struct list {
     json_t *clashes;
-    struct str facts; /* ids of the open ones */
+    json_t *stopped;  /* addresses that died or complained since the last list */
+    struct str facts; /* ids of the open ones, and how many addresses were stopped */
     int n_open;
     int n_critical;
     int n_new;
@@ -70,6 +71,24 @@ static int load_list(struct plan *plan, int64_t since_us, struct list *list, int
     return 0;
 }
 
+static int load_stopped(struct plan *plan, int64_t since_us, struct list *list)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    int64_t after_us = since_us == 0 ? 1 : since_us;
+    int r = db_query(plan->db, "plan_stopped", &rows, plan->err, "iu", plan->conf.id, after_us);
+    for (int i = 0; r == 0 && i < rows.n; i++) {
+        if (rows_bool(&rows, i, 2)) {
+            (void)json_array_append_new(
+                list->stopped, json_pack("{s:s, s:b}", "name", rows_text(&rows, i, 0), "complained",
+                                         strcmp(rows_text(&rows, i, 1), "complained") == 0));
+        }
+    }
+    if (r == 0 && rows.n > 0) {
+        str_printf(&list->facts, "{%s}", rows_text(&rows, 0, 3));
+    }
+    return r;
+}
+
 /* The best moves and swaps; for large programmes `rollcall suggest` has the time that a stage has
  * not. */
 static json_t *suggestions_json(struct plan *plan, struct err *err)
@@ -90,8 +109,10 @@ static json_t *suggestions_json(struct plan *plan, struct err *err)
     suggest_find(&conf, &options, plan->arena, &found);
     for (size_t i = 0; i < found.items.n; i++) {
         const struct suggestion *s = &found.items.items[i];
-        (void)json_array_append_new(list, json_pack("{s:s, s:i, s:i}", "text", s->text, "n_cures",
-                                                    s->n_cures, "n_makes", s->n_makes));
+        (void)json_array_append_new(list,
+                                    json_pack("{s:s, s:i, s:i}", "text", s->text, "n_cures",
+                                              suggest_notable(s->cures, s->n_cures), "n_makes",
+                                              suggest_notable(s->makes, s->n_makes)));
     }
     return list;
 }
@@ -100,9 +121,11 @@ static int send_list(struct plan *plan, const char *address, const struct report
                      struct list *list)
 {
     int n_resolved = 0;
-    int r = load_list(plan, last == NULL ? 0 : last->sent_at_us, list, &n_resolved);
+    int64_t since_us = last == NULL ? 0 : last->sent_at_us;
+    int r = load_list(plan, since_us, list, &n_resolved);
+    r = r < 0 ? r : load_stopped(plan, since_us, list);
     const char *facts = str_text(&list->facts);
-    if (r < 0 || (last == NULL ? list->n_open == 0 : strcmp(last->facts, facts) == 0)) {
+    if (r < 0 || (last == NULL ? facts[0] == '\0' : strcmp(last->facts, facts) == 0)) {
         return r;
     }
     int64_t due_us = last == NULL ? 0 : last->sent_at_us + setting_us(SET_DIGEST);
@@ -117,6 +140,7 @@ static int send_list(struct plan *plan, const char *address, const struct report
     (void)json_object_update(payload, numbers);
     json_decref(numbers);
     (void)json_object_set(payload, "clashes", list->clashes);
+    (void)json_object_set(payload, "stopped", list->stopped);
     (void)json_object_set_new(payload, "suggestions", suggestions_json(plan, plan->err));
     payload_link(plan, payload, "organiser", TOKEN_ORGANISER, 0, 0);
     int n_before = last == NULL ? 0 : last->times_sent;
@@ -137,9 +161,10 @@ static int report_to(struct plan *plan, const char *address, const struct report
             last = &reports[i];
         }
     }
-    struct list list = {.clashes = json_array()};
+    struct list list = {.clashes = json_array(), .stopped = json_array()};
     int r = send_list(plan, address, last, &list);
     json_decref(list.clashes);
+    json_decref(list.stopped);
     str_done(&list.facts);
     return r;
 }

@@ -56,79 +56,45 @@ int plan_send(struct plan *plan, enum notice_kind kind, int person, const struct
     if (text == NULL) {
         return err_set(plan->err, ERR_SYSTEM, "cannot write the payload of %s", dedupe_key);
     }
-    int64_t person_id = person < 0 ? 0 : plan->conf.persons.items[person].id;
-    int64_t due_us = person < 0 || notice_rows[kind].is_urgent ? 0 : plan_due_us(plan, person);
-    int r = db_query(plan->db, "outbox_add", NULL, plan->err, "ittttnttuu", plan->conf.id,
-                     dedupe_key, notice_rows[kind].name, contact->channel, contact->address,
-                     person_id, text, thread, expires_us(plan, kind), due_us);
+    bool may_wait = person >= 0 && !notice_rows[kind].is_urgent;
+    struct plan_message message = {.dedupe_key = dedupe_key,
+                                   .kind = notice_rows[kind].name,
+                                   .channel = contact->channel,
+                                   .address = contact->address,
+                                   .person_id =
+                                       person < 0 ? 0 : plan->conf.persons.items[person].id,
+                                   .payload = text,
+                                   .thread = thread,
+                                   .expires_us = expires_us(plan, kind),
+                                   .due_us = may_wait ? plan_due_us(plan, person) : 0};
+    int r = plan_message_add(plan, &message);
     free(text);
     return r;
 }
 
-int plan_report_load(struct plan *plan, enum notice_kind kind, const int64_t *subjects, size_t n,
-                     struct report **ret, size_t *ret_n)
+int plan_fall_back(struct plan *plan)
 {
-    CLEANUP(rows_done) struct rows rows = {0};
-    CLEANUP(db_array_done) struct db_array array = {0};
-    for (size_t i = 0; i < n; i++) {
-        db_array_int(&array, subjects[i]);
+    struct db_array c[4] = {{{0}}};
+    CLEANUP(db_array_done) struct db_array urgent = {0};
+    for (int kind = 0; kind < N_NOTICE_KINDS; kind++) {
+        if (notice_rows[kind].is_urgent) {
+            db_array_text(&urgent, notice_rows[kind].name);
+        }
     }
-    int r = db_query(plan->db, "report_load", &rows, plan->err, "ita", plan->conf.id,
-                     notice_rows[kind].name, &array);
-    if (r < 0) {
-        return r;
+    for (size_t i = 0; i < plan->conf.persons.n; i++) {
+        const struct reader *reader = &plan->readers[i];
+        bool is_off = strcmp(reader->channel, "none") == 0;
+        for (size_t j = 0; j < reader->contacts.n && !is_off; j++) {
+            db_array_int(&c[0], plan->conf.persons.items[i].id);
+            db_array_text(&c[1], reader->contacts.items[j].channel);
+            db_array_text(&c[2], reader->contacts.items[j].address);
+            db_array_us(&c[3], plan_due_us(plan, (int)i));
+        }
     }
-    struct report *reports = arena_array(plan->arena, (size_t)rows.n, sizeof *reports);
-    for (int i = 0; i < rows.n; i++) {
-        reports[i] = (struct report){rows_int(&rows, i, 0),
-                                     rows_dup(&rows, i, 1, plan->arena),
-                                     rows_dup(&rows, i, 2, plan->arena),
-                                     (int)rows_int(&rows, i, 3),
-                                     rows_int(&rows, i, 4),
-                                     rows_int(&rows, i, 5)};
-    }
-    *ret = reports;
-    *ret_n = (size_t)rows.n;
-    return 0;
-}
-
-int plan_report_save(struct plan *plan, enum notice_kind kind, int64_t subject_id,
-                     const char *address, const char *facts, int times_sent)
-{
-    return db_query(plan->db, "report_save", NULL, plan->err, "itittiu", plan->conf.id,
-                    notice_rows[kind].name, subject_id, address, facts, (int64_t)times_sent,
-                    plan->now_us);
-}
-
-static int save_told(struct plan *plan, const char *statement, const struct told *told, size_t n)
-{
-    if (n == 0) {
-        return 0;
-    }
-    struct db_array c[7] = {{{0}}};
-    for (size_t i = 0; i < n; i++) {
-        db_array_int(&c[0], plan->conf.persons.items[told[i].person].id);
-        db_array_int(&c[1], plan->conf.sessions.items[told[i].session].id);
-        db_array_us(&c[2], told[i].start_us);
-        db_array_us(&c[3], told[i].end_us);
-        db_array_text(&c[4], told[i].room);
-        db_array_bool(&c[5], told[i].is_cancelled);
-        db_array_int(&c[6], told[i].sequence);
-    }
-    int r = db_query(plan->db, statement, NULL, plan->err, "iaaaaaaau", plan->conf.id, &c[0], &c[1],
-                     &c[2], &c[3], &c[4], &c[5], &c[6], plan->now_us);
-    db_arrays_done(c, 7);
+    int r = db_send(plan->db, "outbox_fall_back", plan->err, "iaaaaa", plan->conf.id, &c[0], &c[1],
+                    &c[2], &c[3], &urgent);
+    db_arrays_done(c, 4);
     return r;
-}
-
-int plan_told_save(struct plan *plan, const struct told *told, size_t n)
-{
-    return save_told(plan, "told_save", told, n);
-}
-
-int plan_told_first(struct plan *plan, const struct told *told, size_t n)
-{
-    return save_told(plan, "told_first", told, n);
 }
 
 const char *plan_hash(struct arena *arena, const char *text)

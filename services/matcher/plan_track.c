@@ -1,4 +1,4 @@
-/* What the leads of a track should be told: will the room be quorate? */
+/* What the leads of tracks should be told: will the room be quorate? */
 #include "matcher/plan.h"
 
 #include "base/settings.h"
@@ -93,43 +93,22 @@ static json_t *changes_json(json_t *facts, const char *last)
     return changes;
 }
 
-static json_t *candidates_json(const struct plan *plan, const char *text)
+/* Names that the lead must choose a person for. */
+static json_t *choose_json(const struct plan *plan, int track)
 {
     json_t *list = json_array();
-    json_t *candidates = json_loads(text, 0, NULL);
-    size_t i = 0;
-    json_t *candidate = NULL;
-    json_array_foreach(candidates, i, candidate)
-    {
-        int person = conference_index_person(
-            &plan->conf, json_integer_value(json_object_get(candidate, "person")));
-        double confidence = json_real_value(json_object_get(candidate, "confidence"));
-        if (person >= 0) {
-            (void)json_array_append_new(list, json_pack("{s:s, s:i}", "name",
-                                                        plan->conf.persons.items[person].name,
-                                                        "pct", (int)lround(confidence * 100)));
+    int64_t id = plan->conf.tracks.items[track].id;
+    for (size_t i = 0; i < plan->ambiguous.n; i++) {
+        const struct ambiguous *a = &plan->ambiguous.items[i];
+        if (a->track_id == id) {
+            json_t *candidates = json_loads(a->candidates, 0, NULL);
+            (void)json_array_append_new(
+                list,
+                json_pack("{s:s, s:i, s:o, s:s}", "name", a->name, "line", a->line, "candidates",
+                          candidates != NULL ? candidates : json_array(), "link", ""));
         }
     }
-    json_decref(candidates);
     return list;
-}
-
-static int choose_json(struct plan *plan, int track, json_t **ret)
-{
-    CLEANUP(rows_done) struct rows rows = {0};
-    int r = db_query(plan->db, "plan_ambiguous", &rows, plan->err, "ii", plan->conf.id,
-                     plan->conf.tracks.items[track].id);
-    if (r < 0) {
-        return r;
-    }
-    *ret = json_array();
-    for (int i = 0; i < rows.n; i++) {
-        (void)json_array_append_new(
-            *ret, json_pack("{s:s, s:I, s:o, s:s}", "name", rows_text(&rows, i, 1), "line",
-                            (json_int_t)rows_int(&rows, i, 2), "candidates",
-                            candidates_json(plan, rows_text(&rows, i, 3)), "link", ""));
-    }
-    return 0;
 }
 
 static void add_numbers(const struct plan *plan, json_t *payload, const struct quorum_track *q)
@@ -142,6 +121,11 @@ static void add_numbers(const struct plan *plan, json_t *payload, const struct q
                   (int)lround(q->chance * 100), "quorate", (int)q->is_quorate, "causes", q->causes);
     (void)json_object_update(payload, numbers);
     json_decref(numbers);
+    json_t *reasons = json_array();
+    for (size_t i = 0; i < q->reasons.n; i++) {
+        (void)json_array_append_new(reasons, json_string(q->reasons.items[i]));
+    }
+    (void)json_object_set_new(payload, "reasons", reasons);
     (void)json_object_set_new(payload, "track", json_string(conf->tracks.items[q->track].title));
     const char *when = "";
     const char *room = "";
@@ -172,65 +156,84 @@ static int tell_lead(struct plan *plan, int track, int lead)
     return plan_told_first(plan, told.items.items, told.items.n);
 }
 
-static int send_report(struct plan *plan, const struct quorum_track *q, int lead,
-                       const struct contact *contact, const struct report *last)
+static json_t *report_payload(const struct plan *plan, const struct quorum_track *q, int lead,
+                              json_t *changes)
 {
-    int64_t track_id = plan->conf.tracks.items[q->track].id;
-    int64_t lead_id = plan->conf.persons.items[lead].id;
-    json_t *facts = facts_json(plan, q);
-    char *text = json_dumps(facts, JSON_COMPACT | JSON_SORT_KEYS);
-    const char *now = arena_strdup(plan->arena, text);
-    free(text);
-    json_t *changes = changes_json(facts, last == NULL ? NULL : last->facts);
-    json_decref(facts);
-    bool is_news = last == NULL || strcmp(last->facts, now) != 0;
-    int64_t due_us = last == NULL ? 0 : last->sent_at_us + setting_us(SET_DIGEST);
-    if (!is_news || due_us > plan->now_us) {
-        json_decref(changes);
-        return is_news ? stage_later(plan->db, plan->conf.id, STAGE_PLAN, "track", track_id, due_us,
-                                     plan->err)
-                       : 0;
-    }
     json_t *payload = payload_new(plan, plan->conf.persons.items[lead].name);
     add_numbers(plan, payload, q);
     (void)json_object_set_new(payload, "persons", persons_json(plan, q));
     (void)json_object_set_new(payload, "changes", changes);
-    payload_link(plan, payload, "lead", TOKEN_LEAD, track_id, lead_id);
-    json_t *choose = NULL;
-    int r = choose_json(plan, q->track, &choose);
-    if (r < 0) {
-        json_decref(payload);
-        return r;
-    }
-    (void)json_object_set_new(payload, "choose", choose);
+    payload_link(plan, payload, "lead", TOKEN_LEAD, plan->conf.tracks.items[q->track].id,
+                 plan->conf.persons.items[lead].id);
+    (void)json_object_set_new(payload, "choose", choose_json(plan, q->track));
+    return payload;
+}
+
+static int write_report(struct plan *plan, const struct quorum_track *q, int lead,
+                        const struct contact *contact, const struct report *last, const char *facts,
+                        json_t *changes)
+{
+    long long track_id = (long long)plan->conf.tracks.items[q->track].id;
+    long long lead_id = (long long)plan->conf.persons.items[lead].id;
     int n_before = last == NULL ? 0 : last->times_sent;
-    const char *key = arena_printf(plan->arena, "quorum:%lld:%lld:%s:%d:%s", (long long)track_id,
-                                   (long long)lead_id, plan_hash(plan->arena, contact->address),
-                                   n_before, plan_hash(plan->arena, now));
-    r = plan_send(
-        plan, NOTICE_QUORUM, lead, contact, key,
-        arena_printf(plan->arena, "quorum:%lld:%lld", (long long)track_id, (long long)lead_id),
-        payload);
-    if (r < 0 || (r = plan_report_save(plan, NOTICE_QUORUM, track_id, contact->address, now,
+    const char *key = arena_printf(plan->arena, "quorum:%lld:%lld:%s:%d:%s", track_id, lead_id,
+                                   plan_hash(plan->arena, contact->address), n_before,
+                                   plan_hash(plan->arena, facts));
+    int r = plan_send(plan, NOTICE_QUORUM, lead, contact, key,
+                      arena_printf(plan->arena, "quorum:%lld:%lld", track_id, lead_id),
+                      report_payload(plan, q, lead, changes));
+    if (r < 0 || (r = plan_report_save(plan, NOTICE_QUORUM, track_id, contact->address, facts,
                                        n_before + 1)) < 0) {
         return r;
     }
     return tell_lead(plan, q->track, lead);
 }
 
-static const struct report *report_to(const struct report *reports, size_t n, const char *address)
+/* Facts as text, so that the next report can say what changed; changes since the last one. */
+static const char *compare(const struct plan *plan, const struct quorum_track *q,
+                           const struct report *last, json_t **ret_changes)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (strcmp(reports[i].address, address) == 0) {
-            return &reports[i];
+    json_t *facts = facts_json(plan, q);
+    char *text = json_dumps(facts, JSON_COMPACT | JSON_SORT_KEYS);
+    const char *now = arena_strdup(plan->arena, text);
+    free(text);
+    *ret_changes = changes_json(facts, last == NULL ? NULL : last->facts);
+    json_decref(facts);
+    return now;
+}
+
+static int report_to_lead(struct plan *plan, const struct quorum_track *q, int lead,
+                          const struct contact *contact, const struct report *last)
+{
+    json_t *changes = NULL;
+    const char *facts = compare(plan, q, last, &changes);
+    bool is_news = last == NULL || strcmp(last->facts, facts) != 0;
+    int64_t due_us = last == NULL ? 0 : last->sent_at_us + setting_us(SET_DIGEST);
+    if (is_news && due_us <= plan->now_us) {
+        return write_report(plan, q, lead, contact, last, facts, changes);
+    }
+    json_decref(changes);
+    if (is_news) {
+        plan_later(plan, STAGE_PLAN, "track", plan->conf.tracks.items[q->track].id, due_us);
+    }
+    return 0;
+}
+
+static const struct report *last_report(const struct plan *plan, int64_t track_id,
+                                        const char *address)
+{
+    for (size_t i = 0; i < plan->track_reports.n; i++) {
+        const struct report *report = &plan->track_reports.items[i];
+        if (report->subject_id == track_id && strcmp(report->address, address) == 0) {
+            return report;
         }
     }
     return NULL;
 }
 
-static int report_track(struct plan *plan, const struct quorum_track *q,
-                        const struct report *reports, size_t n_reports)
+static int report_track(struct plan *plan, const struct quorum_track *q)
 {
+    int64_t track_id = plan->conf.tracks.items[q->track].id;
     for (size_t i = 0; i < q->persons.n; i++) {
         const struct quorum_person *lead = &q->persons.items[i];
         const struct contact *contact = lead->role == ROLE_LEAD && lead->person >= 0
@@ -239,8 +242,8 @@ static int report_track(struct plan *plan, const struct quorum_track *q,
         if (contact == NULL) {
             continue;
         }
-        int r = send_report(plan, q, lead->person, contact,
-                            report_to(reports, n_reports, contact->address));
+        int r = report_to_lead(plan, q, lead->person, contact,
+                               last_report(plan, track_id, contact->address));
         if (r < 0) {
             return r;
         }
@@ -248,13 +251,26 @@ static int report_track(struct plan *plan, const struct quorum_track *q,
     return 0;
 }
 
-int plan_track(struct plan *plan, int track, const struct report *reports, size_t n_reports)
+static const struct quorum_track *find_track(const struct quorum *quorum, int track)
+{
+    for (size_t i = 0; i < quorum->tracks.n && track >= 0; i++) {
+        if (quorum->tracks.items[i].track == track) {
+            return &quorum->tracks.items[i];
+        }
+    }
+    return NULL;
+}
+
+int plan_tracks(struct plan *plan, const int64_t *track_ids, size_t n)
 {
     struct quorum quorum = {0};
     quorum_count(&plan->conf, &plan->requirements, &plan->clashes, plan->arena, &quorum);
-    for (size_t i = 0; i < quorum.tracks.n; i++) {
-        if (quorum.tracks.items[i].track == track) {
-            return report_track(plan, &quorum.tracks.items[i], reports, n_reports);
+    for (size_t i = 0; i < n; i++) {
+        const struct quorum_track *q =
+            find_track(&quorum, conference_index_track(&plan->conf, track_ids[i]));
+        int r = q == NULL ? 0 : report_track(plan, q);
+        if (r < 0) {
+            return r;
         }
     }
     return 0;

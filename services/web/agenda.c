@@ -6,6 +6,7 @@
 #include "base/settings.h"
 #include "store/db.h"
 #include "web/handlers.h"
+#include "web/meet.h"
 #include "web/page.h"
 #include "web/situation.h"
 
@@ -52,6 +53,7 @@ static void add_session(const struct request *req, const struct situation *situa
     page_text(item, "room", situation_room(conf, session));
     const char *track = situation_track_title(conf, session);
     page_text(item, "track", str_equal(track, session->title) ? "" : track);
+    page_bool(item, "cancelled", session->is_cancelled);
     page_bool(item, "starred", strcmp(verdict, "star") == 0);
     page_bool(item, "disliked", strcmp(verdict, "dislike") == 0);
 }
@@ -66,6 +68,7 @@ static json_t *day_entries(const struct request *req, const struct conference *c
     if (last == NULL || !str_equal(json_string_value(json_object_get(last, "day")), day)) {
         last = page_item(days);
         page_text(last, "day", day);
+        page_int(last, "number", (int64_t)n + 1);
         (void)page_list(last, "entries");
     }
     return json_object_get(last, "entries");
@@ -135,6 +138,7 @@ static int add_preferences(const struct request *req, json_t *data, struct err *
     page_options(data, "channels", channels, 4, has_row ? rows_text(&rows, 0, 0) : "any");
     page_bool(data, "wants_agenda", !has_row || rows_bool(&rows, 0, 1));
     page_bool(data, "wants_introductions", has_row && rows_bool(&rows, 0, 2));
+    page_bool(data, "shares_contact", has_row && rows_bool(&rows, 0, 5));
     bool is_quiet = has_row && !rows_is_null(&rows, 0, 3);
     page_text(data, "quiet_from", is_quiet ? format_hhmm((int)rows_int(&rows, 0, 3), buf) : "");
     page_text(data, "quiet_until", is_quiet ? format_hhmm((int)rows_int(&rows, 0, 4), buf) : "");
@@ -164,6 +168,12 @@ static const char *saved_text(const struct request *req)
         {"dislike", "Noted: less like this."},
         {"none", "Taken back."},
         {"preferences", "Your preferences are saved."},
+        {"wants", "From now on we propose people worth meeting, and you to them."},
+        {"wants-none",
+         "No more introductions. Everything about those before is gone from our pages."},
+        {"reply-yes", "Noted. When the other says yes as well, you both learn who it is."},
+        {"reply-no", "Noted. You will not be asked about this person again, and nobody is told."},
+        {"reply-over", "That question is over. Nothing was changed."},
         {"quiet", "Quiet hours need both times, or neither. Nothing was changed."},
     };
     const char *word = form_text(&req->query, "saved");
@@ -203,6 +213,7 @@ int agenda_get(struct request *req, struct response *res, struct err *err)
     page_bool(data, "empty", agenda.entries.n == 0);
     page_text(data, "feed", feed_url(req));
     r = add_preferences(req, data, err);
+    r = r < 0 ? r : meet_facts(req, situation.conf.zone, 0, data, err);
     if (r < 0) {
         json_decref(data);
         return r;
@@ -220,6 +231,15 @@ static int compare_start(const void *a, const void *b)
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
+/* What is cancelled stays in its place, and says so: who looks for it must not think it was lost.
+ */
+static bool is_listed(const struct session *session)
+{
+    bool is_gone = session->is_cancelled && session_is_scheduled(session);
+    return (session_is_live(session) || is_gone) && session->kind != SESSION_OPEN_SLOT &&
+           session->kind != SESSION_BREAK;
+}
+
 int programme_get(struct request *req, struct response *res, struct err *err)
 {
     struct situation situation;
@@ -232,7 +252,7 @@ int programme_get(struct request *req, struct response *res, struct err *err)
     VEC(const struct session *) live = {0};
     for (size_t i = 0; i < conf->sessions.n; i++) {
         const struct session *session = &conf->sessions.items[i];
-        if (session_is_live(session) && session->kind != SESSION_OPEN_SLOT) {
+        if (is_listed(session)) {
             *vec_add(req->arena, &live) = session;
         }
     }
@@ -293,10 +313,9 @@ int preferences_post(struct request *req, struct response *res, struct err *err)
     if ((from_min < 0) != (until_min < 0)) {
         saved = "quiet";
     } else {
-        int r = db_query(req->db, "web_preference_set", NULL, err, "iitbbbii", req->token.event_id,
+        int r = db_query(req->db, "web_preference_set", NULL, err, "iitbbii", req->token.event_id,
                          req->token.subject, channel,
                          (int)str_equal(form_text(&req->form, "agenda"), "yes"),
-                         (int)str_equal(form_text(&req->form, "introductions"), "yes"),
                          (int)(from_min >= 0), (int64_t)from_min, (int64_t)until_min);
         if (r < 0) {
             return r;

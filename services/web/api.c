@@ -41,7 +41,7 @@ static void add_clash(const struct rows *rows, int i, const struct zone *zone, j
 int api_clashes_get(struct request *req, struct response *res, struct err *err)
 {
     struct clash_filter filter;
-    if (!clash_filter_read(&req->query, &filter)) {
+    if (!clash_filter_read(&req->query, "", &filter)) {
         site_refuse(req, res, 400);
         return 0;
     }

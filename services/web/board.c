@@ -117,20 +117,11 @@ static void add_person(const struct situation *situation, const struct quorum_pe
     page_text(item, "mark", mark_of(person));
 }
 
-/* The causes one by one, for a list. */
-static void add_reasons(const char *causes, struct arena *arena, json_t *list)
-{
-    for (const char *p = causes == NULL ? "" : causes; *p != '\0';) {
-        const char *end = strstr(p, "; ");
-        size_t n = end == NULL ? strlen(p) : (size_t)(end - p);
-        (void)json_array_append_new(list, json_string(arena_strndup(arena, p, n)));
-        p += n + (end == NULL ? 0 : 2);
-    }
-}
-
 void board_add(const struct situation *situation, int track, struct arena *arena, json_t *data)
 {
-    static const struct quorum_track nobody = {.causes = "no key attendees are named"};
+    static const char *none[] = {"no key attendees are named"};
+    static const struct quorum_track nobody = {.causes = "no key attendees are named",
+                                               .reasons = {.items = none, .n = 1}};
     const struct quorum_track *row = board_find(situation, track);
     row = row == NULL ? &nobody : row;
     page_text(data, "track", situation->conf.tracks.items[track].title);
@@ -145,7 +136,10 @@ void board_add(const struct situation *situation, int track, struct arena *arena
     page_int(data, "chance_pct", (int64_t)(row->chance * 100 + 0.5));
     page_bool(data, "quorate", row->is_quorate);
     page_text(data, "causes", row->causes == NULL ? "" : row->causes);
-    add_reasons(row->causes, arena, page_list(data, "reasons"));
+    json_t *reasons = page_list(data, "reasons");
+    for (size_t i = 0; i < row->reasons.n; i++) {
+        (void)json_array_append_new(reasons, json_string(row->reasons.items[i]));
+    }
     json_t *persons = page_list(data, "persons");
     for (size_t i = 0; i < row->persons.n; i++) {
         add_person(situation, &row->persons.items[i], arena, page_item(persons));

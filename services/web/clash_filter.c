@@ -8,8 +8,13 @@
 #define MAX_PAGE 10000
 
 static const struct page_option severities[] = {
-    {"", "any severity"}, {"critical", "critical"}, {"high", "high"},
-    {"medium", "medium"}, {"low", "low"},           {"info", "info"},
+    {CLASH_NOTABLE, "medium and worse"},
+    {"", "any severity"},
+    {"critical", "critical"},
+    {"high", "high"},
+    {"medium", "medium"},
+    {"low", "low"},
+    {"info", "info"},
 };
 static const struct page_option states[] = {
     {"open", "open"},
@@ -23,13 +28,13 @@ static const struct page_option sorts[] = {
 };
 #define N(array) ((int)(sizeof(array) / sizeof(array)[0]))
 
-/* The value among the options, the first one when nothing was sent, NULL when it is none. */
-static const char *pick(const struct form *query, const char *name,
+/* The value among the options, `otherwise` when nothing was sent, NULL when it is none. */
+static const char *pick(const struct form *query, const char *name, const char *otherwise,
                         const struct page_option *options, int n)
 {
     const char *sent = form_get(query, name);
     if (sent == NULL) {
-        return options[0].value;
+        return otherwise;
     }
     for (int i = 0; i < n; i++) {
         if (strcmp(sent, options[i].value) == 0) {
@@ -45,15 +50,15 @@ static int64_t pick_id(const struct form *query, const char *name)
     return form_text(query, name)[0] == '\0' ? 0 : form_id(query, name);
 }
 
-bool clash_filter_read(const struct form *query, struct clash_filter *ret)
+bool clash_filter_read(const struct form *query, const char *severity, struct clash_filter *ret)
 {
     const char *kind = form_text(query, "kind");
     int kind_id = kind[0] == '\0' ? -1 : clash_kind_parse(kind);
     *ret = (struct clash_filter){
         .kind = kind_id < 0 ? "" : clash_kinds[kind_id].name,
-        .severity = pick(query, "severity", severities, N(severities)),
-        .state = pick(query, "state", states, N(states)),
-        .sort = pick(query, "sort", sorts, N(sorts)),
+        .severity = pick(query, "severity", severity, severities, N(severities)),
+        .state = pick(query, "state", states[0].value, states, N(states)),
+        .sort = pick(query, "sort", sorts[0].value, sorts, N(sorts)),
         .track_id = pick_id(query, "track"),
         .page = pick_id(query, "page"),
     };
@@ -67,6 +72,20 @@ int clash_filter_run(struct db *db, int64_t event_id, const struct clash_filter 
     return db_query(db, "web_clashes", ret, err, "ittnttii", event_id, filter->kind,
                     filter->severity, filter->track_id, filter->state, filter->sort,
                     (int64_t)CLASH_PAGE + 1, filter->page * CLASH_PAGE);
+}
+
+int clash_filter_count_minor(struct db *db, int64_t event_id, const struct clash_filter *filter,
+                             int64_t *ret, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    *ret = 0;
+    if (strcmp(filter->severity, CLASH_NOTABLE) != 0) {
+        return 0;
+    }
+    int r = db_query_one(db, "web_clashes_minor", &rows, err, "itnt", event_id, filter->kind,
+                         filter->track_id, filter->state);
+    *ret = r == 0 ? rows_int(&rows, 0, 0) : 0;
+    return r;
 }
 
 const char *clash_filter_link(const struct request *req, const struct clash_filter *filter,
@@ -89,18 +108,7 @@ const char *clash_kind_label(struct arena *arena, const char *name)
 void clash_filter_facts(const struct request *req, const struct clash_filter *filter, bool has_more,
                         json_t *data)
 {
-    json_t *fields = page_list(data, "fields");
-    const struct page_option values[] = {{"kind", filter->kind},
-                                         {"severity", filter->severity},
-                                         {"state", filter->state},
-                                         {"sort", filter->sort}};
-    for (int i = 0; i < N(values); i++) {
-        json_t *field = page_item(fields);
-        page_text(field, "field", values[i].value);
-        page_text(field, "is", values[i].label);
-    }
-    page_int(data, "filter_track", filter->track_id);
-    page_int(data, "filter_page", filter->page);
+    page_text(data, "filter", clash_filter_link(req, filter, filter->page));
     page_options(data, "severities", severities, N(severities), filter->severity);
     page_options(data, "states", states, N(states), filter->state);
     page_options(data, "sorts", sorts, N(sorts), filter->sort);

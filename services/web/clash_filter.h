@@ -7,11 +7,12 @@
 
 #include <jansson.h>
 
-#define CLASH_PAGE 100 /* rows of one page */
+#define CLASH_PAGE    100       /* rows of one page */
+#define CLASH_NOTABLE "notable" /* the severity of a filter: medium and worse */
 
 struct clash_filter {
     const char *kind;     /* "" = all */
-    const char *severity; /* "" = all */
+    const char *severity; /* "" = all; or CLASH_NOTABLE */
     const char *state;    /* "open" (and reopened), "acknowledged", "resolved", "all" */
     const char *sort;     /* "severity", "when", "new", "person", "kind" */
     int64_t track_id;     /* 0 = all */
@@ -37,8 +38,13 @@ enum {
     CLASH_COLUMN_TITLE_B,
 };
 
-/* False for values that no page of ours would send. The texts point into the table of values. */
-bool clash_filter_read(const struct form *query, struct clash_filter *ret);
+/* False for values that no page of ours would send. `severity` counts when none was sent. The texts
+ * point into the table of values. */
+bool clash_filter_read(const struct form *query, const char *severity, struct clash_filter *ret);
+/* How many a list leaves out for being of low severity or information; 0 when it leaves out none.
+ */
+int clash_filter_count_minor(struct db *db, int64_t event_id, const struct clash_filter *filter,
+                             int64_t *ret, struct err *err) MUST_CHECK;
 /* At most CLASH_PAGE + 1 rows; the last says that there is another page. */
 int clash_filter_run(struct db *db, int64_t event_id, const struct clash_filter *filter,
                      struct rows *ret, struct err *err) MUST_CHECK;

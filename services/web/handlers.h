@@ -8,16 +8,21 @@
 route_handler front_get, style_get, icon_get, robots_get, health_get, metrics_get;
 /* answer.c */
 route_handler answer_get, answer_post;
-/* agenda.c, programme.c, preferences.c */
+/* agenda.c */
 route_handler agenda_get, star_post, programme_get, preferences_post;
+/* interests.c */
+route_handler interests_get, interests_post;
+/* meet.c */
+route_handler meet_get, meet_post, introductions_post, introduction_reply_post;
 /* feed.c */
 route_handler feed_get;
 /* unsubscribe.c */
-route_handler unsubscribe_get, unsubscribe_post;
-/* lead.c, who.c */
+route_handler unsubscribe_get, unsubscribe_post, resubscribe_post, mail_preferences_post;
+/* lead.c */
 route_handler lead_get, who_post, undo_post;
-/* organiser.c */
-route_handler organiser_get, organiser_quorum_get, organiser_changes_get, acknowledge_post;
+/* organiser.c, organiser_changes.c, organiser_moves.c, organiser_bofs.c */
+route_handler organiser_get, organiser_quorum_get, acknowledge_post;
+route_handler organiser_changes_get, seen_post, organiser_moves_get, organiser_bofs_get;
 /* api.c */
 route_handler api_clashes_get, api_quorum_get;
 

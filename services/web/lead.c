@@ -6,23 +6,10 @@
 #include "web/page.h"
 #include "web/situation.h"
 
-#include <string.h>
-
-static int page_gone(const struct request *req, struct response *res)
-{
-    page_message(req, res, 404, "This board is over",
-                 "The event or the track that this link belongs to is no longer known here.");
-    return 0;
-}
-
-static const char *saved_text(const struct request *req)
-{
-    const char *word = form_text(&req->query, "saved");
-    if (strcmp(word, "who") == 0) {
-        return "Thank you. The board follows within a moment.";
-    }
-    return strcmp(word, "undo") == 0 ? "Taken back. The board follows within a moment." : "";
-}
+static const struct page_option saved[] = {
+    {"who", "Thank you. The board follows within a moment."},
+    {"undo", "Taken back. The board follows within a moment."},
+};
 
 static void add_sessions(const struct request *req, const struct conference *conf, int track,
                          json_t *data)
@@ -138,14 +125,14 @@ int lead_get(struct request *req, struct response *res, struct err *err)
     int r = situation_load(req, &situation, err);
     int track = r == 0 ? conference_index_track(&situation.conf, req->token.subject) : -1;
     if (r < 0 || track < 0) {
-        return r < 0 ? r : page_gone(req, res);
+        return r < 0 ? r : page_over(req, res, "track");
     }
     situation_judge(req, &situation);
     const struct conference *conf = &situation.conf;
     json_t *data = page_new(req, conf->tracks.items[track].title, conf->title);
     page_bool(data, "wide", true);
     page_text(data, "zone", zone_name(conf->zone));
-    page_text(data, "saved", saved_text(req));
+    page_text(data, "saved", page_saved(req, saved, sizeof saved / sizeof saved[0]));
     add_sessions(req, conf, track, data);
     board_add(&situation, track, req->arena, data);
     r = add_clashes(req, conf, data, err);
@@ -158,10 +145,10 @@ int lead_get(struct request *req, struct response *res, struct err *err)
     return page_render(req, res, "lead.html", data, err);
 }
 
-static void back_to_board(const struct request *req, struct response *res, const char *saved)
+static void back_to_board(const struct request *req, struct response *res, const char *word)
 {
     response_see_other(req, res,
-                       arena_printf(req->arena, "/lead/%s?saved=%s", req->token_text, saved));
+                       arena_printf(req->arena, "/lead/%s?saved=%s", req->token_text, word));
 }
 
 /* "Is this one meant?" The statement checks that the mention is of this track and the person among

@@ -4,6 +4,7 @@
 #include "base/template.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 json_t *page_new(const struct request *req, const char *title, const char *event)
 {
@@ -14,6 +15,7 @@ json_t *page_new(const struct request *req, const char *title, const char *event
     page_text(data, "event", event);
     page_text(data, "section", "");
     page_bool(data, "wide", false);
+    page_bool(data, "has_tabs", false);
     return data;
 }
 
@@ -57,6 +59,17 @@ void page_options(json_t *object, const char *key, const struct page_option *opt
         page_text(item, "label", options[i].label);
         page_bool(item, "chosen", str_equal(options[i].value, chosen));
     }
+}
+
+const char *page_saved(const struct request *req, const struct page_option *words, size_t n)
+{
+    const char *word = form_text(&req->query, "saved");
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(word, words[i].value) == 0) {
+            return words[i].label;
+        }
+    }
+    return "";
 }
 
 static int render_file(const char *name, const json_t *data, struct str *out, struct err *err)
@@ -105,6 +118,14 @@ void page_message(const struct request *req, struct response *res, int status, c
     if (page_render(req, res, "message.html", data, &err) < 0) {
         abort(); /* our own template with our own facts */
     }
+}
+
+int page_over(const struct request *req, struct response *res, const char *what)
+{
+    page_message(req, res, 404, arena_printf(req->arena, "This %s is over", what),
+                 arena_printf(req->arena,
+                              "The %s that this link belongs to is no longer known here.", what));
+    return 0;
 }
 
 const char *page_when(struct arena *arena, const struct zone *zone, int64_t start_us,

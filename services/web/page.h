@@ -27,6 +27,10 @@ struct page_option {
 void page_options(json_t *object, const char *key, const struct page_option *options, int n,
                   const char *chosen);
 
+/* What the last POST did, said once at the top of the page it leads to: the label of the option
+ * whose value stands in ?saved=; "" when none does. */
+const char *page_saved(const struct request *req, const struct page_option *words, size_t n);
+
 /* Renders assets/<name> inside assets/layout.html. Takes data over, also on failure. */
 int page_render(const struct request *req, struct response *res, const char *name, json_t *data,
                 struct err *err) MUST_CHECK;
@@ -35,6 +39,10 @@ void page_json(struct response *res, json_t *data);
 /* A page with a heading and a sentence, for errors and small confirmations. */
 void page_message(const struct request *req, struct response *res, int status, const char *title,
                   const char *text);
+
+/* 404 for a link whose event or whatever else it was for ("track") is no longer known; returns 0.
+ */
+int page_over(const struct request *req, struct response *res, const char *what);
 
 /* "Thu 11 Dec 10:00 to 13:30", with both days where they differ; "time not set yet" for 0. */
 const char *page_when(struct arena *arena, const struct zone *zone, int64_t start_us,

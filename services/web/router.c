@@ -23,15 +23,24 @@ const struct route web_routes[] = {
     {"/agenda/*", TOKEN_AGENDA, true, false, agenda_get, NULL},
     {"/agenda/*/star", TOKEN_AGENDA, true, false, NULL, star_post},
     {"/agenda/*/programme", TOKEN_AGENDA, true, false, programme_get, NULL},
+    {"/agenda/*/interests", TOKEN_AGENDA, true, false, interests_get, interests_post},
     {"/agenda/*/preferences", TOKEN_AGENDA, true, false, NULL, preferences_post},
+    {"/agenda/*/introductions", TOKEN_AGENDA, true, false, NULL, introductions_post},
+    {"/agenda/*/introduction", TOKEN_AGENDA, true, false, NULL, introduction_reply_post},
+    {"/meet/*", TOKEN_MEET, true, false, meet_get, meet_post},
     {"/feed/*.ics", TOKEN_FEED, true, false, feed_get, NULL},
     {"/unsubscribe/*", TOKEN_UNSUBSCRIBE, true, false, unsubscribe_get, unsubscribe_post},
+    {"/unsubscribe/*/again", TOKEN_UNSUBSCRIBE, true, false, NULL, resubscribe_post},
+    {"/unsubscribe/*/preferences", TOKEN_UNSUBSCRIBE, true, false, NULL, mail_preferences_post},
     {"/lead/*", TOKEN_LEAD, true, false, lead_get, NULL},
     {"/lead/*/who", TOKEN_LEAD, true, false, NULL, who_post},
     {"/lead/*/undo", TOKEN_LEAD, true, false, NULL, undo_post},
     {"/organiser/*", TOKEN_ORGANISER, true, false, organiser_get, NULL},
     {"/organiser/*/quorum", TOKEN_ORGANISER, true, false, organiser_quorum_get, NULL},
+    {"/organiser/*/moves", TOKEN_ORGANISER, true, false, organiser_moves_get, NULL},
     {"/organiser/*/changes", TOKEN_ORGANISER, true, false, organiser_changes_get, NULL},
+    {"/organiser/*/bofs", TOKEN_ORGANISER, true, false, organiser_bofs_get, NULL},
+    {"/organiser/*/seen", TOKEN_ORGANISER, true, false, NULL, seen_post},
     {"/organiser/*/acknowledge", TOKEN_ORGANISER, true, false, NULL, acknowledge_post},
     {"/api/organiser/*/clashes", TOKEN_ORGANISER, true, true, api_clashes_get, NULL},
     {"/api/organiser/*/quorum", TOKEN_ORGANISER, true, true, api_quorum_get, NULL},
@@ -56,6 +65,9 @@ static const struct refusal {
     {413, "That is too much", "What was sent is larger than this page accepts."},
     {414, "That address is too long", "No link of ours is as long as that."},
     {415, "That form is of an unknown kind", "Forms are accepted as browsers send them."},
+    {429, "That was a lot at once",
+     "This link has been used very often just now. Nothing was saved; please wait a few seconds "
+     "and try again."},
     {500, "Something went wrong here",
      "It is our fault and has been noted. Nothing was saved; "
      "please try again in a little while."},
@@ -126,7 +138,7 @@ static void refuse(struct request *req, struct response *res, int status, bool i
     res->etag = NULL;
     res->location = NULL;
     res->cache_control = "no-store";
-    res->retry_after_s = status == 503 ? 10 : 0;
+    res->retry_after_s = status == 503 ? 10 : status == 429 ? THROTTLE_REFILL_S : 0;
     if (!is_json) {
         res->content_type = "text/html; charset=utf-8";
         page_message(req, res, status, refusal->title, refusal->text);
@@ -223,6 +235,20 @@ static route_handler *choose_handler(const struct route *route, enum method meth
     return NULL;
 }
 
+/* 0 when the handler may run, else the status to refuse with. */
+static int admit(struct site *site, const struct route *route, struct request *req)
+{
+    form_check(&req->query);
+    form_check(&req->form);
+    if (req->query.is_refused || req->form.is_refused) {
+        return 400;
+    }
+    int status = open_token(route, req);
+    bool is_writing = status == 0 && req->method == METHOD_POST && route->purpose >= 0;
+    return is_writing && !link_throttle_take(&site->throttle, &req->token, req->now_us) ? 429
+                                                                                        : status;
+}
+
 void site_handle(struct site *site, struct request *req, struct response *res)
 {
     req->base = site->base;
@@ -241,13 +267,7 @@ void site_handle(struct site *site, struct request *req, struct response *res)
         refuse(req, res, 405, route->is_json);
         return;
     }
-    form_check(&req->query);
-    form_check(&req->form);
-    if (req->query.is_refused || req->form.is_refused) {
-        refuse(req, res, 400, route->is_json);
-        return;
-    }
-    int status = open_token(route, req);
+    int status = admit(site, route, req);
     if (status != 0) {
         req->token_text = "";
         refuse(req, res, status, route->is_json);

@@ -2,12 +2,13 @@
  * router: which handler answers which path, and what it needs: web_routes[] is the table.
  *
  * The router opens the signed token of a path, finds the database and turns everything that can go
- * wrong into a page: 400, 404, 405, 410, 413, 500, 503.
+ * wrong into a page: 400, 404, 405, 410, 413, 429, 500, 503.
  */
 #ifndef ROLLCALL_WEB_ROUTER_H
 #define ROLLCALL_WEB_ROUTER_H
 
 #include "web/http.h"
+#include "web/link_throttle.h"
 
 #include "base/err.h"
 #include "base/token.h"
@@ -32,11 +33,12 @@ extern const struct route web_routes[]; /* ends with a NULL pattern */
 
 /* The site: what lives longer than one request. */
 struct site {
-    const char *base;    /* path of ROLLCALL_BASE_URL, "" when it has none */
-    struct db *db;       /* owned; NULL while there is none */
-    int64_t retry_at_us; /* no new attempt to connect before that */
-    int64_t wait_us;     /* the last wait between two attempts */
-    bool is_secure;      /* people reach us by https */
+    const char *base;              /* path of ROLLCALL_BASE_URL, "" when it has none */
+    struct db *db;                 /* owned; NULL while there is none */
+    int64_t retry_at_us;           /* no new attempt to connect before that */
+    int64_t wait_us;               /* the last wait between two attempts */
+    bool is_secure;                /* people reach us by https */
+    struct link_throttle throttle; /* of what links write */
 };
 
 void site_init(struct site *site);

@@ -70,8 +70,10 @@ static const struct metric {
     const char *help;
 } metrics[] = {
     {"rollcall_jobs", "gauge", "stage", "web_metric_jobs", "Jobs that wait for a stage."},
+    {"rollcall_jobs_scheduled", "gauge", "stage", "web_metric_jobs_scheduled",
+     "Jobs whose time has not come, such as reminders."},
     {"rollcall_jobs_failed", "gauge", "stage", "web_metric_jobs_failed",
-     "Jobs that failed at least once and will be tried again."},
+     "Jobs that failed, or were in hand when a worker died, and will be tried again."},
     {"rollcall_job_age_seconds", "gauge", "", "web_metric_job_age",
      "Age of the oldest job that is due."},
     {"rollcall_outbox_messages", "gauge", "state", "web_metric_outbox", "Messages by state."},

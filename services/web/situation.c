@@ -39,6 +39,13 @@ int situation_load(const struct request *req, struct situation *ret, struct err 
     return load(req, &scope, ret, err);
 }
 
+int situation_load_choices(const struct request *req, struct situation *ret, struct err *err)
+{
+    const struct conference_scope scope = {
+        .all_persons = true, .with_matches = true, .with_unresolved = true};
+    return load(req, &scope, ret, err);
+}
+
 /* Whom a link that went out before a merge means now; 0 = nobody. */
 static int64_t merged_into(const struct request *req, int64_t person_id)
 {

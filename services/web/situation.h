@@ -21,6 +21,9 @@ enum { SITUATION_NO_EVENT = 1 };
 /* Loads the event of the request's token with all its people and requirements, as the database has
  * it in one instant. SITUATION_NO_EVENT when it was removed. */
 int situation_load(const struct request *req, struct situation *ret, struct err *err) MUST_CHECK;
+/* The same with what people starred and what fits them, which moves of slots touch as well. */
+int situation_load_choices(const struct request *req, struct situation *ret,
+                           struct err *err) MUST_CHECK;
 /* The same as far as the token's subject, one person, needs it; *ret_person is that person's index.
  * SITUATION_NO_EVENT also when the person was removed. */
 int situation_load_person(const struct request *req, struct situation *ret, int *ret_person,

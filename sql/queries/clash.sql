@@ -138,11 +138,18 @@ where m.event_id = $1
 order by 1, 2
 
 -- name: track_set_quorum
--- $1 event, $2 track, $3 so many are enough (0: all)
+-- $1 event, $2 track, $3 so many are enough (0: more than half, -1: all)
 update track
 set quorum = $3::integer
 where event_id = $1
   and track_id = $2
+
+-- name: session_set_quorum
+-- $1 event, $2 session, $3 as above
+update session
+set quorum = $3::integer
+where event_id = $1
+  and session_id = $2
 
 -- name: separation_set
 -- $1 event, $2 track, $3 track, $4 why
@@ -168,3 +175,72 @@ group by d.room_a, d.room_b
 on conflict (event_id, room_a, room_b) do update
 set walk_s = excluded.walk_s
 where room_distance.walk_s <> excluded.walk_s
+
+-- name: room_set_seats
+-- $1 event, $2 room, $3 seats (0: as the programme says); none where nothing changes
+update room
+set seats_by_hand = nullif($3::integer, 0)
+where event_id = $1
+  and room_id = $2
+  and seats_by_hand is distinct from nullif($3::integer, 0)
+
+-- name: session_set_people
+-- $1 event, $2 session, $3 people expected (0: as the programme says); none where nothing changes
+update session
+set people_by_hand = nullif($3::integer, 0)
+where event_id = $1
+  and session_id = $2
+  and people_by_hand is distinct from nullif($3::integer, 0)
+
+-- name: seats_list
+-- $1 event
+select name, building, coalesce(seats_by_hand, 0), capacity
+from room
+where event_id = $1
+order by name, room_id
+
+-- name: people_expected_list
+-- $1 event; sessions of which it is known
+select s.key, s.title, coalesce(s.people_by_hand, 0), s.expected_people, coalesce(r.name, ''),
+    coalesce(r.seats_by_hand, r.capacity, 0)
+from session s
+    left join room r using (event_id, room_id)
+where s.event_id = $1
+  and not s.is_cancelled
+  and coalesce(s.people_by_hand, s.expected_people) > 0
+order by s.starts_at, s.session_id
+
+-- name: rehearsal_move
+-- $1 event, $2 sessions, $3 rooms (null: none), $4 starts, $5 ends; as an import that says so would
+with moved as (
+    update session s
+    set room_id = g.room_id,
+        starts_at = instant(g.start_us),
+        ends_at = instant(g.end_us)
+    from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]) as g (session_id, room_id, start_us, end_us)
+    where s.event_id = $1
+      and s.session_id = g.session_id
+    returning s.session_id
+),
+version as (
+    update event
+    set programme_version = programme_version + 1
+    where event_id = $1
+    returning programme_version
+)
+insert into programme_change (event_id, programme_version, session_id, what)
+select $1, v.programme_version, m.session_id, 'moved'
+from moved m, version v
+
+-- name: rehearsal_mark
+-- $1 event; the last message that there is
+select coalesce(max(outbox_id), 0)
+from outbox
+where event_id = $1
+
+-- name: rehearsal_count
+-- $1 event, $2 messages behind this one
+select count(*)
+from outbox
+where event_id = $1
+  and outbox_id > $2

@@ -1,7 +1,18 @@
+-- What is loaded together has $1 the event, $2 people (null: all), $3 also what belongs to nobody.
+
+-- name: read_together
+-- $1 portals, $2 statements, $3 event, $4 people, $5 flag
+select read_together($1::text[], $2::text[], $3::bigint, $4::bigint[], $5::boolean)
+
+-- name: read_few_together
+-- the same
+select read_few_together($1::text[], $2::text[], $3::bigint, $4::bigint[], $5::boolean)
+
 -- name: event_load
--- $1 event
+-- $1 event; at the end the state of the programme that this snapshot has
 select slug, title, timezone, url, us(starts_at), us(ends_at), source_version, programme_version,
-    exists (select from registrant r where r.event_id = $1)
+    exists (select from registrant r where r.event_id = $1),
+    (select coalesce(string_agg(p.state::text, ' ' order by p.state), '') from programme_state p where p.event_id = $1)
 from event
 where event_id = $1
 
@@ -14,7 +25,7 @@ order by event_id
 
 -- name: room_load
 -- $1 event
-select room_id, key, name, building, capacity
+select room_id, key, name, building, coalesce(seats_by_hand, capacity)
 from room
 where event_id = $1
 order by room_id
@@ -27,10 +38,18 @@ where event_id = $1
 order by room_a, room_b
 
 -- name: track_load
--- $1 event, $2 with texts
-select track_id, key, title, case when $2::boolean then description else '' end, kind, quorum
+-- $1 event
+select track_id, key, title, kind, quorum
 from track
 where event_id = $1
+order by track_id
+
+-- name: track_text_load
+-- $1 event
+select track_id, description
+from track
+where event_id = $1
+  and description <> ''
 order by track_id
 
 -- name: separation_load
@@ -41,11 +60,19 @@ where event_id = $1
 order by track_a, track_b
 
 -- name: session_load
--- $1 event, $2 with texts
-select session_id, key, title, case when $2::boolean then abstract else '' end, language, url, tags, kind,
-    track_id, room_id, parent_id, us(starts_at), us(ends_at), expected_people, is_cancelled, is_pinned
+-- $1 event
+select session_id, key, title, language, url, tags, kind, track_id, room_id, parent_id, us(starts_at), us(ends_at),
+    coalesce(people_by_hand, expected_people), is_cancelled, is_pinned, quorum
 from session
 where event_id = $1
+order by session_id
+
+-- name: session_text_load
+-- $1 event
+select session_id, abstract
+from session
+where event_id = $1
+  and abstract <> ''
 order by session_id
 
 -- name: person_load
@@ -73,12 +100,23 @@ order by m.mention_id
 
 -- name: registrant_load
 -- $1 event, $2 persons (null for all), $3 with those that have no person
-select registrant_id, key, name, email, email_md5, affiliation, country, matrix_id, interests, timezone, status,
-    attendance, us(arrives_at), us(departs_at), person_id
-from registrant
+select registrant_id, r.key, r.name, r.email, r.email_md5, r.affiliation, r.country, r.matrix_id,
+    coalesce(i.words, r.interests), r.timezone, r.status, r.attendance, us(r.arrives_at), us(r.departs_at), r.person_id
+from registrant r
+    left join interest i using (event_id, registrant_id)
 where event_id = $1
   and ((person_id is null and $3::boolean)
     or (person_id is not null and ($2::bigint[] is null or person_id = any ($2))))
+order by registrant_id
+
+-- name: registrant_load_some
+-- $1 event, $2 ids
+select registrant_id, r.key, r.name, r.email, r.email_md5, r.affiliation, r.country, r.matrix_id,
+    coalesce(i.words, r.interests), r.timezone, r.status, r.attendance, us(r.arrives_at), us(r.departs_at), r.person_id
+from registrant r
+    left join interest i using (event_id, registrant_id)
+where event_id = $1
+  and registrant_id = any ($2::bigint[])
 order by registrant_id
 
 -- name: availability_load
@@ -119,4 +157,4 @@ select person_id, session_id, score, because
 from match
 where event_id = $1
   and ($2::bigint[] is null or person_id = any ($2))
-order by person_id, rank
+order by person_id, rank, session_id

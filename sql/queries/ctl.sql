@@ -26,10 +26,10 @@ select (select count(*) from registrant where event_id = $1 and person_id = $2),
     (select count(*) from outbox where event_id = $1 and person_id = $2),
     (select count(*) from answer where event_id = $1 and person_id = $2)
 
--- name: forget_addresses
--- $1 event, $2 person; every trace of their addresses: messages to them, what stops or reports messages, Matrix rooms,
--- and what lists or decisions say
-with address as (
+-- name: forget_known
+-- $1 event, $2 person; all addresses of theirs that are known, in lower case, and their sums
+select distinct a
+from (
     select unnest(array[lower(email), lower(matrix_id), lower(email_md5), md5(lower(email))]) as a
     from registrant
     where event_id = $1
@@ -50,21 +50,74 @@ with address as (
         join resolution r using (event_id, mention_id)
     where m.event_id = $1
       and r.person_id = $2
+) as address
+where a <> ''
+order by a
+
+-- name: forget_names
+-- $1 event, $2 person; names of two words or more: a single one may be any word of a sentence
+select distinct name
+from (
+    select p.name
+    from person p
+    where p.event_id = $1
+      and (p.person_id = $2 or person_now($1, p.person_id) = $2)
+    union
+    select r.name
+    from registrant r
+    where r.event_id = $1
+      and r.person_id = $2
+) as known
+where name ~ '\S\s+\S'
+order by name
+
+-- name: forget_name
+-- $1 event, $2 name; in what others were or will be told
+with spelled as (
+    select substr(to_jsonb($2::text)::text, 2, length(to_jsonb($2::text)::text) - 2) as name
 ),
-known as (
-    select a
-    from address
-    where a <> ''
+messages as (
+    update outbox o
+    set payload = replace(o.payload::text, s.name, 'somebody')::jsonb
+    from spelled s
+    where o.event_id = $1
+      and position(s.name in o.payload::text) > 0
+)
+update report r
+set facts = ((r.facts::jsonb - $2::text) || jsonb_build_object($2::text, 'erased'))::text
+where r.event_id = $1
+  and r.kind = 'quorum'
+  and r.facts like '{%'
+  and r.facts::jsonb ? $2::text
+
+-- name: forget_stops
+-- $1 event, $2 addresses, $3 their keyed hashes; what must get no messages still must not, should an import bring it back
+with known as (
+    select k.address, k.hash
+    from unnest($2::text[], $3::text[]) as k (address, hash)
+),
+gone as (
+    delete from suppression s
+    using known k
+    where s.event_id = $1
+      and lower(s.address) = k.address
+    returning s.event_id, s.channel, k.hash, s.reason, s.suppressed_at
+)
+insert into suppression (event_id, channel, address, reason, suppressed_at)
+select event_id, channel, hash, reason, suppressed_at
+from gone
+on conflict do nothing
+
+-- name: forget_addresses
+-- $1 event, $2 person, $3 their addresses; every trace of them: messages to them, reports, Matrix rooms, and what lists or
+-- decisions say
+with known as (
+    select unnest($3::text[]) as a
 ),
 messages as (
     delete from outbox
     where event_id = $1
       and (person_id = $2 or lower(address) in (select a from known))
-),
-stops as (
-    delete from suppression
-    where event_id = $1
-      and lower(address) in (select a from known)
 ),
 rooms as (
     delete from matrix_room
@@ -110,6 +163,54 @@ delete from person
 where event_id = $1
   and person_id = $2
 
+-- name: event_list
+select e.slug, e.title, us(e.created_at),
+    (select count(*) from session s where s.event_id = e.event_id and not s.is_cancelled),
+    (select count(*) from registrant r where r.event_id = e.event_id)
+from event e
+order by e.event_id
+
+-- name: event_contents
+-- $1 event; what goes with it
+select (select count(*) from session where event_id = $1),
+    (select count(*) from registrant where event_id = $1),
+    (select count(*) from person where event_id = $1),
+    (select count(*) from answer where event_id = $1),
+    (select count(*) from decision where event_id = $1),
+    (select count(*) from star where event_id = $1),
+    (select count(*) from clash where event_id = $1 and acknowledged_at is not null),
+    (select count(*) from outbox where event_id = $1),
+    (select count(*) from suppression where event_id = $1),
+    title
+from event
+where event_id = $1
+
+-- name: event_hold
+-- $1 event; waits until workers have finished what they do about it, and keeps them from beginning
+select event_id
+from event
+where event_id = $1
+for update
+
+-- name: event_under_way
+-- $1 event; how many messages are being delivered now. The lock keeps more from being claimed
+select count(*) filter (where o.state = 'leased' and o.leased_until > now())
+from (
+    select state, leased_until
+    from outbox
+    where event_id = $1
+    for update) o
+
+-- name: event_remove
+-- $1 event; everything that belongs to it goes along
+delete from event
+where event_id = $1
+
+-- name: event_jobs_remove
+-- $1 event; what the triggers of the rows that went have left to do
+delete from job
+where event_id = $1
+
 -- name: sync_sources
 -- $1 event; each address once, as it was last imported
 select distinct on (name) name, kind, sha256
@@ -153,5 +254,7 @@ union all
    and r.interests <> ''
    and r.status = 'confirmed'
    and not exists (select from resolution s where s.event_id = r.event_id and s.person_id = r.person_id)
- order by length(r.interests) desc, r.registrant_id
+ order by r.attendance = 'in_person' desc,
+    (select count(*) from match m where m.event_id = r.event_id and m.person_id = r.person_id) desc,
+    length(r.interests) desc, r.registrant_id
  limit 1)

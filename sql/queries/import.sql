@@ -10,17 +10,53 @@ returning event_id, xmax = 0, (select count(*) from event)
 select pg_advisory_xact_lock(hashtextextended('rollcall import', $1))
 
 -- name: event_set_programme
--- $1 event, $2 title, $3 zone, $4 url, $5 start, $6 end, $7 the source's version, $8 has changed
+-- $1 event, $2 title, $3 zone, $4 url, $5 start, $6 end, $7 the source's version, $8 has changed, $9 name of the source.
+-- The days are those of all programmes of the event together; the zone is that of the one that came first.
+with others as (
+    select min(starts_at) as starts_at, max(ends_at) as ends_at
+    from session
+    where event_id = $1
+      and source not in ($9, '')
+      and not is_cancelled
+      and starts_at is not null
+),
+zone as (
+    select case when o.starts_at is null or $9 = (
+            select s.name
+            from source s
+            where s.event_id = $1
+              and exists (select from session x where x.event_id = $1 and x.source = s.name and not x.is_cancelled)
+            order by s.source_id
+            limit 1) then $3 else e.timezone end as name
+    from event e, others o
+    where e.event_id = $1
+),
+own as ( -- midnights of another zone are none of ours: then the sessions say which days
+    select case when z.name = $3 then $5::timestamptz else least(e.starts_at, date_trunc('day', min(s.starts_at), z.name)) end as starts_at,
+        case when z.name = $3 then $6::timestamptz
+            else greatest(e.ends_at, date_trunc('day', max(s.ends_at) - interval '1 microsecond', z.name) + interval '1 day') end as ends_at
+    from event e
+        cross join zone z
+        left join session s on s.event_id = e.event_id and s.source = $9 and not s.is_cancelled
+    where e.event_id = $1
+    group by z.name, e.starts_at, e.ends_at
+),
+days as (
+    select least(w.starts_at, date_trunc('day', o.starts_at, z.name)) as starts_at,
+        greatest(w.ends_at, date_trunc('day', o.ends_at - interval '1 microsecond', z.name) + interval '1 day') as ends_at
+    from own w, others o, zone z
+)
 update event
 set title = case when $2 = '' then title else $2 end,
-    timezone = $3,
+    timezone = z.name,
     url = case when $4 = '' then url else $4 end,
-    starts_at = coalesce($5::timestamptz, starts_at),
-    ends_at = coalesce($6::timestamptz, ends_at),
+    starts_at = coalesce(d.starts_at, event.starts_at),
+    ends_at = coalesce(d.ends_at, event.ends_at),
     source_version = $7,
     programme_version = programme_version + $8::boolean::integer
+from zone z, days d
 where event_id = $1
-returning programme_version
+returning programme_version, timezone
 
 -- name: source_add
 -- $1 event, $2 kind, $3 name, $4 SHA-256, $5 programme version, $6 summary
@@ -129,6 +165,28 @@ where s.event_id = $1
     where o.event_id = $1
       and o.source = s.source
       and o.key = any ($3::text[]))
+
+-- name: session_id_clash
+-- $1 event, $2 name of the source, $3 its keys, $4 its titles; another programme of the event that has the same ids for
+-- other sessions: less than half of what they have in common has the same title. The programme, an id with both titles,
+-- how many more there are.
+select c.source, c.first[1], c.first[2], c.first[3], c.n_more
+from (
+    select s.source, min(array[k.key, s.title, k.title]) filter (where not k.is_same) as first,
+        count(*) filter (where not k.is_same) - 1 as n_more
+    from session s
+        join (
+            select o.key, n.title,
+                regexp_replace(lower(n.title), '\W+', '', 'g') = regexp_replace(lower(o.title), '\W+', '', 'g') as is_same
+            from unnest($3::text[], $4::text[]) as n (key, title)
+                join session o on o.event_id = $1 and o.key = n.key) as k on k.key = s.key
+    where s.event_id = $1
+      and s.source not in ($2, '')
+      and not s.is_cancelled
+    group by s.source
+    having 2 * count(*) filter (where k.is_same) < count(*)) as c
+order by c.source
+limit 1
 
 -- name: session_keys
 -- $1 event

@@ -87,7 +87,12 @@ where p.event_id = $1
         select from person_alias a
         where (a.event_id, a.person_id) = (p.event_id, p.person_id)
           and a.kind = 'name'
-          and lower(a.value) = lower($2)))
+          and lower(a.value) = lower($2))
+    or exists (
+        select from resolution o
+            join mention m using (event_id, mention_id)
+        where (o.event_id, o.person_id) = (p.event_id, p.person_id)
+          and lower(m.name) = lower($2)))
 order by p.name, p.person_id
 limit 50
 
@@ -133,7 +138,8 @@ from (
     where m.event_id = $1
     union all
     select 'split:' || s.split_id, s.split_at,
-        format('registration %s of %s is %s (%s), not %s (%s)', r.key, r.name, b.name, b.person_id, a.name, a.person_id),
+        format('registration %s of %s is %s (%s), not %s (%s)%s', r.key, r.name, b.name, b.person_id, a.name, a.person_id,
+            case when s.why = '' then '' else ': ' || s.why end),
         s.split_by, s.undone_at, array[s.from_id, s.to_id]
     from person_split s
         join registrant r using (event_id, registrant_id)
@@ -159,7 +165,9 @@ where event_id = $1
 -- name: memory_list
 -- $1 event
 select e.slug, e.title, m.taken_by, us(m.taken_at),
-    (select count(*) from decision d where d.event_id = m.from_event_id and d.undone_at is null)
+    (select count(*) from decision d where d.event_id = m.from_event_id and d.undone_at is null),
+    (select count(*) from person_merge g where g.event_id = m.from_event_id and g.undone_at is null and g.merged_by <> 'rollcall')
+        + (select count(*) from person_split s where s.event_id = m.from_event_id and s.undone_at is null)
 from memory m
     join event e on e.event_id = m.from_event_id
 where m.event_id = $1
@@ -198,6 +206,10 @@ where m.event_id = $1
   and a.kind in ('name', 'email', 'email_md5', 'matrix_id')
   and (d.track_id is null or here.track_id is not null)
 order by d.event_id, d.decision_id, a.kind, a.value
+
+-- name: people_recall
+-- $1 event; applies what people said of persons at the events that this one remembers; how much that changed
+select recall_undone($1) + recall_merges($1) + recall_splits($1)
 
 -- name: person_current
 -- $1 event, $2 person; who that is after all merges

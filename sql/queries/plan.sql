@@ -77,10 +77,31 @@ where event_id = $1
   and subject_id = any ($3::bigint[])
 order by subject_id, address
 
+-- name: report_load_people
+-- $1 event, $2 people; what they were last told about themselves
+select subject_id, address, facts, times_sent, us(first_at), us(sent_at), kind
+from report
+where event_id = $1
+  and kind in ('question', 'agenda', 'opening')
+  and subject_id = any ($2::bigint[])
+order by subject_id, kind
+
+-- name: report_load_tracks
+-- $1 event
+select subject_id, address, facts, times_sent, us(first_at), us(sent_at)
+from report
+where event_id = $1
+  and kind = 'quorum'
+order by subject_id, address
+
 -- name: report_save
--- $1 event, $2 kind, $3 subject, $4 address, $5 facts, $6 times sent, $7 when
+-- $1 event, $2 when, then one array per column; of two on the same the later one
 insert into report (event_id, kind, subject_id, address, facts, times_sent, first_at, sent_at)
-values ($1, $2, $3, $4, $5, $6, $7, $7)
+select distinct on (r.kind, r.subject_id, r.address) $1::bigint, r.kind, r.subject_id, r.address, r.facts, r.times_sent,
+    $2::timestamptz, $2::timestamptz
+from unnest($3::text[], $4::bigint[], $5::text[], $6::text[], $7::integer[])
+    with ordinality as r (kind, subject_id, address, facts, times_sent, i)
+order by r.kind, r.subject_id, r.address, r.i desc
 on conflict (event_id, kind, subject_id, address) do update
 set facts = excluded.facts,
     times_sent = excluded.times_sent,
@@ -88,11 +109,42 @@ set facts = excluded.facts,
     sent_at = excluded.sent_at
 
 -- name: outbox_add
--- $1 event, $2 dedupe key, $3 kind, $4 channel, $5 address, $6 person (null: none), $7 payload, $8 thread, $9 expires,
--- $10 not before (null: at once)
+-- $1 event, then one array per column: dedupe keys, kinds, channels, addresses, persons (null: none), payloads, threads,
+-- when they expire (0: never), not before (0: at once); in the order in which they were decided
 insert into outbox (event_id, dedupe_key, kind, channel, address, person_id, payload, thread, expires_at, due_at)
-values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, coalesce($10::timestamptz, now()))
+select $1, m.dedupe_key, m.kind, m.channel, m.address, m.person_id, m.payload::jsonb, m.thread, instant(m.expires_us),
+    coalesce(instant(m.due_us), now())
+from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::bigint[],
+        $10::bigint[])
+    as m (dedupe_key, kind, channel, address, person_id, payload, thread, expires_us, due_us)
 on conflict (event_id, dedupe_key) do nothing
+
+-- name: plan_later
+-- $1 event, $2 stages, $3 subjects, $4 ids, $5 when; one such job is enough
+insert into job (event_id, stage, subject, subject_id, enqueued_at, due_at)
+select distinct $1::bigint, l.stage, l.subject, l.subject_id, instant(l.due_us), instant(l.due_us)
+from unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[]) as l (stage, subject, subject_id, due_us)
+where not exists (
+    select from job j
+    where j.event_id = $1
+      and j.stage = l.stage
+      and j.subject = l.subject
+      and j.subject_id = l.subject_id
+      and j.due_at = instant(l.due_us))
+
+-- name: plan_fan_out
+-- $1 event, $2 people; a job for each who has none that is due
+insert into job (event_id, stage, subject, subject_id)
+select $1, 'plan', 'person', p.person_id
+from unnest($2::bigint[]) as p (person_id)
+where not exists (
+    select from job j
+    where j.event_id = $1
+      and j.stage = 'plan'
+      and j.subject = 'person'
+      and j.subject_id = p.person_id
+      and j.due_at <= now()
+      and j.attempts = 0)
 
 -- name: outbox_fall_back
 -- $1 event, $2 people, $3 channels, $4 addresses: what was refused there goes this way instead; $5 not before (0: at
@@ -108,14 +160,18 @@ where o.state = 'refused'
 on conflict (event_id, dedupe_key) do nothing
 
 -- name: plan_ambiguous
--- $1 event, $2 track; names that a lead must choose for
-select m.mention_id, m.name, m.line, r.candidates::text
+-- $1 event; names that a lead must choose for, with whom they may mean
+select m.track_id, m.name, m.line,
+    coalesce((
+        select jsonb_agg(jsonb_build_object('name', p.name, 'pct', round(100 * (c.item ->> 'confidence')::numeric)) order by c.i)
+        from jsonb_array_elements(r.candidates) with ordinality as c (item, i)
+            join person p on p.event_id = r.event_id and p.person_id = (c.item ->> 'person')::bigint), '[]')::text
 from mention m
     join resolution r using (event_id, mention_id)
 where m.event_id = $1
-  and m.track_id = $2
+  and m.track_id is not null
   and r.status = 'ambiguous'
-order by m.mention_id
+order by m.track_id, m.mention_id
 
 -- name: plan_open_clashes
 -- $1 event, $2 opened after; worst first
@@ -126,6 +182,23 @@ where c.event_id = $1
   and c.is_open
 order by array_position(array['critical', 'high', 'medium', 'low', 'info'], c.severity), c.starts_at, c.clash_id
 
+-- name: plan_stopped
+-- $1 event, $2 stopped after; addresses that died or complained, the newest first; how many there are in all
+select coalesce((
+        select p.name
+        from registrant r
+            join person p using (event_id, person_id)
+        where r.event_id = s.event_id
+          and lower(r.email) = lower(s.address)
+        limit 1), 'somebody') as name,
+    s.reason, s.suppressed_at > $2::timestamptz as is_new, count(*) over ()
+from suppression s
+where s.event_id = $1
+  and s.channel = 'mail'
+  and s.reason in ('bounced', 'complained')
+order by s.suppressed_at desc
+limit 40
+
 -- name: plan_resolved_since
 -- $1 event, $2 since
 select count(*)
@@ -135,13 +208,20 @@ where event_id = $1
   and resolved_at > $2::timestamptz
 
 -- name: plan_openings
--- $1 event, $2 changed after; sessions of open kinds that were filled, restored or moved since, never by the first import
-select g.session_id, bool_or(g.what <> 'moved')
+-- $1 event; sessions of open kinds that were filled, restored or moved within a day, never by the first import: the
+-- session, was it filled, who speaks
+select g.session_id, bool_or(g.what <> 'moved'),
+    coalesce((
+        select string_agg(m.name, ', ' order by m.mention_id)
+        from mention m
+        where m.event_id = $1
+          and m.session_id = g.session_id
+          and m.role = 'speaker'), '')
 from programme_change g
     join session s using (event_id, session_id)
     left join track t on t.event_id = s.event_id and t.track_id = s.track_id
 where g.event_id = $1
-  and g.changed_at > $2::timestamptz
+  and g.changed_at > now() - interval '1 day'
   and g.what in ('added', 'moved', 'retitled', 'restored')
   and g.programme_version > (select min(programme_version) from programme_change where event_id = $1)
   and not s.is_cancelled

@@ -1,70 +1,67 @@
 -- name: queue_claim
 -- $1 stage, $2 earlier stages, $3 microseconds to settle, $4 most subjects, $5 does a job for the whole event do the work
--- of all others. A subject's further jobs come along. What failed before is tried again in ever smaller batches, so
--- that one bad job does not take others down with it.
-with due as (
-    select j.event_id, j.job_id, j.subject, j.subject_id, j.attempts
-    from job j
+-- of all others, $6 hold the jobs instead of deleting them
+select event_id, subject, subject_id, job_ids, us(now()), is_held
+from job_claim($1, $2::text[], $3, $4, $5::boolean, $6::boolean)
+
+-- name: queue_mark
+-- says that this connection lives; kept until it ends, again is harmless
+select pg_advisory_lock(hashtext('rollcall in hand'), pg_backend_pid())
+
+-- name: queue_take
+-- $1 event, $2 job ids; what this connection holds goes for good with its transaction
+delete from job
+where event_id = $1
+  and job_id = any ($2::bigint[])
+  and held_by = pg_backend_pid()
+
+-- name: queue_let_go
+-- $1 event, $2 job ids; nothing was the jobs' fault
+update job
+set held_by = 0
+where event_id = $1
+  and job_id = any ($2::bigint[])
+  and held_by = pg_backend_pid()
+
+-- name: queue_reap
+-- $1 stage, $2 message, $3 so many deaths make a job that is alone in a batch a failed one; what was in hand when a
+-- worker died, or held by an earlier user of this connection's number. It goes to the end of the line. Tells how many jobs
+-- there were, and how many of them now count as failed.
+with holder as materialized (
+    select distinct held_by
+    from job
+    where stage = $1
+      and held_by <> 0
+),
+dead as materialized (
+    select held_by
+    from holder
+    where held_by = pg_backend_pid()
+       or pg_try_advisory_xact_lock(hashtext('rollcall in hand'), held_by)
+),
+left_behind as (
+    select held_by, count(distinct (event_id, subject, subject_id)) = 1 as is_alone
+    from job
+    where stage = $1
+      and held_by in (select held_by from dead)
+    group by held_by
+),
+reaped as (
+    update job j
+    set held_by = 0,
+        deaths = j.deaths + 1,
+        attempts = j.attempts + (l.is_alone and j.deaths + 1 >= $3)::integer,
+        due_at = case when l.is_alone and j.deaths + 1 >= $3
+            then now() + least(interval '10 minutes', interval '1 second' * power(2, least(j.attempts + j.deaths, 10)))
+            else now() end,
+        last_error = $2
+    from left_behind l
     where j.stage = $1
-      and j.due_at <= now()
-      and j.enqueued_at <= now() - $3::bigint * interval '1 microsecond'
-      and j.event_id not in (
-        select e.event_id
-        from job e
-        where e.stage = any ($2::text[])
-          and e.attempts = 0
-          and e.due_at <= now())
-    order by j.due_at
-    for update skip locked
-    limit 1
-),
-covers as (
-    select $5::boolean and d.attempts = 0 and exists (
-        select from job j
-        where j.event_id = d.event_id
-          and j.stage = $1
-          and j.subject = 'event'
-          and j.attempts = 0
-          and j.due_at <= now()
-          and j.enqueued_at <= now() - $3::bigint * interval '1 microsecond') as everything
-    from due d
-),
-picked as (
-    select j.subject, j.subject_id
-    from job j
-    where j.event_id = (select event_id from due)
-      and j.stage = $1
-      and j.attempts = (select attempts from due)
-      and j.job_id <> (select job_id from due)
-      and j.due_at <= now()
-      and j.enqueued_at <= now() - $3::bigint * interval '1 microsecond'
-    order by $5::boolean and j.subject <> 'event', j.due_at
-    for update skip locked
-    limit case when (select everything from covers) then null
-        else greatest(1, $4::bigint >> least(30, 2 * (select attempts from due))) - 1 end
-),
-twins as (
-    select j.event_id, j.job_id
-    from (select subject, subject_id from due union select subject, subject_id from picked) as p
-        join job j using (subject, subject_id)
-    where j.event_id = (select event_id from due)
-      and j.stage = $1
-      and j.attempts = (select attempts from due)
-      and j.due_at <= now()
-      and j.enqueued_at <= now() - $3::bigint * interval '1 microsecond'
-    for update of j skip locked
-),
-claimed as (
-    delete from job j
-    using twins t
-    where j.event_id = t.event_id
-      and j.job_id = t.job_id
-    returning j.event_id, j.job_id, j.subject, j.subject_id
+      and j.held_by = l.held_by
+    returning j.attempts > 0 as has_failed
 )
-select event_id, subject, subject_id, array_to_string(array_agg(job_id order by job_id), ' '), us(now())
-from claimed
-group by event_id, subject, subject_id
-order by subject, subject_id
+select count(*), count(*) filter (where has_failed)
+from reaped
 
 -- name: queue_lock_all
 -- $1 stage, $2 event
@@ -94,6 +91,7 @@ from (select hashtextextended('rollcall ' || $1::text || ' ' || $2::text || ' ' 
 -- $1 event, $2 job ids, $3 message
 update job
 set attempts = attempts + 1,
+    held_by = 0,
     due_at = now() + least(interval '10 minutes', interval '1 second' * power(2, least(attempts, 10))),
     last_error = $3
 where event_id = $1
@@ -119,8 +117,9 @@ select (extract(epoch from least(
       and enqueued_at > now() - $2::bigint * interval '1 microsecond')) - now()) * 1000000)::bigint
 
 -- name: queue_depth
--- by stage: what can be done now, of it failed before, the oldest's time, the last complaint, what waits for its time
-select stage, count(*) filter (where due_at <= now() or attempts > 0), count(*) filter (where attempts > 0),
+-- by stage: what can be done now, of it failed or in hand when a worker died, the oldest's time, the last complaint, what
+-- waits for its time
+select stage, count(*) filter (where due_at <= now() or attempts > 0), count(*) filter (where attempts + deaths > 0),
     us(min(enqueued_at)), max(last_error), count(*) filter (where due_at > now() and attempts = 0)
 from job
 group by stage

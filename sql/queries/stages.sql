@@ -1,10 +1,15 @@
 -- name: alias_load
--- $1 event
-select case when p.merged_into is null then p.person_id else person_now(p.event_id, p.person_id) end, a.kind, a.value
+-- $1 event; the last column: of somebody whom a person merged into this one
+select case when p.merged_into is null then p.person_id else person_now(p.event_id, p.person_id) end, a.kind, a.value,
+    p.merged_into is not null and exists (
+        select from person_merge m
+        where (m.event_id, m.gone_id) = (p.event_id, p.person_id)
+          and m.undone_at is null
+          and m.merged_by <> 'rollcall')
 from person_alias a
     join person p using (event_id, person_id)
 where a.event_id = $1
-order by 1, 2, 3
+order by 1, 2, 3, 4
 
 -- name: decision_load
 -- $1 event; the latest verdict on the same name and person counts; the latest last
@@ -22,6 +27,13 @@ order by decision_id
 -- name: resolution_load
 -- $1 event; to see which rows would change
 select mention_id, person_id, status, confidence, evidence, is_decided
+from resolution
+where event_id = $1
+order by mention_id
+
+-- name: resolution_list
+-- $1 event; why each name is whom it is
+select mention_id, evidence, candidates::text, is_decided
 from resolution
 where event_id = $1
 order by mention_id
@@ -50,7 +62,7 @@ where r.event_id = $1
   and r.person_id is distinct from n.person_id
 
 -- name: resolution_save
--- $1 event, then one array per column
+-- $1 event, then one array per column, last how far a confidence may move without a word to anybody
 insert into resolution (event_id, mention_id, person_id, status, confidence, evidence, candidates, is_decided)
 select $1, r.mention_id, r.person_id, r.status, r.confidence, r.evidence, r.candidates::jsonb, r.is_decided
 from unnest($2::bigint[], $3::bigint[], $4::text[], $5::double precision[], $6::text[], $7::text[], $8::boolean[])
@@ -62,10 +74,13 @@ set person_id = excluded.person_id,
     evidence = excluded.evidence,
     candidates = excluded.candidates,
     is_decided = excluded.is_decided
-where (resolution.person_id, resolution.status, resolution.confidence, resolution.evidence, resolution.candidates,
-        resolution.is_decided)
-    is distinct from (excluded.person_id, excluded.status, excluded.confidence, excluded.evidence,
-        excluded.candidates, excluded.is_decided)
+where (resolution.person_id, resolution.status, resolution.evidence, resolution.is_decided,
+        jsonb_path_query_array(resolution.candidates, '$[*].person'),
+        jsonb_path_query_array(resolution.candidates, '$[*].evidence'))
+    is distinct from (excluded.person_id, excluded.status, excluded.evidence, excluded.is_decided,
+        jsonb_path_query_array(excluded.candidates, '$[*].person'),
+        jsonb_path_query_array(excluded.candidates, '$[*].evidence'))
+   or abs(resolution.confidence - excluded.confidence) > $9
 
 -- name: alias_save
 -- $1 event, $2 persons, $3 kinds, $4 values
@@ -73,6 +88,23 @@ insert into person_alias (event_id, person_id, kind, value)
 select distinct $1::bigint, a.person_id, a.kind, a.value
 from unnest($2::bigint[], $3::text[], $4::text[]) as a (person_id, kind, value)
 on conflict do nothing
+
+-- name: alias_forget
+-- $1 event, $2 persons, $3 kinds, $4 values; mentions that showed it do not any more
+delete from person_alias a
+using unnest($2::bigint[], $3::text[], $4::text[]) as g (person_id, kind, value)
+where a.event_id = $1
+  and (a.person_id, a.kind, a.value) = (g.person_id, g.kind, g.value)
+
+-- name: resolve_run_next
+-- $1 event; the number of this run, no row when the event is gone
+insert into resolve_run (event_id, run)
+select event_id, 1
+from event
+where event_id = $1
+on conflict (event_id) do update
+set run = resolve_run.run + 1
+returning run
 
 -- name: person_remove_orphans
 -- $1 event, $2 persons; nobody is behind them any more: no registrant, no mention, no word of theirs, no decision
@@ -88,6 +120,7 @@ where p.event_id = $1
     select from person_merge m where m.event_id = p.event_id and p.person_id in (m.keep_id, m.gone_id))
   and not exists (
     select from person_split s where s.event_id = p.event_id and p.person_id in (s.from_id, s.to_id))
+returning p.person_id
 
 -- name: person_ids
 -- $1 event
@@ -145,30 +178,6 @@ where m.event_id = $1
   and r.person_id is not null
   and (m.track_id = any ($2::bigint[]) or s.track_id = any ($2::bigint[]))
 order by 1
-
--- name: match_remove_others
--- $1 event, $2 all people that were matched, $3 people and $4 sessions that stay
-delete from match m
-where m.event_id = $1
-  and m.person_id = any ($2::bigint[])
-  and not exists (
-    select from unnest($3::bigint[], $4::bigint[]) as k (person_id, session_id)
-    where k.person_id = m.person_id
-      and k.session_id = m.session_id)
-
--- name: match_save
--- $1 event, $2 people, $3 sessions, $4 scores, $5 reasons, $6 ranks; each new session shifts all scores a little, which
--- is not worth a word to anybody until it adds up
-insert into match (event_id, person_id, session_id, score, because, rank)
-select $1, m.person_id, m.session_id, m.score, m.because, m.rank
-from unnest($2::bigint[], $3::bigint[], $4::double precision[], $5::text[], $6::integer[])
-    as m (person_id, session_id, score, because, rank)
-on conflict (event_id, person_id, session_id) do update
-set score = excluded.score,
-    because = excluded.because,
-    rank = excluded.rank
-where (match.because, match.rank) is distinct from (excluded.because, excluded.rank)
-   or abs(match.score - excluded.score) > 0.001 * abs(excluded.score)
 
 -- name: job_later
 -- $1 event, $2 stage, $3 subject, $4 id, $5 when; one such job is enough

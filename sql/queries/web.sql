@@ -7,9 +7,20 @@ set transaction isolation level repeatable read, read only
 
 -- name: web_event
 -- $1 event
-select slug, title, timezone
+select e.slug, e.title, e.timezone, us(s.seen_at)
+from event e
+    left join organiser_seen s using (event_id)
+where e.event_id = $1
+
+-- name: web_seen_set
+-- $1 event, $2 up to when; never back to an earlier time
+insert into organiser_seen (event_id, seen_at)
+select event_id, $2
 from event
 where event_id = $1
+on conflict (event_id) do update
+set seen_at = excluded.seen_at
+where organiser_seen.seen_at < excluded.seen_at
 
 -- name: web_answer_add
 -- $1 event, $2 person, $3 track or null, $4 session or null, $5 reply, $6 minutes; each row a later instant than the one before
@@ -44,30 +55,26 @@ where event_id = $1
 
 -- name: web_preference
 -- $1 event, $2 person
-select channel, wants_agenda, wants_introductions, quiet_from_min, quiet_until_min
+select channel, wants_agenda, wants_introductions, quiet_from_min, quiet_until_min, shares_contact
 from preference
 where event_id = $1
   and person_id = $2
 
 -- name: web_preference_set
--- $1 event, $2 person, $3 channel, $4 agenda, $5 introductions, $6 has quiet hours, $7 from, $8 until
-insert into preference (event_id, person_id, channel, wants_agenda, wants_introductions, quiet_from_min, quiet_until_min)
-select $1, p.person_id, $3, $4::boolean, $5::boolean, case when $6::boolean then $7::integer end,
-    case when $6::boolean then $8::integer end
+-- $1 event, $2 person, $3 channel, $4 agenda, $5 has quiet hours, $6 from, $7 until
+insert into preference (event_id, person_id, channel, wants_agenda, quiet_from_min, quiet_until_min)
+select $1, p.person_id, $3, $4::boolean, case when $5::boolean then $6::integer end, case when $5::boolean then $7::integer end
 from person p
 where p.event_id = $1
   and p.person_id = $2
 on conflict (event_id, person_id) do update
 set channel = excluded.channel,
     wants_agenda = excluded.wants_agenda,
-    wants_introductions = excluded.wants_introductions,
     quiet_from_min = excluded.quiet_from_min,
     quiet_until_min = excluded.quiet_until_min,
     changed_at = now()
-where (preference.channel, preference.wants_agenda, preference.wants_introductions, preference.quiet_from_min,
-        preference.quiet_until_min)
-    is distinct from (excluded.channel, excluded.wants_agenda, excluded.wants_introductions, excluded.quiet_from_min,
-        excluded.quiet_until_min)
+where (preference.channel, preference.wants_agenda, preference.quiet_from_min, preference.quiet_until_min)
+    is distinct from (excluded.channel, excluded.wants_agenda, excluded.quiet_from_min, excluded.quiet_until_min)
 
 -- name: web_feed
 -- $1 event, $2 person; what the person was told, cancelled sessions for four weeks more
@@ -81,22 +88,45 @@ where t.event_id = $1
   and (not t.is_cancelled or t.changed_at > now() - interval '28 days')
 order by t.starts_at, t.session_id
 
+-- name: web_interests
+-- $1 event, $2 person; how many registrations, what they say, what the person said on the page
+select e.title, p.name, count(r.registrant_id), coalesce(max(r.interests), ''), coalesce(max(i.words), '')
+from event e
+    join person p on p.event_id = e.event_id and p.person_id = person_now($1, $2)
+    left join registrant r on r.event_id = p.event_id and r.person_id = p.person_id
+    left join interest i on i.event_id = r.event_id and i.registrant_id = r.registrant_id
+where e.event_id = $1
+group by e.title, p.name
+
+-- name: web_interests_set
+-- $1 event, $2 person, $3 words
+insert into interest (event_id, registrant_id, words)
+select event_id, registrant_id, $3
+from registrant
+where event_id = $1
+  and person_id = person_now($1, $2)
+on conflict (event_id, registrant_id) do update
+set words = excluded.words,
+    stated_at = now()
+where interest.words <> excluded.words
+
+-- name: web_interests_clear
+-- $1 event, $2 person
+delete from interest i
+using registrant r
+where r.event_id = $1
+  and r.person_id = person_now($1, $2)
+  and i.event_id = r.event_id
+  and i.registrant_id = r.registrant_id
+
 -- name: web_unsubscribe_state
--- $1 event, $2 person; how many mail addresses are known, how many of them still get mail
-select e.title, p.name, count(a.address), count(a.address) filter (where s.address is null)
+-- $1 event, $2 person; how many mail addresses are known, how many of them still get mail, how many they stopped
+select e.title, p.name, count(a.address), count(a.address) filter (where s.address is null),
+    count(s.address) filter (where s.reason = 'unsubscribed')
 from event e
     join person p using (event_id)
-    left join lateral (
-        select r.email as address
-        from registrant r
-        where (r.event_id, r.person_id) = (p.event_id, p.person_id)
-        union
-        select value
-        from person_alias l
-        where (l.event_id, l.person_id) = (p.event_id, p.person_id)
-          and l.kind = 'email'
-    ) a on a.address <> ''
-    left join suppression s on s.event_id = p.event_id and s.channel = 'mail' and s.address = a.address
+    left join lateral person_mail(p.event_id, p.person_id) a (address) on true
+    left join suppression s on s.event_id = p.event_id and s.channel = 'mail' and lower(s.address) = lower(a.address)
 where e.event_id = $1
   and p.person_id = $2
 group by e.title, p.name
@@ -104,28 +134,26 @@ group by e.title, p.name
 -- name: web_unsubscribe
 -- $1 event, $2 person; every address that is known of the person
 insert into suppression (event_id, channel, address, reason, detail)
-select distinct $1::bigint, 'mail', a.address, 'unsubscribed', 'by the link in a message'
-from (
-    select email as address
-    from registrant
-    where event_id = $1
-      and person_id = $2
-    union
-    select m.email
-    from mention m
-        join resolution r using (event_id, mention_id)
-    where m.event_id = $1
-      and r.person_id = $2
-      and r.status = 'linked'
-    union
-    select value
-    from person_alias
-    where event_id = $1
-      and person_id = $2
-      and kind = 'email'
-) a
-where a.address <> ''
+select $1, 'mail', a.address, 'unsubscribed', 'by the link in a message'
+from person_mail($1, $2) a (address)
 on conflict (event_id, channel, address) do nothing
+
+-- name: web_resubscribe
+-- $1 event, $2 person; how many addresses get mail again
+select resubscribe($1, $2)
+
+-- name: web_preference_mail_set
+-- $1 event, $2 person, $3 channel, $4 agenda; what else they prefer stays
+insert into preference (event_id, person_id, channel, wants_agenda)
+select $1, p.person_id, $3, $4::boolean
+from person p
+where p.event_id = $1
+  and p.person_id = $2
+on conflict (event_id, person_id) do update
+set channel = excluded.channel,
+    wants_agenda = excluded.wants_agenda,
+    changed_at = now()
+where (preference.channel, preference.wants_agenda) is distinct from (excluded.channel, excluded.wants_agenda)
 
 -- name: web_tracks
 -- $1 event
@@ -223,7 +251,7 @@ where event_id = $1
   and undone_at is null
 
 -- name: web_clashes
--- $1 event, $2 kind or '', $3 severity or '', $4 track or null, $5 state, $6 order, $7 limit, $8 offset
+-- $1 event, $2 kind or '', $3 severity, 'notable' (medium and worse) or '', $4 track or null, $5 state, $6 order, $7 limit, $8 offset
 select c.clash_id, c.kind, c.severity, c.why, us(c.starts_at), us(c.ends_at), coalesce(p.name, ''), t.state, us(c.opened_at),
     c.acknowledged_by, c.acknowledged_why, a.key, coalesce(b.key, ''), a.title, coalesce(b.title, '')
 from clash c
@@ -233,7 +261,7 @@ from clash c
     left join person p on p.event_id = c.event_id and p.person_id = c.person_id
 where c.event_id = $1
   and ($2::text = '' or c.kind = $2)
-  and ($3::text = '' or c.severity = $3)
+  and ($3::text = '' or c.severity = $3 or ($3 = 'notable' and c.severity in ('critical', 'high', 'medium')))
   and ($4::bigint is null or a.track_id = $4 or b.track_id = $4)
   and ($5::text = 'all' or t.state = $5 or ($5 = 'open' and t.state = 'reopened'))
 order by
@@ -245,15 +273,30 @@ order by
 limit $7
 offset $8
 
+-- name: web_clashes_minor
+-- $1 event, $2 kind or '', $3 track or null, $4 state; how many a list of notable ones leaves out
+select count(*)
+from clash c
+    join clash_state t using (event_id, clash_id)
+    join session a on a.event_id = c.event_id and a.session_id = c.session_a
+    left join session b on b.event_id = c.event_id and b.session_id = c.session_b
+where c.event_id = $1
+  and c.severity in ('low', 'info')
+  and ($2::text = '' or c.kind = $2)
+  and ($3::bigint is null or a.track_id = $3 or b.track_id = $3)
+  and ($4::text = 'all' or t.state = $4 or ($4 = 'open' and t.state = 'reopened'))
+
 -- name: web_clash_counts
 -- $1 event, $2 since when something is new
 select
     count(*) filter (where t.state in ('open', 'reopened')),
     count(*) filter (where t.state in ('open', 'reopened') and c.severity = 'critical'),
     count(*) filter (where t.state in ('open', 'reopened') and c.severity = 'high'),
+    count(*) filter (where t.state in ('open', 'reopened') and c.severity = 'medium'),
+    count(*) filter (where t.state in ('open', 'reopened') and c.severity in ('low', 'info')),
     count(*) filter (where c.is_open and c.opened_at > $2),
-    count(*) filter (where t.state = 'acknowledged'),
-    count(*) filter (where not c.is_open and c.resolved_at > $2)
+    count(*) filter (where not c.is_open and c.resolved_at > $2),
+    count(*) filter (where t.state = 'acknowledged')
 from clash c
     join clash_state t using (event_id, clash_id)
 where c.event_id = $1
@@ -277,12 +320,13 @@ select $1, clash_id, 'acknowledged', $3
 from acknowledged
 
 -- name: web_clash_changes
--- $1 event, $2 since when
+-- $1 event, $2 since when; medium and worse
 select h.what, c.severity, c.why, us(h.at)
 from clash_history h
     join clash c using (event_id, clash_id)
 where h.event_id = $1
   and h.at > $2
+  and c.severity in ('critical', 'high', 'medium')
 order by array_position(array['critical', 'high', 'medium', 'low', 'info'], c.severity), h.at desc, h.history_id desc
 limit 100
 
@@ -298,14 +342,21 @@ limit $2
 -- name: web_metric_jobs
 select s.stage, count(j.job_id)
 from unnest(array['resolve', 'match', 'clash', 'plan']) as s (stage)
-    left join job j using (stage)
+    left join job j on j.stage = s.stage and (j.due_at <= now() or j.attempts > 0)
+group by s.stage
+order by s.stage
+
+-- name: web_metric_jobs_scheduled
+select s.stage, count(j.job_id)
+from unnest(array['resolve', 'match', 'clash', 'plan']) as s (stage)
+    left join job j on j.stage = s.stage and j.due_at > now() and j.attempts = 0
 group by s.stage
 order by s.stage
 
 -- name: web_metric_jobs_failed
 select s.stage, count(j.job_id)
 from unnest(array['resolve', 'match', 'clash', 'plan']) as s (stage)
-    left join job j on j.stage = s.stage and j.attempts > 0
+    left join job j on j.stage = s.stage and j.attempts + j.deaths > 0
 group by s.stage
 order by s.stage
 

@@ -31,7 +31,8 @@ grant update (key, name, email, email_md5, affiliation, country, matrix_id, inte
 -- matcher: the derived side
 grant select, insert, update, delete on person, person_alias, resolution, match, told, report to rollcall_matcher;
 grant usage on sequence person_person_id_seq to rollcall_matcher;
-grant execute on function person_merge(bigint, bigint, bigint, text, text) to rollcall_matcher;
+grant execute on function person_merge(bigint, bigint, bigint, text, text), recall_merges(bigint), recall_splits(bigint),
+    recall_undone(bigint) to rollcall_matcher;
 grant update (person_id) on registrant to rollcall_matcher;
 grant insert, delete on clash to rollcall_matcher;
 grant update (severity, starts_at, ends_at, why, shape, is_open, times_opened, opened_at, changed_at, resolved_at, session_a, session_b) on clash to rollcall_matcher;
@@ -39,6 +40,10 @@ grant update (acknowledged_at, acknowledged_by, acknowledged_why, acknowledged_s
 grant insert on clash_history to rollcall_matcher;
 grant insert, delete on outbox to rollcall_matcher;
 grant insert, update, delete on job to rollcall_matcher;
+grant insert, update on introduction to rollcall_matcher;
+grant execute on function introduction_clear(bigint, bigint[]), introduction_lock(bigint, bigint[]) to rollcall_matcher;
+grant select, insert, delete on bof_idea, bof_leader to rollcall_matcher;
+grant insert, update on resolve_run to rollcall_matcher;
 
 -- notifier: claims messages and records what became of them; cannot alter what they say
 grant select on event, outbox, delivery, matrix_room, suppression to rollcall_notifier;
@@ -46,18 +51,26 @@ grant update (state, due_at, attempts, leased_until, sent_at, remote_id, last_ve
 grant insert on delivery to rollcall_notifier;
 grant insert, update, delete on matrix_room to rollcall_notifier;
 grant insert on suppression to rollcall_notifier;
+grant select, insert on bounce to rollcall_notifier;
 
 -- web: reads what it shows, writes what people say
 grant select on event, room, track, session, mention, registrant, person, resolution, answer, choice, star, availability,
     preference, suppression, match, clash, clash_state, clash_history, programme_change, report, told, job, outbox,
-    delivery, room_distance, separation, decision, person_alias to rollcall_web;
+    delivery, room_distance, separation, decision, person_alias, programme_state, introduction, introduction_answer,
+    bof_idea, bof_leader to rollcall_web;
+grant insert on introduction_answer to rollcall_web;
 grant insert on answer, choice, suppression, decision, clash_history to rollcall_web;
 grant insert, update, delete on star, availability, preference to rollcall_web;
 grant update (undone_at) on decision to rollcall_web;
+grant select, insert, update on organiser_seen to rollcall_web;
+grant select, insert, update, delete on interest to rollcall_web;
+grant execute on function resubscribe(bigint, bigint) to rollcall_web;
 grant update (acknowledged_at, acknowledged_by, acknowledged_why, acknowledged_shape) on clash to rollcall_web;
 
 -- ctl: what an operator does at the command line
 grant insert on answer, choice, decision, suppression, clash_history to rollcall_ctl;
+grant update (payload) on outbox to rollcall_ctl;
+grant update (facts) on report to rollcall_ctl;
 grant select on clash_state to rollcall_ctl, rollcall_matcher;
 grant insert, update, delete on star, availability, preference, separation, room_distance to rollcall_ctl;
 grant update (undone_at) on decision to rollcall_ctl;
@@ -67,8 +80,11 @@ grant update (due_at, attempts) on job to rollcall_ctl;
 grant delete on registrant, person, suppression, outbox, matrix_room, report to rollcall_ctl;
 grant update (email) on decision to rollcall_ctl;
 grant update (email, email_md5) on mention to rollcall_ctl;
+grant delete on event, job to rollcall_ctl;
+grant update (created_at) on event to rollcall_ctl; -- never done: to hold the row takes the right to change it
 grant update (quorum) on track to rollcall_ctl;
-grant update (is_pinned) on session to rollcall_ctl;
+grant update (seats_by_hand) on room to rollcall_ctl;
+grant update (is_pinned, people_by_hand, quorum) on session to rollcall_ctl;
 grant execute on function person_merge(bigint, bigint, bigint, text, text), person_unmerge(bigint, bigint, text),
     person_split(bigint, text, text), person_unsplit(bigint, bigint, text) to rollcall_ctl;
 grant insert, delete on memory to rollcall_ctl;

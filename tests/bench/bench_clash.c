@@ -2,7 +2,8 @@
  * Measures clash, quorum and suggest: bench_clash [ROUNDS]. Prints the least and the greatest of
  * some rounds; no files, no network, the same numbers of everything in each run. bench_clash rows
  * prints the requirements of the first part as lines "person session start end" in minutes, for
- * bench_clash.py, which has PostgreSQL join them in the same run.
+ * bench_clash.py, which has PostgreSQL join them in the same run; bench_clash moves [ROUNDS] only
+ * moves slots, for a profiler.
  */
 #include "base/arena.h"
 #include "base/clock.h"
@@ -162,10 +163,11 @@ struct measure {
     double greatest_us;
 };
 
+/* CPU time: nothing here waits, and what else runs on the machine is not meant. */
 static double now_us(void)
 {
     struct timespec ts;
-    (void)clock_gettime(CLOCK_MONOTONIC, &ts);
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
     return (double)ts.tv_sec * 1e6 + (double)ts.tv_nsec / 1e3;
 }
 
@@ -337,6 +339,10 @@ int main(int argc, char **argv)
     struct rusage usage;
     if (argc > 1 && strcmp(argv[1], "rows") == 0) {
         print_rows(&pairs);
+        return 0;
+    }
+    if (argc > 1 && strcmp(argv[1], "moves") == 0) {
+        bench_moves(&pairs, false, argc > 2 ? atoi(argv[2]) : 7);
         return 0;
     }
     rounds = rounds < 1 ? 1 : rounds;

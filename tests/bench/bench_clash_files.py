@@ -27,6 +27,13 @@ def names(chance):
     return sorted(seen)
 
 
+def words(chance, n):
+    """n words out of 60 subjects of 60 words each and 2,000 common ones, most of one subject."""
+    subject = chance.randrange(60)
+    return " ".join(f"{PARTS[subject % 40]}{PARTS[int(40 * chance.random() ** 2)]}{PARTS[subject // 40 + chance.randrange(2)]}x"
+                    if chance.random() < 0.5 else f"{chance.choice(PARTS)}{chance.choice(PARTS)}" for _ in range(n))
+
+
 def schedule(people, chance):
     out = ['<?xml version="1.0" encoding="UTF-8"?><schedule><conference><title>Large</title><acronym>large</acronym>'
            "<start>2025-12-08</start><end>2025-12-12</end><days>5</days><time_zone_name>Asia/Tokyo</time_zone_name></conference>"]
@@ -39,10 +46,10 @@ def schedule(people, chance):
             for i in range(room, per_day, rooms):
                 number, at = day * per_day + i, 9 * 60 + i // rooms * 35
                 persons = "".join(f'<person id="{p}">{people[p]}</person>' for p in chance.sample(range(N_PEOPLE), 3))
-                out.append(f'<event guid="s{number}" id="{number}"><room>Room {room}</room><title>Session number {number}</title>'
+                out.append(f'<event guid="s{number}" id="{number}"><room>Room {room}</room><title>{words(chance, 6)}</title>'
                            f"<type>talk</type><date>{date}T{at // 60:02}:{at % 60:02}:00+09:00</date><start>{at // 60:02}:{at % 60:02}"
                            f"</start><duration>00:30</duration><track>Subject {number % N_TRACKS}</track>"
-                           f"<abstract>{'What we have learnt, and what is left to do. ' * 8}</abstract>"
+                           f"<abstract>{words(chance, 60)}</abstract>"
                            f"<persons>{persons}</persons></event>")
             out.append("</room>")
         out.append("</day>")
@@ -50,11 +57,12 @@ def schedule(people, chance):
 
 
 def registrants(people, chance):
-    rows = ["id,name,email,status,attendance,arrives,departs,timezone"]
+    rows = ["id,name,email,status,attendance,arrives,departs,timezone,interests"]
     for i, name in enumerate(people):
         status = chance.choice(("confirmed",) * 8 + ("waiting", "cancelled"))
         rows.append(f"{i},{name},p{i}@example.org,{status},{chance.choice(('in_person', 'in_person', 'remote'))},"
-                    f"2025-12-0{chance.randint(7, 9)},2025-12-{chance.randint(11, 14)},{chance.choice(('', 'America/New_York'))}")
+                    f"2025-12-0{chance.randint(7, 9)},2025-12-{chance.randint(11, 14)},{chance.choice(('', 'America/New_York'))},"
+                    f"{words(chance, chance.randint(3, 10)) if i % 5 else ''}")
     return "\n".join(rows) + "\n"
 
 

@@ -6,8 +6,8 @@
  *
  * `rank` prints a line per attendee: the id, then session:score for every session that scores;
  * `show` the five best with their reasons, for reading.
- * Columns of the files: id, kind, track, title, tags, speakers ("; "), text; and id, interests.
- * Line ends inside a column are written \n.
+ * Columns of the files: id, kind, track, title, tags, speakers ("; "), text; and id, interests,
+ * then any number of pieces of work. Line ends inside a column are written \n.
  */
 #include "base/clock.h"
 #include "base/file.h"
@@ -165,80 +165,106 @@ static void export_texts(const char *dir, const struct conference *conf, const c
     }
 }
 
+#define AT_A_TIME 100 /* attendees read, then ranked, as the program does it */
+
 /* What one round measures; each step is timed over all attendees. */
-struct steps {
-    double plain_compile_s;
-    double plain_s;
-    double compile_s;
-    double rank_s;
-    double varied_s;
-    double explain_s;
-    double agenda_s;
+enum step { PLAIN_READ, PLAIN_RANK, READ, RANK, VARY, EXPLAIN, PLAN, N_STEPS };
+
+static const char *const step_names[N_STEPS] = {"words written: read into queries",
+                                                "words written: exact top 10",
+                                                "with related words: read",
+                                                "exact top 10",
+                                                "exact top 10, varied tail",
+                                                "varied, with reasons",
+                                                "agenda of the ten"};
+
+struct bench {
+    const struct match_index *index;
+    const struct conference *conf;
+    struct match_profile profiles[AT_A_TIME];
+    struct match_query *queries[AT_A_TIME];
+    int n;
+    struct match_result results[TOP];
+    struct arena *arena; /* of the queries */
+    struct arena *job;
+    double *spent; /* N_STEPS */
 };
 
-static void run_round(const struct match_index *index, const struct conference *conf,
-                      const char **interests, int n, struct steps *ret)
+typedef struct match_query *make_query(const struct match_index *, const struct match_profile *,
+                                       struct arena *);
+
+static void read_queries(struct bench *b, make_query *make, enum step step)
 {
-    struct arena *queries_arena = arena_new();
-    struct match_query **queries = arena_array(queries_arena, (size_t)n, sizeof(void *));
-    struct match_profile *profiles = arena_array(queries_arena, (size_t)n, sizeof *profiles);
-    struct match_result results[TOP];
-    struct match_options options = {0};
-    struct arena *arena = arena_new();
-    double p0 = cpu_seconds();
-    for (int i = 0; i < n; i++) {
-        profiles[i].interests = interests[i];
-        queries[i] = match_query_new_plain(index, &profiles[i], queries_arena);
+    arena_reset(b->arena);
+    double from = cpu_seconds();
+    for (int i = 0; i < b->n; i++) {
+        b->queries[i] = make(b->index, &b->profiles[i], b->arena);
     }
-    double p1 = cpu_seconds();
-    for (int i = 0; i < n; i++) {
-        (void)match_query_top(index, queries[i], TOP, &options, arena, results);
+    b->spent[step] += cpu_seconds() - from;
+}
+
+static void rank_queries(struct bench *b, struct match_options options, enum step step)
+{
+    double from = cpu_seconds();
+    for (int i = 0; i < b->n; i++) {
+        (void)match_query_top(b->index, b->queries[i], TOP, &options, b->job, b->results);
     }
-    double t0 = cpu_seconds();
-    arena_reset(queries_arena);
-    queries = arena_array(queries_arena, (size_t)n, sizeof(void *));
-    profiles = arena_array(queries_arena, (size_t)n, sizeof *profiles);
-    for (int i = 0; i < n; i++) {
-        profiles[i].interests = interests[i];
-        queries[i] = match_query_new(index, &profiles[i], queries_arena);
-    }
-    double t1 = cpu_seconds();
-    for (int i = 0; i < n; i++) {
-        (void)match_query_top(index, queries[i], TOP, &options, arena, results);
-    }
-    double t2 = cpu_seconds();
-    options.is_diverse = true;
-    for (int i = 0; i < n; i++) {
-        (void)match_query_top(index, queries[i], TOP, &options, arena, results);
-    }
-    double t3 = cpu_seconds();
-    options.has_reasons = true;
-    for (int i = 0; i < n; i++) {
-        (void)match_query_top(index, queries[i], TOP, &options, arena, results);
-        arena_reset(arena);
-    }
-    double t4 = cpu_seconds();
-    struct requirements none = {0};
-    struct agenda_options plan = {.walk_between_buildings_us = 10 * MINUTE_US, .max_missed = 10};
-    double agenda_s = 0;
-    int n_planned = n < 2000 ? n : 2000;
-    for (int i = 0; i < n_planned; i++) {
-        int found = match_query_top(index, queries[i], TOP, &options, arena, results);
+    b->spent[step] += cpu_seconds() - from;
+    arena_reset(b->job);
+}
+
+static void plan_agendas(struct bench *b)
+{
+    const struct match_options options = {.is_diverse = true, .has_reasons = true};
+    const struct requirements none = {0};
+    const struct agenda_options plan = {.walk_between_buildings_us = 10 * MINUTE_US,
+                                        .max_missed = 10};
+    for (int i = 0; i < b->n; i++) {
+        int n = match_query_top(b->index, b->queries[i], TOP, &options, b->job, b->results);
         struct agenda agenda;
         double from = cpu_seconds();
-        agenda_plan(conf, i, &none, results, found, &plan, arena, &agenda);
-        agenda_s += cpu_seconds() - from;
-        arena_reset(arena);
+        agenda_plan(b->conf, i, &none, b->results, n, &plan, b->job, &agenda);
+        b->spent[PLAN] += cpu_seconds() - from;
+        arena_reset(b->job);
     }
-    *ret = (struct steps){.plain_compile_s = p1 - p0,
-                          .plain_s = t0 - p1,
-                          .compile_s = t1 - t0,
-                          .rank_s = t2 - t1,
-                          .varied_s = t3 - t2,
-                          .explain_s = t4 - t3,
-                          .agenda_s = agenda_s * n / n_planned};
-    arena_free(arena);
-    arena_free(queries_arena);
+}
+
+static void run_plain(struct bench *b)
+{
+    read_queries(b, match_query_new_plain, PLAIN_READ);
+    rank_queries(b, (struct match_options){0}, PLAIN_RANK);
+}
+
+static void run_ranks(struct bench *b)
+{
+    read_queries(b, match_query_new, READ);
+    rank_queries(b, (struct match_options){0}, RANK);
+    rank_queries(b, (struct match_options){.is_diverse = true}, VARY);
+}
+
+static void run_reasons(struct bench *b)
+{
+    double read_s = b->spent[READ];
+    read_queries(b, match_query_new, READ);
+    b->spent[READ] = read_s; /* measured before */
+    rank_queries(b, (struct match_options){.is_diverse = true, .has_reasons = true}, EXPLAIN);
+    plan_agendas(b);
+}
+
+/* Each part over everybody, one after the other, so that none finds the other's data in the cache.
+ */
+static void run_round(struct bench *b, const char **interests, int n)
+{
+    static void (*const parts[])(struct bench *) = {run_plain, run_ranks, run_reasons};
+    for (size_t part = 0; part < sizeof parts / sizeof parts[0]; part++) {
+        for (int from = 0; from < n; from += AT_A_TIME) {
+            b->n = n - from < AT_A_TIME ? n - from : AT_A_TIME;
+            for (int i = 0; i < b->n; i++) {
+                b->profiles[i] = (struct match_profile){.interests = interests[from + i]};
+            }
+            parts[part](b);
+        }
+    }
 }
 
 static void print_step(const char *name, double seconds, int n)
@@ -262,18 +288,18 @@ static int measure_speed(int n_attendees, int n_sessions, int n_rounds, const ch
     printf("%d attendees x %d sessions, top %d, one core\n", n_attendees, n_sessions, TOP);
     printf("  index made in %.1f ms, %.1f MB resident more at its peak\n",
            (cpu_seconds() - t0) * 1e3, (double)(resident_kb() - before_kb) / 1024);
+    struct bench bench = {.index = index, .conf = &conf, .arena = arena_new(), .job = arena_new()};
     for (int round = 0; round < n_rounds; round++) {
-        struct steps steps;
-        run_round(index, &conf, interests, n_attendees, &steps);
+        double spent[N_STEPS] = {0};
+        bench.spent = spent;
+        run_round(&bench, interests, n_attendees);
         printf("round %d\n", round + 1);
-        print_step("words written: read into queries", steps.plain_compile_s, n_attendees);
-        print_step("words written: exact top 10", steps.plain_s, n_attendees);
-        print_step("with related words: read", steps.compile_s, n_attendees);
-        print_step("exact top 10", steps.rank_s, n_attendees);
-        print_step("exact top 10, varied tail", steps.varied_s, n_attendees);
-        print_step("varied, with reasons", steps.explain_s, n_attendees);
-        print_step("agenda of the ten", steps.agenda_s, n_attendees);
+        for (int step = 0; step < N_STEPS; step++) {
+            print_step(step_names[step], spent[step], n_attendees);
+        }
     }
+    arena_free(bench.arena);
+    arena_free(bench.job);
     match_index_free(index);
     arena_free(arena);
     return 0;
@@ -391,6 +417,21 @@ static void print_reasons(const struct conference *conf, const struct match_resu
     }
 }
 
+/* The columns that are left: the first line of each is its title. */
+static void read_works(char **rest, struct match_profile *profile, struct arena *arena)
+{
+    VEC(struct match_work) works = {0};
+    while (*rest != NULL) {
+        char *text = column(rest);
+        char *end = text + strcspn(text, "\n");
+        bool has_more = *end != '\0';
+        *end = '\0';
+        *vec_add(arena, &works) = (struct match_work){MATCH_TALK, text, has_more ? end + 1 : ""};
+    }
+    profile->works = works.items;
+    profile->n_works = (int)works.n;
+}
+
 static int print_matches(const char *programme_path, const char *interests_path, bool has_reasons)
 {
     struct arena *arena = arena_new();
@@ -409,6 +450,7 @@ static int print_matches(const char *programme_path, const char *interests_path,
         }
         const char *id = column(&line);
         struct match_profile profile = {.interests = column(&line)};
+        read_works(&line, &profile, job);
         const struct match_options options = {.is_diverse = has_reasons,
                                               .has_reasons = has_reasons};
         const struct match_query *query = match_query_new(index, &profile, job);

@@ -82,12 +82,22 @@ def escape(text):
 
 def rank_ours(bench, programme, queries):
     """programme: rows of (id, kind, track, title, tags, speakers, text)."""
+    return run_ours(bench, programme, [[text] for _, text in queries])
+
+
+def rank_works(bench, programme, queries):
+    """Each query is a list of texts: what somebody has done."""
+    return run_ours(bench, programme, [["", *texts] for texts in queries])
+
+
+def run_ours(bench, programme, queries):
+    """queries: the stated interests, then pieces of work."""
     with tempfile.TemporaryDirectory() as folder:
         p, q = os.path.join(folder, "p.tsv"), os.path.join(folder, "q.tsv")
         with open(p, "w") as f:
             f.writelines("\t".join(escape(c) for c in row) + "\n" for row in programme)
         with open(q, "w") as f:
-            f.writelines(f"{i}\t{escape(text)}\n" for i, (_, text) in enumerate(queries))
+            f.writelines(f"{i}\t" + "\t".join(escape(text) for text in texts) + "\n" for i, texts in enumerate(queries))
         out = subprocess.run([bench, "rank", p, q], check=True, capture_output=True, text=True).stdout
     columns = {row[0]: i for i, row in enumerate(programme)}
     scores = np.zeros((len(queries), len(programme)))

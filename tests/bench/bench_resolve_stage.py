@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """What one more registration costs the resolve stage, in an event with so many registrants already.
 
-    bench_resolve_stage.py BUILD [REGISTRANTS ...]
+    [MENTIONS=N] bench_resolve_stage.py BUILD [REGISTRANTS ...]
 
-Time from the end of the import to the end of the stage's transaction, as the database sees it, and the worker's
-processor time; a private PostgreSQL, one worker, median of five.
+The stage's transaction as the worker logs it, from its first statement to the end of the commit, and the worker's
+processor time; a private PostgreSQL, one worker, median of twenty. MENTIONS: so many names stand
+in lists.
 """
 import os
 import pathlib
+import re
 import statistics
 import subprocess
 import sys
@@ -16,7 +18,8 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 POSTGRES = ROOT / "tests/support/postgres"
-ROUNDS = 5
+ROUNDS = 20
+MENTIONS = int(os.environ.get("MENTIONS", "0"))
 
 
 def csv_of(people):
@@ -27,6 +30,16 @@ def people_of(build, folder, n):
     subprocess.run([build / "tests/bench_names", "dump", str(n + 100), "20", "7", folder], check=True)
     lines = [line.split("\t")[1] for line in (folder / "registrants.tsv").read_text().splitlines()]
     return [(i, '"' + name.replace('"', "") + '"', f"Company {i % 97}") for i, name in enumerate(lines)]
+
+
+def cfp_of(people):
+    """Lists of 15, every third name without a registration."""
+    lines = []
+    for i in range(MENTIONS):
+        if i % 15 == 0:
+            lines.append(f"\n## Example {i // 15} Microconference\n\nKey attendees:\n")
+        lines.append("- " + (people[(7 * i) % len(people)][1].strip('"') if i % 3 else f"Zaphod{i} Beeblebrox{i}"))
+    return "\n".join(lines) + "\n"
 
 
 def cpu_of(pid):
@@ -52,24 +65,33 @@ def measure(build, folder, url, n):
             time.sleep(0.005)
         return time.monotonic() - start
 
+    def steps():
+        return [float(m) for m in re.findall(r"ev=job .*?ms=([0-9.]+)", log.read_text())]
+
     rollcall("migrate")
     people = people_of(build, folder, n)
     path = folder / f"{name}.csv"
     path.write_text(csv_of(people[:n]))
-    worker = subprocess.Popen([build / "rollcall", "worker", "resolve"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    log = folder / f"{name}.log"
+    worker = subprocess.Popen([build / "rollcall", "worker", "resolve"], env=environment, stdout=subprocess.DEVNULL, stderr=log.open("w"))
     try:
+        if MENTIONS:
+            (folder / "cfp.txt").write_text(cfp_of(people))
+            rollcall("import", folder / "cfp.txt", "--event", name.replace("_", "-"))
+            wait()
         rollcall("import", "registrants", path, "--event", name.replace("_", "-"))
-        first = wait()
-        took, used = [], []
+        wait()
+        time.sleep(0.2)
+        first, before, cpu = steps()[-1], len(steps()), cpu_of(worker.pid)
         for i in range(ROUNDS):
             path.write_text(csv_of([people[n + i]]))
-            cpu = cpu_of(worker.pid)
             rollcall("import", "registrants", path, "--event", name.replace("_", "-"))
-            took.append(wait())
-            time.sleep(0.1)
-            used.append(cpu_of(worker.pid) - cpu)
-        print(f"{n:>7} registrants: all at once {first:6.2f} s; one more {1e3 * statistics.median(took):7.0f} ms, "
-              f"{1e3 * statistics.median(used):6.0f} ms of them the worker's processor time")
+            wait()
+        time.sleep(0.2)
+        took, used = steps()[before:], 1e3 * (cpu_of(worker.pid) - cpu) / ROUNDS
+        print(f"{n:>7} registrants, {value('select count(*) from mention')} names: all at once {first / 1e3:6.2f} s; one more "
+              f"{statistics.median(took):6.1f} ms (of {len(took)}: {min(took):.1f} to {max(took):.1f}), {used:.1f} ms of them the worker's "
+              f"processor time")
     finally:
         worker.terminate()
         worker.wait()

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""make_conference.py FOLDER [ATTENDEES [SESSIONS]]: a made-up conference of any size as files to import: programme.xml,
-lists.txt, registrants.csv. Always the same for the same numbers."""
+"""make_conference.py FOLDER [ATTENDEES [SESSIONS [NAMES]]]: a made-up conference of any size as files to import: programme.xml,
+lists.txt with so many NAMES for each track, registrants.csv. Always the same for the same numbers."""
 import pathlib
 import random
 import sys
@@ -11,19 +11,29 @@ thermal audio camera wireless crypto locking cgroups numa huge-pages""".split()
 DAYS = ("2099-12-11", "2099-12-12", "2099-12-13")
 
 
+ONSETS = "b d f g h k l m n p r s t v w z br ch kl sh st tr".split()
+VOWELS = "a e i o u ai ei ou".split()
+
+
+def syllables(number, n):
+    text = ""
+    for _ in range(n):
+        number, onset = divmod(number, len(ONSETS))
+        number, vowel = divmod(number, len(VOWELS))
+        text += ONSETS[onset] + VOWELS[vowel]
+    return text.capitalize()
+
+
 def name(i):
-    """Distinct names: syllables by the digits of the number."""
-    first = ("Ba", "Ce", "Di", "Fo", "Gu", "Ha", "Je", "Ki", "Lo", "Mu")
-    last = ("nar", "pel", "rik", "sov", "tun", "var", "wel", "xim", "yol", "zud")
-    digits = [int(d) for d in f"{i:06}"]
-    return (f"{first[digits[5]]}{last[digits[4]]}{last[digits[3]][:2]} "
-            f"{first[digits[2]]}{last[digits[1]]}{last[digits[0]]}{last[digits[5]][0]}son")
+    """Distinct names that are not all one letter apart: 0 <= i < 5 million."""
+    return f"{syllables(i * 7919 % 30976, 2)} {syllables(i * 1000003 % 5451776, 3)}ns"
 
 
 def main():
     folder = pathlib.Path(sys.argv[1])
     n_people = int(sys.argv[2]) if len(sys.argv) > 2 else 20000
     n_sessions = int(sys.argv[3]) if len(sys.argv) > 3 else 2000
+    n_names = int(sys.argv[4]) if len(sys.argv) > 4 else 12
     rng = random.Random(20991211)
     folder.mkdir(parents=True, exist_ok=True)
     n_tracks = max(1, n_sessions // 20)
@@ -55,7 +65,7 @@ def main():
         out.write("</schedule>\n")
     with (folder / "lists.txt").open("w") as out:
         for track in range(n_tracks):
-            people = [name(rng.randrange(n_people)) for _ in range(12)]
+            people = [name(rng.randrange(n_people)) for _ in range(n_names)]
             out.write(f"## Track {track} {TOPICS[track % len(TOPICS)]} MC\n\nMC leads:\n")
             out.write("".join(f"- {p}\n" for p in people[:2]) + "\nKey attendees:\n")
             out.write("".join(f"- {p}\n" for p in people[2:]) + "\n")

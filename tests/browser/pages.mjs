@@ -8,11 +8,17 @@ const links = {
     'answer-one': `/answer/${token('answer', 6)}`,
     'answer-remote': `/answer/${token('answer', 2)}`,
     agenda: `/agenda/${token('agenda', 1)}`,
+    interests: `/agenda/${token('agenda', 1)}/interests`,
+    'agenda-introductions': `/agenda/${token('agenda', 7)}`,
+    meet: `/meet/${token('meet', 1, { person: 7 })}`,
+    'meet-introduced': `/meet/${token('meet', 2, { person: 3 })}`,
     programme: `/agenda/${token('agenda', 1)}/programme`,
     unsubscribe: `/unsubscribe/${token('unsubscribe', 4)}`,
     lead: `/lead/${token('lead', 1)}`,
     organiser: `/organiser/${token('organiser', 0)}`,
     quorum: `/organiser/${token('organiser', 0)}/quorum`,
+    moves: `/organiser/${token('organiser', 0)}/moves?session=2&room=&at=2031-12-12T15:00`,
+    bofs: `/organiser/${token('organiser', 0)}/bofs`,
     changes: `/organiser/${token('organiser', 0)}/changes`,
     expired: `/answer/${token('answer', 3, { seconds: -5 })}`,
     unknown: '/answer/not-a-token',
@@ -98,14 +104,42 @@ async function starsAndPreferences(browser) {
     check(await seen(page.getByRole('button', { name: 'Remove star from Locks for people in a hurry' })), 'a star shows');
     check(sql('select count(*) from star where person_id = 1 and session_id = 9 and not is_dislike') === '1', 'a star is a row');
     await page.goto(base + links.agenda);
+    await page.getByRole('link', { name: 'What you care about' }).click();
+    await page.getByLabel('Topics, projects, questions').fill('lock <contention>, real time');
+    await page.getByRole('button', { name: 'Save' }).click();
+    check(await seen(page.getByRole('status')) && await page.getByLabel('Topics').inputValue() === 'lock <contention>, real time', 'interests are kept as they were written');
+    await page.getByRole('link', { name: 'Back to your agenda' }).click();
     await page.getByLabel('Mail only').check();
-    await page.getByLabel('Propose people worth meeting').check();
     await page.getByLabel('From').fill('22:00');
     await page.getByLabel('Until').fill('07:00');
     await page.getByRole('button', { name: 'Save preferences' }).click();
     check(await seen(page.getByRole('status')), 'saved preferences are confirmed');
-    check(sql('select concat_ws(\' \', channel, wants_agenda, wants_introductions, quiet_from_min, quiet_until_min) from preference where person_id = 1')
-        === 'mail t t 1320 420', 'preferences are a row');
+    check(sql('select concat_ws(\' \', channel, wants_agenda, quiet_from_min, quiet_until_min) from preference where person_id = 1')
+        === 'mail t 1320 420', 'preferences are a row');
+    await page.context().close();
+}
+
+async function peopleMeet(browser) {
+    const page = await open(browser, { javaScriptEnabled: false, bypassCSP: false });
+    await page.goto(base + links.agenda);
+    await page.getByLabel('Give my address').check();
+    await page.getByRole('button', { name: 'Propose people worth meeting' }).click();
+    check(await seen(page.getByText('From now on we propose people')), 'opting in is confirmed');
+    check(sql("select concat_ws(' ', wants_introductions, shares_contact) from preference where person_id = 1") === 't t', 'and is a row');
+    await page.goto(base + links.meet);
+    check(await seen(page.getByText('somebody at Pipes Conference 2031 who works on CXL')), 'the question says what it is about');
+    await page.getByRole('button', { name: 'Yes, I would like to meet' }).click();
+    check(await seen(page.getByText('If the other one does too')), 'a yes is confirmed');
+    check(sql("select string_agg(reply, ',') from introduction_answer where introduction_id = 1") === 'yes', 'and is a row');
+    await page.goto(base + `/agenda/${token('agenda', 3)}`);
+    await page.getByRole('button', { name: 'No to somebody who works on wake-up' }).click();
+    check(await seen(page.getByText('nobody is told')), 'a no on the agenda page is confirmed');
+    await page.goto(base + links['agenda-introductions']);
+    check(await seen(page.getByRole('heading', { name: 'Chen Weilin' })), 'who said yes as well is named');
+    await page.getByRole('button', { name: 'No more introductions' }).click();
+    check(await page.getByText('Chen Weilin').count() === 0, 'who stops sees nobody any more');
+    await page.goto(base + links['meet-introduced']);
+    check(await seen(page.getByText('This question is over')), 'and is seen by nobody');
     await page.context().close();
 }
 
@@ -123,6 +157,12 @@ async function aLeadSaysWhoIsMeant(browser) {
 async function anOrganiserAcknowledges(browser) {
     const page = await open(browser);
     await page.goto(base + links.organiser);
+    check(await page.locator('.clashes > li').count() === 5, 'the list begins with what matters');
+    await page.getByRole('link', { name: 'Show them too' }).click();
+    check(await page.locator('.clashes > li').count() === 7, 'and has the rest behind a link');
+    await page.getByRole('button', { name: 'All of this is seen' }).click();
+    check(await seen(page.getByText('What comes up from now on is marked as new')), 'what was seen is confirmed');
+    check(await page.getByText('new', { exact: true }).count() === 1, 'nothing is marked as new then');
     await page.getByLabel('Severity').selectOption('medium');
     await page.getByRole('button', { name: 'Show' }).click();
     check(await page.locator('.clashes > li').count() === 2, 'the filter leaves two clashes');
@@ -134,6 +174,22 @@ async function anOrganiserAcknowledges(browser) {
     check(sql('select acknowledged_why from clash where acknowledged_at is not null') === 'She has a <guaranteed> place', 'its reason is a row');
     await page.goto(base + links.organiser + '?state=acknowledged');
     check(await seen(page.getByText('She has a <guaranteed> place')), 'and is shown as it was written');
+    await page.context().close();
+}
+
+async function mailIsStoppedAndHadAgain(browser) {
+    const page = await open(browser, { javaScriptEnabled: false, bypassCSP: false });
+    const stopped = () => sql("select count(*) from suppression where address like 'weilin%'");
+    await page.goto(base + `/unsubscribe/${token('unsubscribe', 3)}`);
+    await page.getByLabel('Mail only').check();
+    await page.getByLabel('Send me my agenda').uncheck();
+    await page.getByRole('button', { name: 'Save' }).click();
+    check(await seen(page.getByText('Saved. It takes effect at once.')), 'what is sent is chosen on the page of the footer');
+    check(sql("select concat_ws(' ', channel, wants_agenda) from preference where person_id = 3") === 'mail f', 'and is a row');
+    await page.getByRole('button', { name: 'Stop all mail' }).click();
+    check(await seen(page.getByText('You get no mail from us')) && stopped() === '1', 'mail is stopped by a click');
+    await page.getByRole('button', { name: 'Send me mail again' }).click();
+    check(await seen(page.getByText('You get mail from us again')) && stopped() === '0', 'and had again by another');
     await page.context().close();
 }
 
@@ -196,7 +252,8 @@ function raw(...pieces) {
 }
 
 async function hostileRequestsAreSurvived() {
-    const post = `POST ${links['answer-remote']} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: `;
+    const postTo = (path) => `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: `;
+    const post = postTo(links['answer-remote']);
     const urlencoded = 'application/x-www-form-urlencoded';
     const chunk = `1000\r\n${'a'.repeat(4096)}\r\n`;
     check(await raw(`${post}${urlencoded}\r\nTransfer-Encoding: chunked\r\n\r\n`, chunk.repeat(20), '0\r\n\r\n') === '413',
@@ -213,10 +270,16 @@ async function hostileRequestsAreSurvived() {
     for (let i = 0; i < 400; i++) {
         const body = Array.from({ length: next(12) }, () => pieces[next(pieces.length)]).join('') + '&choice_1_2=x';
         const type = i % 2 ? urlencoded : 'multipart/form-data; boundary=Boundary77';
-        seenCodes.add(await raw(`${post}${type}\r\nContent-Length: ${Buffer.byteLength(body, 'latin1')}\r\n\r\n`, Buffer.from(body, 'latin1')));
+        const head = postTo(`/answer/${token('answer', 2 + i % 5)}`); // no link as often as to be slowed down
+        seenCodes.add(await raw(`${head}${type}\r\nContent-Length: ${Buffer.byteLength(body, 'latin1')}\r\n\r\n`, Buffer.from(body, 'latin1')));
     }
     check([...seenCodes].every((code) => ['200', '400'].includes(code)), 'scrambled forms are answered or refused', [...seenCodes].join(' '));
     check((await http('/health')).status === 200, 'and the worker goes on');
+    const often = new Set();
+    for (let i = 0; i < 200; i++) {
+        often.add(await raw(`${postTo(`/agenda/${token('agenda', 8)}/star`)}${urlencoded}\r\nContent-Length: 24\r\n\r\n`, 'session=9&verdict=star&x='.slice(0, 24)));
+    }
+    check(often.has('303') && often.has('429'), 'a link that writes all the time is slowed down', [...often].join(' '));
 }
 
 // A request that is under way when the worker is told to stop gets its answer; new ones are not taken.
@@ -248,8 +311,10 @@ try {
     await anAnswerByMouse(browser);
     await anAnswerByKeyboard(browser);
     await starsAndPreferences(browser);
+    await peopleMeet(browser);
     await aLeadSaysWhoIsMeant(browser);
     await anOrganiserAcknowledges(browser);
+    await mailIsStoppedAndHadAgain(browser);
     await plainHttp();
     await hostileRequestsAreSurvived();
     await stoppingFinishesWhatIsUnderWay();

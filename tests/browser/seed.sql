@@ -104,3 +104,23 @@ values (1, 1, 1, '2031-12-11 10:00+09', '2031-12-11 13:30+09', 'Hall B1', false,
 
 insert into programme_change (event_id, programme_version, session_id, what, old_value, new_value)
 values (1, 2, 6, 'moved', 'Thu 11 Dec 10:00 to 10:45, Room C1', 'Thu 11 Dec 14:30 to 15:15, Room C1'), (1, 2, 8, 'cancelled', '', '');
+
+-- Who asked for introductions: 3, 7 and 8. 7 is asked about 8; 3 and 7 know of one another; 8 has said yes, now 3 is asked.
+insert into preference (event_id, person_id, wants_introductions, shares_contact)
+values (1, 3, true, true), (1, 7, true, false), (1, 8, true, false);
+
+insert into introduction (event_id, introduction_id, person_a, person_b, link, topics_a, topics_b, starts_at, ends_at, place, asked_a_at,
+    until_a_at, asked_b_at, lapses_at, introduced_at)
+values
+    (1, 1, 7, 8, 'one_works', 'CXL', 'CXL pooling', '2031-12-11 13:30+09', '2031-12-11 13:50+09', 'Lunch, Foyer', now(),
+        '2031-12-11 00:00+09', null, '2031-12-12 00:00+09', null),
+    (1, 2, 3, 7, 'both_care', 'hot page tracking', 'hot pages', '2031-12-11 14:00+09', '2031-12-11 14:20+09', 'Lunch, Foyer', now(),
+        '2031-12-11 00:00+09', now(), '2031-12-12 00:00+09', now()),
+    (1, 3, 8, 3, 'both_work', 'wake-up placement', 'wake-up <placement>', null, null, '', now(),
+        '2031-12-11 00:00+09', now(), '2031-12-12 00:00+09', null);
+insert into introduction_answer (event_id, introduction_id, person_id, reply) values (1, 2, 3, 'yes'), (1, 2, 7, 'yes'), (1, 3, 8, 'yes');
+
+insert into bof_idea (event_id, rank, topic, n_people, n_leaders, best_session_id, coverage, starts_at, ends_at, room_id, n_free, n_asked)
+values (1, 1, 'memory safety, bindgen', 14, 3, 6, 0.25, '2031-12-12 11:00+09', '2031-12-12 11:45+09', 3, 12, 14),
+    (1, 2, 'accessibility', 6, 1, null, 0, null, null, null, 0, 6);
+insert into bof_leader (event_id, rank, person_id) values (1, 1, 7), (1, 1, 6), (1, 2, 6);

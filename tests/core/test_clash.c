@@ -218,6 +218,16 @@ static void leaves_early(struct world *w)
     enrol(w, 0)->departs_us = at("2025-12-11T13:00");
 }
 
+static void leaves_the_day_before(struct world *w)
+{
+    enrol(w, 0)->departs_us = at("2025-12-11T00:00"); /* what "departs 2025-12-10" becomes */
+}
+
+static void comes_the_day_after(struct world *w)
+{
+    enrol(w, 0)->arrives_us = at("2025-12-12T00:00");
+}
+
 static void windows_with_a_hole(struct world *w)
 {
     static const char *const windows[][2] = {{"2025-12-11T12:15", "2025-12-11T19:00"},
@@ -406,6 +416,10 @@ static const struct {
      "away high: " ANN_RUST " but arrives only Thu 11 Dec 12:00\n"},
     {"leaves during the session", leaves_early,
      "away high: " ANN_RUST " but leaves Thu 11 Dec 13:00\n"},
+    {"a departure at midnight is the day that ends", leaves_the_day_before,
+     "away high: " ANN_RUST " but leaves Wed 10 Dec\n"},
+    {"an arrival at midnight is the day that begins", comes_the_day_after,
+     "away high: " ANN_RUST " but arrives only Fri 12 Dec\n"},
     {"a hole between two windows", windows_with_a_hole,
      "away high: " ANN_RUST " but is not available Thu 11 Dec 12:00 to 12:15\n"},
     {"adjoining windows are one", windows_that_adjoin, ""},

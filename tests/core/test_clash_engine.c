@@ -74,6 +74,7 @@ static void move_something(struct clash_engine *engine, const struct conference 
     const struct session *s = &conf->sessions.items[session];
     int room = maybe((int)conf->rooms.n);
     int64_t start_us = random_instant(conf);
+    start_us += one_in(8) ? (random_below(3) - 1) * 400 * DAY_US : 0; /* beyond what spans hold */
     int64_t end_us = start_us + (1 + random_below(20)) * 15 * MINUTE_US;
     if (s->parent >= 0 && one_in(2)) { /* back into its block */
         const struct session *block = &conf->sessions.items[s->parent];

@@ -293,9 +293,9 @@ static void aliases_from_before_are_used(void **state)
     person->name = "Lyude Paul";
     person->id = 12;
     const struct alias aliases[] = {
-        {0, ALIAS_EMAIL, "old@example.org"},
-        {0, ALIAS_NAME, "Somebody Formerly Otherwise"},
-        {99, ALIAS_EMAIL, "nobody@example.org"},
+        {0, ALIAS_EMAIL, "old@example.org", false},
+        {0, ALIAS_NAME, "Somebody Formerly Otherwise", false},
+        {99, ALIAS_EMAIL, "nobody@example.org", false},
     };
     f->input.aliases = aliases;
     f->input.n_aliases = 3;
@@ -348,7 +348,7 @@ static void one_word_with_a_key_is_a_person_of_its_own(void **state)
     assert_int_equal(f->identity.mentions[m[0]].n_candidates, 1);
 
     const struct alias known[] = {
-        {person_of_mention(f, m[0]), ALIAS_SOURCE_KEY, "schedule.json\n7/Palmer"}};
+        {person_of_mention(f, m[0]), ALIAS_SOURCE_KEY, "schedule.json\n7/Palmer", false}};
     int person = person_of_mention(f, m[0]);
     f->input.aliases = known;
     f->input.n_aliases = 1;
@@ -386,9 +386,9 @@ static void what_is_recalled_counts_less_than_what_is_said_here(void **state)
     int a = registered(f, "Wei Wang", "w1@example.org");
     int b = registered(f, "Wei Wang", "w2@example.net");
     int m = mentioned(f, "Wang, Wei", "");
-    const struct alias known[] = {{-1, ALIAS_NAME, "Wei Wang"},
-                                  {-1, ALIAS_EMAIL, "gone@example.org"},
-                                  {-1, ALIAS_EMAIL, "W2@example.net"}};
+    const struct alias known[] = {{-1, ALIAS_NAME, "Wei Wang", false},
+                                  {-1, ALIAS_EMAIL, "gone@example.org", false},
+                                  {-1, ALIAS_EMAIL, "W2@example.net", false}};
     const struct recalled recalled[] = {
         {{"Wei Wang", "", -1, -1, VERDICT_SAME}, known, 3},
         {{"Wei Wang", "", -1, -1, VERDICT_NOT_SAME}, known, 2}}; /* who that is nobody can say */

@@ -15,43 +15,96 @@ static uint16_t number(uint64_t *seed)
     return r % 3 == 0 ? edges[r / 3 % 7] : (uint16_t)(r >> 8);
 }
 
-static void every_way_gives_the_same_numbers(void **state)
+static const struct match_lanes *plain_way(void)
 {
-    (void)state;
     const struct match_lanes *plain = match_lanes_table;
     while (strcmp(plain->name, "plain") != 0) {
         plain++;
     }
-    uint64_t seed = 9;
-    for (int round = 0; round < 300; round++) {
-        uint16_t row[N];
-        uint16_t start[N];
+    return plain;
+}
+
+/* What one way makes of the same rows. */
+struct outcome {
+    uint16_t sums[N];
+    uint16_t maxima[MATCH_LANES];
+    uint32_t found[N];
+    size_t n_found;
+    uint16_t nth;
+};
+
+static void run(const struct match_lanes *lanes, uint64_t seed, struct outcome *ret)
+{
+    uint16_t rows[4][N];
+    struct match_part parts[3];
+    memset(ret, 0, sizeof *ret);
+    for (int r = 0; r < 4; r++) {
         for (int i = 0; i < N; i++) {
-            row[i] = number(&seed);
-            start[i] = number(&seed);
+            rows[r][i] = number(&seed);
         }
-        uint16_t weight = number(&seed);
-        uint16_t least = (uint16_t)(number(&seed) | 1);
-        uint16_t sums[2][N];
-        uint16_t maxima[2][MATCH_LANES];
-        uint32_t found[2][N];
-        memcpy(sums[0], start, sizeof start);
-        (round % 2 == 0 ? plain->add : plain->take)(sums[0], row, N, weight);
-        plain->maxima(sums[0], N, maxima[0]);
-        size_t n = plain->reaching(sums[0], N, least, found[0]);
+    }
+    size_t n_parts = seed % 4;
+    for (size_t p = 0; p < n_parts; p++) {
+        parts[p] = (struct match_part){rows[p], number(&seed)};
+    }
+    lanes->sum(ret->sums, parts, n_parts, N);
+    if (seed % 2 == 0) {
+        lanes->take(ret->sums, rows[3], N, number(&seed));
+    }
+    lanes->maxima(ret->sums, N, ret->maxima);
+    ret->n_found = lanes->reaching(ret->sums, N, (uint16_t)(number(&seed) | 1), ret->found);
+    ret->nth = lanes->nth(rows[0], 1 + (int)(seed % MATCH_LANES));
+}
+
+static void every_way_gives_the_same_numbers(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 300; seed++) {
+        struct outcome expected;
+        run(plain_way(), seed * 7919, &expected);
         for (const struct match_lanes *l = match_lanes_table; l->name != NULL; l++) {
-            if (!l->is_there()) {
-                continue;
+            struct outcome got;
+            if (l->is_there()) {
+                run(l, seed * 7919, &got);
+                assert_memory_equal(&got, &expected, sizeof got);
             }
-            memcpy(sums[1], start, sizeof start);
-            (round % 2 == 0 ? l->add : l->take)(sums[1], row, N, weight);
-            l->maxima(sums[1], N, maxima[1]);
-            assert_memory_equal(sums[0], sums[1], sizeof sums[0]);
-            assert_memory_equal(maxima[0], maxima[1], sizeof maxima[0]);
-            assert_int_equal(l->reaching(sums[1], N, least, found[1]), n);
-            assert_memory_equal(found[0], found[1], n * sizeof found[0][0]);
-            int place = 1 + round % MATCH_LANES;
-            assert_int_equal(l->nth(start, place), plain->nth(start, place));
+        }
+    }
+}
+
+static void floats_round_alike_every_way(void **state)
+{
+    (void)state;
+    enum { SIZE = 5 * MATCH_FLOAT_UNIT };
+    uint64_t seed = 5;
+    for (int round = 0; round < 100; round++) {
+        float row[SIZE];
+        float start[SIZE];
+        double wide[SIZE];
+        int16_t words[SIZE];
+        int8_t bytes[SIZE];
+        for (int i = 0; i < SIZE; i++) {
+            row[i] = (float)number(&seed) / 977.0F - 30.0F;
+            start[i] = (float)number(&seed) / 1009.0F;
+            wide[i] = (double)row[i] / 3;
+            words[i] = (int16_t)(number(&seed) % (INT16_MAX / 2) - INT16_MAX / 4);
+            bytes[i] = (int8_t)(number(&seed) % 255 - 127);
+        }
+        for (const struct match_lanes *l = match_lanes_table; l->name != NULL; l++) {
+            float floats[2][SIZE];
+            double doubles[2][SIZE];
+            const struct match_lanes *ways[] = {plain_way(), l};
+            for (int w = 0; w < 2 && l->is_there(); w++) {
+                memcpy(floats[w], start, sizeof start);
+                memcpy(doubles[w], wide, sizeof wide);
+                ways[w]->add_floats(floats[w], row, 0.37F, SIZE);
+                ways[w]->add_doubles(doubles[w], wide, 0.37, SIZE - 3);
+            }
+            if (l->is_there()) {
+                assert_memory_equal(floats[0], floats[1], sizeof floats[0]);
+                assert_memory_equal(doubles[0], doubles[1], sizeof doubles[0]);
+                assert_int_equal(l->dot(words, bytes, SIZE), plain_way()->dot(words, bytes, SIZE));
+            }
         }
     }
 }
@@ -79,10 +132,12 @@ static void sums_stay_within_their_bounds(void **state)
         }
         uint16_t sums[MATCH_ROW_UNIT];
         uint16_t row[MATCH_ROW_UNIT];
-        memset(sums, 0xff, sizeof sums);
         memset(row, 0xff, sizeof row);
-        l->add(sums, row, MATCH_ROW_UNIT, UINT16_MAX);
+        const struct match_part parts[] = {{row, UINT16_MAX}, {row, UINT16_MAX}};
+        l->sum(sums, parts, 2, MATCH_ROW_UNIT);
         assert_int_equal(sums[5], UINT16_MAX);
+        l->sum(sums, parts, 0, MATCH_ROW_UNIT);
+        assert_int_equal(sums[5], 0);
         memset(sums, 0, sizeof sums);
         l->take(sums, row, MATCH_ROW_UNIT, UINT16_MAX);
         assert_int_equal(sums[5], 0);
@@ -93,6 +148,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_way_gives_the_same_numbers),
+        cmocka_unit_test(floats_round_alike_every_way),
         cmocka_unit_test(the_nth_largest_is_what_sorting_says),
         cmocka_unit_test(sums_stay_within_their_bounds),
     };

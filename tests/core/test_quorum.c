@@ -17,6 +17,7 @@ static int add_mc(struct fixture *f, const char *title)
     struct track *track = conference_add_track(&f->conf, f->arena);
     track->key = track->title = title;
     track->kind = TRACK_MC;
+    track->quorum = QUORUM_ALL;
     struct session *block = conference_add_session(&f->conf, f->arena);
     block->key = block->title = title;
     block->kind = SESSION_BLOCK;
@@ -396,6 +397,13 @@ static void a_contribution_has_a_quorum_of_its_own(void **state)
     assert_non_null(
         strstr(second->causes, "Ann and Bob are needed in Live Update at the same time"));
     assert_non_null(strstr(second->causes, "1 of 2 not registered: Bob"));
+    assert_int_equal(second->rule, QUORUM_MORE_THAN_HALF);
+    f.conf.sessions.items[late].quorum = 1;
+    quorum = count(&f);
+    assert_int_equal(quorum.sessions.items[1].needed, 1);
+    assert_int_equal(quorum.sessions.items[1].rule, QUORUM_SO_MANY);
+    double none = (1 - 0.85 * 0.5) * (1 - 0.15 * 0.5);
+    assert_true(fabs(quorum.sessions.items[1].chance - (1 - none)) < 1e-9);
 }
 
 static void so_many_as_the_track_says_are_enough(void **state)
@@ -405,8 +413,10 @@ static void so_many_as_the_track_says_are_enough(void **state)
         int quorum;
         int needed;
         bool is_quorate;
-    } cases[] = {{0, 3, false}, {1, 1, true},  {2, 2, true},
-                 {3, 3, false}, {9, 3, false}, {-1, 3, false}};
+        enum quorum_rule rule;
+    } cases[] = {{0, 2, true, QUORUM_MORE_THAN_HALF}, {1, 1, true, QUORUM_SO_MANY},
+                 {2, 2, true, QUORUM_SO_MANY},        {3, 3, false, QUORUM_SO_MANY},
+                 {9, 3, false, QUORUM_SO_MANY},       {QUORUM_ALL, 3, false, QUORUM_EVERYBODY}};
     CLEANUP(arena_cleanup) struct arena *arena = arena_new();
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct fixture f = fixture_new(arena);
@@ -417,6 +427,7 @@ static void so_many_as_the_track_says_are_enough(void **state)
         f.conf.tracks.items[rust].quorum = cases[i].quorum;
         struct quorum quorum = count(&f);
         assert_int_equal(quorum.tracks.items[0].needed, cases[i].needed);
+        assert_int_equal(quorum.tracks.items[0].rule, cases[i].rule);
         assert_int_equal(quorum.tracks.items[0].is_quorate, cases[i].is_quorate);
     }
 }

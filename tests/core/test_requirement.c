@@ -118,10 +118,11 @@ static void stars_and_the_best_three_matches_are_wishes_and_dislikes_are_none(vo
     for (int i = 0; i < 6; i++) {
         (void)add_session(conf, arena, SESSION_TALK, -1);
     }
-    static const double scores[] = {0.5, 0.9, 0.1, 0.9, 0.7, 0};
+    /* Best first. A stored score may be out of date by a little: the order says more. */
+    static const struct match matches[] = {{0, 3, 0.9, ""}, {0, 5, 0, ""},    {0, 1, 0.8999, ""},
+                                           {0, 4, 0.7, ""}, {0, 0, 0.71, ""}, {0, 2, 0.1, ""}};
     for (int i = 0; i < 6; i++) {
-        *vec_add(arena, &conf->matches) =
-            (struct match){.person = 0, .session = i, .score = scores[i], .because = ""};
+        *vec_add(arena, &conf->matches) = matches[i];
     }
     *vec_add(arena, &conf->stars) = (struct star){0, 4, false};
     *vec_add(arena, &conf->stars) = (struct star){0, 5, true};

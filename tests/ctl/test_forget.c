@@ -1,24 +1,12 @@
 /* forget: nothing of somebody's addresses is left in any table. */
 #include "support/test_db.h"
 
+#include "base/secret.h"
+#include "base/settings.h"
+#include "store/suppression.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-
-static struct test_db test_db;
-
-static int set_up(void **state)
-{
-    (void)state;
-    test_db_init(&test_db);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    test_db_done(&test_db);
-    return 0;
-}
 
 /* Ann's addresses stand wherever an address can; Bob's beside them. */
 static const char everywhere[] =
@@ -97,6 +85,49 @@ static void no_table_holds_an_address_of_somebody_forgotten(void **state)
                         "Bob Roe");
 }
 
+/* Ann had unsubscribed, and an import brings her back: nothing leaves, though nobody knows why. */
+static void who_was_stopped_stays_so_without_an_address(void **state)
+{
+    (void)state;
+    char sql[300];
+    char hash[SUPPRESSION_HASH_SIZE];
+    struct err err = {0};
+    test_db_run(&test_db, everywhere);
+    test_db_run(&test_db, "update suppression set reason = 'unsubscribed', detail = address");
+    assert_int_equal(setenv("ROLLCALL_SECRET", "0123456789abcdef0123456789abcdef", 1) |
+                         system(BINARY_DIR "/rollcall forget 'Ann Lee' --yes >/dev/null"),
+                     0);
+    assert_int_equal(setting_override(SET_SECRET, getenv("ROLLCALL_SECRET"), &err), 0);
+    assert_int_equal(secret_load(&err), 0);
+    (void)snprintf(sql, sizeof sql,
+                   "select reason || detail from suppression where channel = 'mail' and address = "
+                   "'%s'",
+                   suppression_hash("ANN@example.ORG", hash));
+    assert_string_equal(test_db_value(&test_db, sql), "unsubscribed");
+    assert_string_equal(test_db_value(&test_db,
+                                      "select address from suppression where address like "
+                                      "'%@%'"),
+                        "bob@example.org");
+    (void)unsetenv("ROLLCALL_SECRET");
+}
+
+static void others_are_not_told_the_name_any_more(void **state)
+{
+    (void)state;
+    test_db_run(&test_db, everywhere);
+    test_db_run(&test_db,
+                "update outbox set payload = jsonb_build_object('why', 'Ann Lee said no; Bob Roe "
+                "did not', 'q', 'a \"b\"') where address ilike 'bob%';"
+                "update report set facts = '{\"Ann Lee\":\"said no\",\"Bob Roe\":\"said yes\"}' "
+                "where address like 'bob%'");
+    assert_int_equal(system(BINARY_DIR "/rollcall forget 'Ann Lee' --yes >/dev/null"), 0);
+    assert_string_equal(
+        test_db_value(&test_db, "select string_agg(distinct payload ->> 'why', ',') from outbox"),
+        "somebody said no; Bob Roe did not");
+    assert_string_equal(test_db_value(&test_db, "select facts from report"),
+                        "{\"Ann Lee\": \"erased\", \"Bob Roe\": \"said yes\"}");
+}
+
 static void without_yes_nothing_goes(void **state)
 {
     (void)state;
@@ -105,13 +136,13 @@ static void without_yes_nothing_goes(void **state)
     assert_string_equal(test_db_value(&test_db, "select count(*) from person"), "2");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(no_table_holds_an_address_of_somebody_forgotten),
-        TEST(without_yes_nothing_goes),
+        DB_TEST(no_table_holds_an_address_of_somebody_forgotten),
+        DB_TEST(who_was_stopped_stays_so_without_an_address),
+        DB_TEST(others_are_not_told_the_name_any_more),
+        DB_TEST(without_yes_nothing_goes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

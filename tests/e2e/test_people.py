@@ -78,7 +78,14 @@ class People(unittest.TestCase):
     def setUp(self):
         self.slug = re.sub("[^a-z]", "-", self._testMethodName)[:60].strip("-")
         self.bring("cfp.txt", CFP)
+        self.forget_others(self.slug)
         self.bring("people.csv", rows(*PEOPLE))
+
+    def forget_others(self, slug):
+        """The events of the other tests: the same people stand in them."""
+        for line in self.people("remember", slug=slug).splitlines():
+            if "merges and splits" in line:
+                self.people("remember", line.split()[0], "--undo", slug=slug)
 
     def bring(self, name, text, slug=None):
         folder = self.house.folder / (slug or self.slug)
@@ -203,13 +210,69 @@ class People(unittest.TestCase):
         self.people("is", own, "X2", "--everywhere", slug=later)
         self.assertEqual(self.person_of("X2", later)[2], ["Wei Wang", "Wei Wang"], "this event's own word counts more")
 
+    def words(self, slug):
+        return [(h["id"], h["what"], h["by"], h["is_undone"]) for h in json.loads(self.people("history", "--json", slug=slug))["history"]]
+
+    def test_a_merge_holds_at_a_later_event(self):
+        self.bring("people.csv", rows(*PEOPLE[:4], ("R5", "Peter Holmgren", "peter@one.example.org", "", ""),
+                                      ("R6", "P. K. Holm-Green", "pk@one.example.org", "", "")))
+        self.people("merge", "R5", "R6", "--why", "he said so")
+        word = next(w[0] for w in self.words(self.slug))
+        later = self.slug[:40] + "-later"
+        again = rows(("X5", "Peter Holmgren", "peter@one.example.org", "", ""), ("X6", "P. K. Holm-Green", "PK@one.example.org", "", ""),
+                     ("X7", "Peter Holmgren", "other@one.example.org", "", ""))
+        self.bring("people.csv", again, slug=later)
+        self.assertEqual(self.person_of("X5", later)[1], {"X5", "X6"}, "the same two addresses are one person here too")
+        self.assertEqual(self.person_of("X7", later)[1], {"X7"}, "a name alone carries nothing over")
+        mark, what, by, _ = next(w for w in self.words(later) if w[0].startswith("merge:"))
+        self.assertIn("he said so, said at " + self.slug, what)
+        self.assertEqual(by, "Test")
+        self.assertIn("0 decisions, 1 merges and splits", self.people("remember", slug=later))
+        self.people("undo", mark, slug=later)
+        self.bring("people.csv", again + rows(("X8", "Somebody New", "new@example.org", "", ""))[len(HEAD):], slug=later)
+        self.assertEqual(self.person_of("X5", later)[1], {"X5"}, "what was taken back here stays so")
+        latest = self.slug[:40] + "-latest"
+        self.bring("people.csv", again, slug=latest)
+        self.assertEqual(self.person_of("X5", latest)[1], {"X5", "X6"})
+        self.people("undo", word)
+        self.bring("people.csv", again + rows(("X8", "Somebody New", "new@example.org", "", ""))[len(HEAD):], slug=latest)
+        self.assertEqual(self.person_of("X5", latest)[1], {"X5"}, "what was taken back where it was said does not hold here")
+        self.assertTrue(next(w for w in self.words(latest) if w[0].startswith("merge:"))[3])
+
+    def test_a_merge_waits_for_the_second_registration_and_yields_to_a_word_here(self):
+        later = self.slug[:40] + "-later"
+        one, two = ("X5", "Peter Holmgren", "peter@two.example.org", "", ""), ("X6", "P. K. Holm-Green", "pk@two.example.org", "", "")
+        self.bring("people.csv", rows(*PEOPLE[:4], ("R5",) + one[1:], ("R6",) + two[1:]))
+        self.people("merge", "R5", "R6")
+        self.bring("people.csv", rows(one), slug=later)
+        self.assertEqual(self.words(later), [])
+        self.bring("people.csv", rows(one, two), slug=later)
+        self.assertEqual(self.person_of("X6", later)[1], {"X5", "X6"})
+        self.people("split", "X6", slug=later)
+        self.bring("people.csv", rows(one, two, ("X8", "Somebody New", "new@example.org", "", "")), slug=later)
+        self.assertEqual(self.person_of("X6", later)[1], {"X6"}, "a word here goes before one from elsewhere")
+
+    def test_a_split_holds_at_a_later_event(self):
+        both = [("R1", "Jane Quillfeather", "jane@three.example.org", "Hooli", ""), ("R2", "Jane Quillfeather", "jq@three.example.net", "Hooli", "")]
+        first, later = self.slug[:40] + "-first", self.slug[:40] + "-later"
+        self.bring("people.csv", rows(*both), slug=first)
+        self.assertEqual(self.person_of("R2", first)[1], {"R1", "R2"}, "the same rare name and affiliation")
+        self.people("split", "R2", slug=first)
+        self.bring("people.csv", rows(*both), slug=later)
+        self.assertEqual(self.person_of("R2", later)[1], {"R2"})
+        mark, what, _, _ = next(w for w in self.words(later) if w[0].startswith("split:"))
+        self.assertIn("said at " + first, what)
+        self.people("undo", mark, slug=later)
+        self.bring("people.csv", rows(*both, ("R8", "Somebody New", "new@example.org", "", "")), slug=later)
+        self.assertEqual(self.person_of("R2", later)[1], {"R1", "R2"}, "what was taken back here stays so")
+
     def test_bad_words_are_refused(self):
         self.people("merge", "R1", "nobody", fails="nobody is known")
         self.people("merge", "R1", fails="usage")
         self.people("split", "R99", fails="no registration")
         self.people("split", "mention:999999", fails="no mention")
         self.people("undo", "merge:999", fails="not in force")
-        self.people("undo", "merge:x", fails="whole number")
+        self.people("undo", "merge:x", fails="not the number of a decision")
         self.people("remember", self.slug, fails="by itself")
         self.people("show", "nobody at all", fails="nobody is known")
         self.people("dance", fails="usage")

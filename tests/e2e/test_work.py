@@ -23,6 +23,18 @@ F:\tdrivers/cpufreq/
 """
 PATCHES = "Ada Example <ada@example.org>\tPCI: hotplug: fix error recovery\n"
 CSV = "attendee,kind,text\nada@example.org,patch,PCI: hotplug: fix error recovery\nada@example.org,section,HOTPLUG FOR PCI\n"
+# Three papers of one person, two of one field; titles on the first line, abstracts behind it.
+PAPERS = """attendee,kind,text
+ada@example.org,paper,"Recovering PCI devices
+We study error handling of PCI Express devices that are taken out while in use, and how drivers and firmware share the work
+of hotplug, link recovery and advanced error reporting on large servers."
+ada@example.org,paper,"Hotplug at scale
+Thousands of NVMe drives behind PCI Express switches come and go. We measure hotplug latency and the cost of surprise removal
+for drivers, and propose a state machine."
+ada@example.org,talk,"Bread ovens of the north
+Stone, clay and wood: how villages built their common ovens, with plans, recipes and a guide to the few that are still lit
+every month of the year by their guilds."
+"""
 
 
 class Work(unittest.TestCase):
@@ -59,6 +71,22 @@ class Work(unittest.TestCase):
             _, sessions, _ = self.run_match("ada@example.org", work, "--signals", signals)
             self.assertFalse([s for s in sessions if "your patch" in s["reason"] or "maintain" in s["reason"]], sessions)
 
+    def test_papers_count_each_and_the_one_that_leads_there_is_named(self):
+        _, sessions, _ = self.run_match("ada@example.org", PAPERS)
+        self.assertRegex(sessions[0]["title"], "PCI|otplug")
+        self.assertRegex(sessions[0]["reason"], '^close to your paper "(Recovering PCI devices|Hotplug at scale)": ')
+        _, without, _ = self.run_match("ada@example.org", PAPERS, "--signals", "talks")
+        self.assertFalse([s for s in without if "paper" in s["reason"]])
+
+    def test_all_gives_every_session_with_anything_in_common_best_first(self):
+        _, ten, _ = self.run_match("ada@example.org", PAPERS)
+        _, sessions, _ = self.run_match("ada@example.org", PAPERS, "--top", "all")
+        scores = [s["score"] for s in sessions]
+        self.assertGreater(len(sessions), 50)
+        self.assertEqual(scores, sorted(scores, reverse=True))
+        self.assertEqual(sessions[0], ten[0])
+        self.assertEqual(len({s["session"] for s in sessions}), len(sessions))
+
     def test_what_is_written_counts_more(self):
         _, sessions, _ = self.run_match("ada@example.org", MAINTAINERS, interests="Rust abstractions")
         self.assertIn("because you wrote", sessions[0]["reason"])
@@ -69,7 +97,7 @@ class Work(unittest.TestCase):
 
     def test_what_cannot_be_read_is_refused(self):
         for work, more, words in ((CSV, ("--signals", "stars"), "no signal is called stars"), ("", (), "interests|header|column|empty"),
-                                  ("attendee,kind,text\na,hobby,b\n", (), "section or patch"), ("attendee,text\na,b\n", (), "kind")):
+                                  ("attendee,kind,text\na,hobby,b\n", (), "section, patch, paper or talk"), ("attendee,text\na,b\n", (), "kind")):
             code, _, err = self.run_match("ada@example.org", work, *more)
             self.assertEqual(code, 2, err)
             self.assertRegex(err, words)

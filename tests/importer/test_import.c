@@ -6,22 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct test_db test_db;
-
-static int set_up(void **state)
-{
-    (void)state;
-    test_db_init(&test_db);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    test_db_done(&test_db);
-    return 0;
-}
-
 static int import(const char *name, const char *text, struct import_report *report, struct err *err)
 {
     CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_IMPORTER);
@@ -284,6 +268,102 @@ static void the_same_file_under_another_name_is_the_same_programme(void **state)
          "10:00</start><duration>00:30</duration><title>A</title><track slug='" slug               \
          "'>Rust MC</track></event></room>" TAIL
 
+/* Other talks, in Prague, a day later, under ids of its own or under those of FIRST. */
+#define ABROAD(id_a, id_b)                                                                         \
+    "<schedule><conference><acronym>e</acronym><title>E</title><time_zone_name>Europe/Prague</"    \
+    "time_zone_name></conference><day date='2025-12-12'>" EVENT_ON(id_a, "R8", "Welcome")          \
+        EVENT_ON(id_b, "R9", "Lightning talks") "</day></schedule>"
+#define EVENT_ON(id, room, title)                                                                  \
+    "<room name='" room "'><event guid='" id "' id='1'><date>2025-12-12T10:00:00+01:00</date>"     \
+    "<start>10:00</start><duration>00:30</duration><title>" title "</title></event></room>"
+
+static void two_programmes_with_the_same_ids_are_refused(void **state)
+{
+    (void)state;
+    struct import_report report;
+    struct err err = {0};
+    (void)import_fine("mcs.xml", FIRST);
+    assert_int_equal(import("bofs.xml", ABROAD("a", "b"), &report, &err), ERR_INPUT);
+    const char *const words[] = {"mcs.xml", "bofs.xml", "\"Talk A\"", "\"Welcome\"",
+                                 "1 more",  "--event",  "--complete"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strstr(err.message, words[i]) == NULL) {
+            fail_msg("%s is not in: %s", words[i], err.message);
+        }
+    }
+    assert_string_equal(value("select string_agg(title, ', ' order by key) from session"),
+                        "Talk A, Talk B");
+    assert_string_equal(value("select timezone from event"), "Asia/Tokyo");
+    (void)import_fine("bofs.xml", ABROAD("x", "y")); /* under ids of its own it may come */
+    assert_string_equal(value("select count(*) from session where not is_cancelled"), "4");
+}
+
+static void a_programme_that_replaces_another_may_have_its_ids(void **state)
+{
+    (void)state;
+    CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_IMPORTER);
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct import_options options = {.event = "e", .is_complete = true};
+    struct import_report report;
+    struct err err = {0};
+    const char *text = ABROAD("a", "b");
+    (void)import_fine("mcs.xml", FIRST);
+    assert_int_equal(import_text(db, "all.xml", text, strlen(text), &options, arena, &report, &err),
+                     0);
+    assert_string_equal(value("select string_agg(title, ', ' order by key) from session"),
+                        "Welcome, Lightning talks");
+}
+
+static void a_retitled_talk_is_no_other_programme(void **state)
+{
+    (void)state;
+    (void)import_fine("v1.xml", FIRST);
+    (void)import_fine("v2.xml", HEAD EVENT("a", "R1", "10:00", "Something else", "Ann Lee")
+                                    EVENT("b", "R2", "10:00", "Talk B!", "Bob Roe") TAIL);
+    assert_string_equal(value("select string_agg(title, ', ' order by key) from session"),
+                        "Something else, Talk B!");
+}
+
+#define DAYS                                                                                       \
+    "select string_agg(to_char(d at time zone timezone, 'YYYY-MM-DD HH24:MI'), ' to ' order by "   \
+    "d) "                                                                                          \
+    "|| ' ' || timezone from event, unnest(array[starts_at, ends_at]) d group by timezone"
+
+static void the_days_of_two_programmes_are_those_of_both(void **state)
+{
+    (void)state;
+    (void)import_fine("mcs.xml", FIRST);
+    assert_string_equal(value(DAYS), "2025-12-11 00:00 to 2025-12-12 00:00 Asia/Tokyo");
+    (void)import_fine("bofs.xml", ABROAD("x", "y"));
+    assert_string_equal(value(DAYS), "2025-12-11 00:00 to 2025-12-13 00:00 Asia/Tokyo");
+    (void)import_fine("mcs.xml", SECOND); /* again the first: the days of the other stay */
+    assert_string_equal(value(DAYS), "2025-12-11 00:00 to 2025-12-13 00:00 Asia/Tokyo");
+}
+
+static void the_only_programme_says_the_days(void **state)
+{
+    (void)state;
+    (void)import_fine("s.xml", FIRST);
+    (void)import_fine("s.xml", ABROAD("a", "b"));
+    assert_string_equal(value(DAYS), "2025-12-12 00:00 to 2025-12-13 00:00 Asia/Tokyo");
+}
+
+#define IN_UTC                                                                                     \
+    "<schedule><conference><acronym>e</acronym><title>E</title><time_zone_name>UTC</"              \
+    "time_zone_name></conference><day date='2025-12-12'>" EVENT_ON("u", "R1",                      \
+                                                                   "On line") "</day></schedule>"
+
+static void a_second_programme_does_not_change_the_zone(void **state)
+{
+    (void)state;
+    (void)import_fine("mcs.xml", IN_UTC);
+    struct import_report report = import_fine("bofs.xml", ABROAD("x", "y"));
+    assert_non_null(strstr(report.note, "Europe/Prague"));
+    assert_string_equal(value(DAYS), "2025-12-12 00:00 to 2025-12-13 00:00 UTC");
+    (void)import_fine("mcs.xml", IN_UTC);
+    assert_string_equal(value(DAYS), "2025-12-12 00:00 to 2025-12-13 00:00 UTC");
+}
+
 static void a_track_under_another_key_is_the_same_track(void **state)
 {
     (void)state;
@@ -338,7 +418,7 @@ static void an_event_made_beside_others_is_mentioned(void **state)
     assert_string_equal(report.note, "there was no event of that name: it is new");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) DB_TEST(name)
 
 int main(void)
 {
@@ -357,6 +437,12 @@ int main(void)
         TEST(another_programme_of_the_event_cancels_nothing_of_the_first),
         TEST(a_programme_that_says_it_is_complete_cancels_the_rest),
         TEST(the_same_file_under_another_name_is_the_same_programme),
+        TEST(two_programmes_with_the_same_ids_are_refused),
+        TEST(a_programme_that_replaces_another_may_have_its_ids),
+        TEST(a_retitled_talk_is_no_other_programme),
+        TEST(the_days_of_two_programmes_are_those_of_both),
+        TEST(the_only_programme_says_the_days),
+        TEST(a_second_programme_does_not_change_the_zone),
         TEST(a_track_under_another_key_is_the_same_track),
         TEST(programmes_and_lists_leave_each_others_names_alone),
         TEST(an_event_made_beside_others_is_mentioned),

@@ -19,7 +19,8 @@ static const struct {
     {"question", "question"}, {"question_reminder", "question"},
     {"agenda", "agenda"},     {"change", "change"},
     {"quorum", "quorum"},     {"double_booked", "double_booked"},
-    {"opening", "opening"},
+    {"opening", "opening"},   {"meet", "meet"},
+    {"meet_second", "meet"},  {"introduction", "introduction"},
 };
 
 static struct arena *arena;

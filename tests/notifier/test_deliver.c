@@ -5,6 +5,9 @@
 #include "support/server.h"
 
 #include "base/clock.h"
+#include "base/secret.h"
+#include "notifier/outbox.h"
+#include "store/suppression.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -190,6 +193,7 @@ static void term_finishes_the_message_under_way_and_gives_the_rest_back(void **s
     (void)state;
     struct test_server smtp;
     use_smtp(&smtp);
+    rig_set(SET_SMTP_CONNECTIONS, "1");
     rig_add_one(&rig, "mail", "slow-2@example.org");
     rig_add(&rig, "mail", "ada", 20);
     pid_t pid = rig_start(&rig);
@@ -200,6 +204,23 @@ static void term_finishes_the_message_under_way_and_gives_the_rest_back(void **s
     assert_string_equal(value("select state from outbox where address like 'slow%'"), "sent");
     assert_string_equal(
         value("select count(*) from outbox where state = 'waiting' and attempts = 0"), "20");
+    test_server_stop(&smtp);
+    rig_set(SET_SMTP_CONNECTIONS, "4");
+}
+
+static void several_connections_carry_each_message_once(void **state)
+{
+    (void)state;
+    char command[300];
+    struct test_server smtp;
+    use_smtp(&smtp);
+    rig_add(&rig, "mail", "ada", 150);
+    rig_drain(&rig);
+    assert_int_equal(test_count_files(smtp.dir, ".eml"), 150);
+    (void)snprintf(command, sizeof command,
+                   "test $(cat %s/*.json | grep -o '\"peer\": [0-9]*' | sort -u | wc -l) = 4",
+                   smtp.dir);
+    assert_int_equal(system(command), 0);
     test_server_stop(&smtp);
 }
 
@@ -241,6 +262,7 @@ static void a_lost_database_does_not_repeat_a_message(void **state)
     (void)state;
     struct test_server smtp;
     use_smtp(&smtp);
+    rig_set(SET_SMTP_CONNECTIONS, "1");
     rig_add_one(&rig, "mail", "slow-2@example.org");
     pid_t pid = rig_start(&rig);
     rig_wait(&rig, "select state from outbox", "leased");
@@ -253,6 +275,68 @@ static void a_lost_database_does_not_repeat_a_message(void **state)
     assert_int_equal(test_count_files(smtp.dir, ".eml"), 1);
     assert_string_equal(value("select attempts from outbox"), "1");
     test_server_stop(&smtp);
+}
+
+/* Known by its hash only: nothing leaves, and the plan stage gets to know. */
+static void who_was_forgotten_and_comes_back_gets_nothing(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    char hash[SUPPRESSION_HASH_SIZE];
+    char sql[300];
+    assert_int_equal(secret_load(&err), 0); /* that of the rig's folder */
+    (void)snprintf(
+        sql, sizeof sql,
+        "insert into suppression (event_id, channel, address, reason) values (1, 'mail', "
+        "'%s', 'unsubscribed')",
+        suppression_hash("ada1@example.org", hash));
+    test_db_run(&rig.db, sql);
+    rig_add(&rig, "mail", "Ada", 2);
+    rig_drain(&rig);
+    assert_string_equal(value("select string_agg(address || ' ' || state, ' ' order by address) "
+                              "from outbox"),
+                        "Ada1@example.org refused Ada2@example.org sent");
+    assert_string_equal(value("select reason from suppression where address = 'Ada1@example.org'"),
+                        "unsubscribed");
+}
+
+/* As if a notifier had died with everything in hand: leases that have run out. */
+static void abandon(const char *where)
+{
+    char sql[300];
+    (void)snprintf(sql, sizeof sql,
+                   "update outbox set state = 'leased', attempts = attempts + 1, leased_until = "
+                   "now() - interval '1 second' where state in ('waiting', 'leased') and %s",
+                   where);
+    test_db_run(&rig.db, sql);
+}
+
+static void a_message_that_kills_notifiers_is_put_away_and_holds_up_no_other(void **state)
+{
+    (void)state;
+    CLEANUP(db_cleanup) struct db *db = test_db_open(&rig.db, DB_NOTIFIER);
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct err err = {0};
+    struct outbox_batch batch = {0};
+    rig_add(&rig, "mail", "ada", 20);
+    rig_add_one(&rig, "mail", "deadly@example.org");
+    abandon("true");
+    rig_add(&rig, "mail", "new", 20);
+    assert_int_equal(outbox_claim(db, "mail", 100, SECOND_US, arena, &batch, &err), 0);
+    assert_int_equal(batch.messages.n, 1); /* the lease of no other hangs on it */
+    assert_int_equal(outbox_release(db, batch.messages.items, 1, &err), 0);
+    for (int i = 0; i < 4; i++) {
+        abandon("address = 'deadly@example.org'");
+    }
+    rig_drain(&rig);
+    assert_string_equal(value("select string_agg(distinct address || ' ' || last_detail, '') from "
+                              "outbox where state = 'dead'"),
+                        "deadly@example.org crash the notifier died 5 times with it in hand");
+    assert_string_equal(value("select count(*) from outbox where state = 'sent'"), "40");
+    /* somebody mended it: it goes */
+    test_db_run(&rig.db, "update outbox set state = 'waiting' where state = 'dead'");
+    rig_drain(&rig);
+    assert_string_equal(value("select count(*) from outbox where state = 'sent'"), "41");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -268,8 +352,11 @@ int main(void)
         TEST(what_never_succeeds_is_given_up_and_can_be_sent_again),
         TEST(a_broken_payload_is_refused_and_does_not_hold_up_the_others),
         TEST(term_finishes_the_message_under_way_and_gives_the_rest_back),
+        TEST(several_connections_carry_each_message_once),
         TEST(two_workers_share_the_work_and_repeat_nothing),
         TEST(the_speed_limit_holds),
+        TEST(who_was_forgotten_and_comes_back_gets_nothing),
+        TEST(a_message_that_kills_notifiers_is_put_away_and_holds_up_no_other),
         TEST(a_lost_database_does_not_repeat_a_message),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

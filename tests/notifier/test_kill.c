@@ -35,8 +35,9 @@ static void kill_and_finish(struct rig *rig, const char *channel)
         (void)kill(pid, SIGKILL);
         assert_int_equal(waitpid(pid, NULL, 0), pid);
         at_us = (at_us + STEP_US) % SWEEP_US;
-        /* what the dead one had is free again when its lease is over: now */
-        test_db_run(&rig->db, "update outbox set leased_until = now() where state = 'leased'");
+        /* what the dead ones had is free again when the leases are over: now, in their order */
+        test_db_run(&rig->db, "update outbox set leased_until = leased_until - interval '1 hour' "
+                              "where state = 'leased'");
     }
     rig_drain(rig);
     assert_string_equal(
@@ -75,7 +76,7 @@ static void mail_is_neither_lost_nor_repeated_beyond_the_one_under_way(void **st
     int messages = number_of(text);
     print_message("mail: %d messages, %d repeats, %d kills\n", messages, copies - messages, KILLS);
     assert_int_equal(messages, KILLS * PER_ROUND); /* nothing lost */
-    assert_true(copies - messages <= KILLS);       /* one worker repeats one message at most */
+    assert_true(copies - messages <= 4 * KILLS);   /* those on its connections at most */
     /* and one message is not repeated again and again: each copy had an attempt of its own */
     (void)snprintf(text, sizeof text, "%s",
                    test_db_value(&rig.db, "select sum(attempts) from outbox"));

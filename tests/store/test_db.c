@@ -5,22 +5,7 @@
 #include "store/queue.h"
 
 #include <string.h>
-
-static struct test_db test_db;
-
-static int set_up(void **state)
-{
-    (void)state;
-    test_db_init(&test_db);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    test_db_done(&test_db);
-    return 0;
-}
+#include <unistd.h>
 
 static void every_statement_prepares_on_a_fresh_database(void **state)
 {
@@ -142,6 +127,33 @@ static void arrays_carry_every_character(void **state)
     db_array_done(&array);
 }
 
+static int claim_with(struct db *db, const struct claim *how, struct arena *arena,
+                      struct job_batch *batch)
+{
+    struct err err = {0};
+    int r = queue_claim(db, how, arena, batch, &err);
+    if (r < 0) {
+        fail_msg("%s", err.message);
+    }
+    return r;
+}
+
+/* A batch of `limit` out of what is due for a stage, in the caller's transaction. */
+static int claim_in(struct db *db, enum stage stage, int limit, struct arena *arena,
+                    struct job_batch *batch)
+{
+    return claim_with(db, &(struct claim){.stage = stage, .limit = limit}, arena, batch);
+}
+
+/* The same in a transaction that the caller ends. */
+static int claim(struct db *db, enum stage stage, int limit, struct arena *arena,
+                 struct job_batch *batch)
+{
+    struct err err = {0};
+    assert_int_equal(db_begin(db, &err), 0);
+    return claim_in(db, stage, limit, arena, batch);
+}
+
 static void jobs_wait_for_the_stages_before_them(void **state)
 {
     (void)state;
@@ -155,8 +167,8 @@ static void jobs_wait_for_the_stages_before_them(void **state)
         "insert into job (event_id, stage, subject, subject_id) select event_id, s, 'person', 7 "
         "from event, unnest(array['plan', 'clash', 'clash']) s");
     assert_int_equal(db_begin(db, &err), 0);
-    assert_int_equal(queue_claim(db, STAGE_PLAN, 10, 0, arena, &batch, &err), QUEUE_EMPTY);
-    assert_int_equal(queue_claim(db, STAGE_CLASH, 10, 0, arena, &batch, &err), 0);
+    assert_int_equal(claim_in(db, STAGE_PLAN, 10, arena, &batch), QUEUE_EMPTY);
+    assert_int_equal(claim_in(db, STAGE_CLASH, 10, arena, &batch), 0);
     assert_int_equal(batch.jobs.n, 1);
     assert_int_equal(batch.job_ids.n, 2);
     assert_int_equal(batch.jobs.items[0].subject_id, 7);
@@ -167,9 +179,9 @@ static void jobs_wait_for_the_stages_before_them(void **state)
     assert_int_equal(db_commit(db, &err), 0);
     assert_int_equal(db_begin(db, &err), 0);
     /* a job that failed waits, and does not hold the later stages up */
-    assert_int_equal(queue_claim(db, STAGE_CLASH, 10, 0, arena, &batch, &err), QUEUE_EMPTY);
-    assert_int_equal(queue_claim(db, STAGE_PLAN, 10, 0, arena, &batch, &err), 0);
-    assert_int_equal(queue_claim(db, STAGE_PLAN, 10, 0, arena, &batch, &err), QUEUE_EMPTY);
+    assert_int_equal(claim_in(db, STAGE_CLASH, 10, arena, &batch), QUEUE_EMPTY);
+    assert_int_equal(claim_in(db, STAGE_PLAN, 10, arena, &batch), 0);
+    assert_int_equal(claim_in(db, STAGE_PLAN, 10, arena, &batch), QUEUE_EMPTY);
     assert_int_equal(db_commit(db, &err), 0);
     assert_string_equal(
         test_db_value(&test_db,
@@ -188,23 +200,11 @@ static void settling_jobs_are_left_alone(void **state)
                           "insert into job (event_id, stage, subject, subject_id) select event_id, "
                           "'plan', 'person', 7 from event");
     assert_int_equal(db_begin(db, &err), 0);
-    assert_int_equal(queue_claim(db, STAGE_PLAN, 10, 3600 * (int64_t)1000000, arena, &batch, &err),
-                     QUEUE_EMPTY);
-    assert_int_equal(queue_claim(db, STAGE_PLAN, 10, 0, arena, &batch, &err), 0);
+    const struct claim settled = {
+        .stage = STAGE_PLAN, .limit = 10, .settle_us = 3600 * (int64_t)1000000};
+    assert_int_equal(claim_with(db, &settled, arena, &batch), QUEUE_EMPTY);
+    assert_int_equal(claim_in(db, STAGE_PLAN, 10, arena, &batch), 0);
     db_rollback(db);
-}
-
-/* A batch of `limit` out of what is due for a stage; rolled back. */
-static int claim(struct db *db, enum stage stage, int limit, struct arena *arena,
-                 struct job_batch *batch)
-{
-    struct err err = {0};
-    assert_int_equal(db_begin(db, &err), 0);
-    int r = queue_claim(db, stage, limit, 0, arena, batch, &err);
-    if (r < 0) {
-        fail_msg("%s", err.message);
-    }
-    return r;
 }
 
 static void a_subject_brings_all_its_jobs(void **state)
@@ -299,6 +299,124 @@ static void a_job_that_another_worker_has_is_not_claimed_again(void **state)
     db_rollback(two);
 }
 
+/* Takes a batch in hand and dies: the connection is gone, the note stays. */
+static size_t die_with(enum stage stage, int limit)
+{
+    struct db *db = test_db_open(&test_db, DB_MATCHER);
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct err err = {0};
+    struct job_batch batch = {0};
+    const struct claim careful = {.stage = stage, .limit = limit, .is_careful = true};
+    assert_int_equal(db_begin(db, &err), 0);
+    assert_int_equal(claim_with(db, &careful, arena, &batch), 0);
+    assert_true(batch.is_held);
+    assert_int_equal(queue_take_held(db, &batch, &err), 0);
+    db_close(db);
+    return batch.jobs.n;
+}
+
+/* The server notices a closed connection a moment later. */
+static struct reaped reap_all(struct db *db, enum stage stage, int64_t n)
+{
+    struct reaped sum = {0};
+    for (int i = 0; i < 500 && sum.n < n; i++) {
+        struct err err = {0};
+        struct reaped one = {0};
+        assert_int_equal(queue_reap(db, stage, &one, &err), 0);
+        sum.n += one.n;
+        sum.n_failed += one.n_failed;
+        if (sum.n < n) {
+            (void)usleep(10 * 1000);
+        }
+    }
+    assert_int_equal(sum.n, n);
+    return sum;
+}
+
+static void what_a_dead_worker_had_in_hand_is_found_and_halved(void **state)
+{
+    (void)state;
+    CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_MATCHER);
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct job_batch batch = {0};
+    static const size_t sizes[] = {200, 50, 12, 3, 1};
+    test_db_run(&test_db, "insert into event (slug) values ('e');"
+                          "insert into job (event_id, stage, subject, subject_id) select event_id, "
+                          "'clash', 'person', i from event, generate_series(1, 200) i;"
+                          "insert into job (event_id, stage, subject, subject_id) select event_id, "
+                          "'plan', 'person', 1 from event");
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        assert_int_equal(die_with(STAGE_CLASH, 200), sizes[i]);
+        struct reaped reaped = reap_all(db, STAGE_CLASH, (int64_t)sizes[i]);
+        bool is_last = i + 1 == sizeof sizes / sizeof sizes[0];
+        assert_int_equal(reaped.n_failed, is_last);
+        if (!is_last) { /* bad luck so far: the later stage still waits */
+            assert_int_equal(claim(db, STAGE_PLAN, 9, arena, &batch), QUEUE_EMPTY);
+            db_rollback(db);
+        }
+        /* next come those that were in hand just now, not the rest of the line */
+        test_db_run(&test_db,
+                    "update job set due_at = now() - deaths * interval '1 hour' where deaths = "
+                    "(select max(deaths) from job) and attempts = 0");
+    }
+    assert_string_equal(test_db_value(&test_db, "select count(*) || ' ' || max(last_error) from "
+                                                "job where attempts = 1 and due_at > now()"),
+                        "1 the worker died, or lost the database, with this in hand");
+    assert_int_equal(claim(db, STAGE_CLASH, 200, arena, &batch), 0);
+    assert_true(batch.is_held); /* what is suspect is held by everybody */
+    db_rollback(db);
+}
+
+static void what_a_living_worker_has_in_hand_is_left_alone(void **state)
+{
+    (void)state;
+    CLEANUP(db_cleanup) struct db *one = test_db_open(&test_db, DB_MATCHER);
+    CLEANUP(db_cleanup) struct db *two = test_db_open(&test_db, DB_MATCHER);
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct err err = {0};
+    struct reaped reaped = {0};
+    struct job_batch batch = {0};
+    struct job_batch none = {0};
+    test_db_run(&test_db, "insert into event (slug) values ('e');"
+                          "insert into job (event_id, stage, subject, subject_id) select event_id, "
+                          "s, 'person', 1 from event, unnest(array['clash', 'plan']) s");
+    const struct claim careful = {.stage = STAGE_CLASH, .limit = 9, .is_careful = true};
+    assert_int_equal(db_begin(one, &err), 0);
+    assert_int_equal(claim_with(one, &careful, arena, &batch), 0);
+    assert_int_equal(queue_take_held(one, &batch, &err), 0);
+    assert_int_equal(queue_reap(two, STAGE_CLASH, &reaped, &err), 0);
+    assert_int_equal(reaped.n, 0);
+    assert_int_equal(claim(two, STAGE_CLASH, 9, arena, &none), QUEUE_EMPTY);
+    db_rollback(two);
+    assert_int_equal(claim(two, STAGE_PLAN, 9, arena, &none), QUEUE_EMPTY);
+    db_rollback(two);
+    /* nobody's fault: free again, and as fresh as before */
+    db_rollback(one);
+    assert_int_equal(queue_let_go(one, &batch, &err), 0);
+    assert_string_equal(
+        test_db_value(&test_db,
+                      "select held_by + attempts + deaths from job where stage = 'clash'"),
+        "0");
+    assert_int_equal(db_begin(one, &err), 0);
+    assert_int_equal(claim_with(one, &careful, arena, &batch), 0);
+    assert_int_equal(queue_take_held(one, &batch, &err), 0);
+    assert_int_equal(db_commit(one, &err), 0);
+    assert_string_equal(test_db_value(&test_db, "select count(*) from job where stage = 'clash'"),
+                        "0");
+    /* what was taken over meanwhile must not be done a second time */
+    CLEANUP(db_cleanup) struct db *three = test_db_open(&test_db, DB_MATCHER);
+    test_db_run(&test_db, "insert into job (event_id, stage, subject, subject_id) select event_id, "
+                          "'clash', 'person', 2 from event");
+    assert_int_equal(db_begin(three, &err), 0);
+    assert_int_equal(claim_with(three, &careful, arena, &batch), 0);
+    assert_int_equal(db_commit(three, &err), 0);
+    assert_int_equal(queue_reap(two, STAGE_CLASH, &reaped, &err), 0);
+    assert_int_equal(reaped.n, 1); /* it was not marked: as good as dead */
+    assert_int_equal(db_begin(three, &err), 0);
+    assert_int_equal(queue_take_held(three, &batch, &err), ERR_RETRY);
+    db_rollback(three);
+}
+
 static void the_next_job_that_waits_says_when(void **state)
 {
     (void)state;
@@ -344,7 +462,7 @@ static void a_change_of_everything_after_one_of_a_row_is_not_a_loop_in_a_loop(vo
     }
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) DB_TEST(name)
 
 int main(void)
 {
@@ -363,6 +481,8 @@ int main(void)
         TEST(a_job_for_the_event_does_the_work_of_all_but_in_plan),
         TEST(what_failed_is_tried_again_in_smaller_batches),
         TEST(a_job_that_another_worker_has_is_not_claimed_again),
+        TEST(what_a_dead_worker_had_in_hand_is_found_and_halved),
+        TEST(what_a_living_worker_has_in_hand_is_left_alone),
         TEST(the_next_job_that_waits_says_when),
         TEST(a_change_of_everything_after_one_of_a_row_is_not_a_loop_in_a_loop),
     };

@@ -119,3 +119,19 @@ const char *test_db_value(const struct test_db *db, const char *sql)
     PQfinish(conn);
     return value;
 }
+
+struct test_db test_db;
+
+int test_db_set_up(void **state)
+{
+    (void)state;
+    test_db_init(&test_db);
+    return 0;
+}
+
+int test_db_tear_down(void **state)
+{
+    (void)state;
+    test_db_done(&test_db);
+    return 0;
+}

@@ -16,6 +16,13 @@ struct test_db {
 void test_db_init(struct test_db *ret);
 void test_db_done(struct test_db *db);
 
+/* One of its own for each test, for files that need no more: the database, what makes it before a
+ * test and drops it after, and the test's row. */
+extern struct test_db test_db;
+int test_db_set_up(void **state);
+int test_db_tear_down(void **state);
+#define DB_TEST(name) cmocka_unit_test_setup_teardown(name, test_db_set_up, test_db_tear_down)
+
 /* A connection in that role; fails the test when there is none. */
 struct db *test_db_open(const struct test_db *db, enum db_role role);
 

@@ -1,102 +1,12 @@
 /* Routing, tokens and what the handlers write, without a socket. */
-#include "support/testing.h"
+#include "support/site_rig.h"
 
-#include "support/test_db.h"
-
-#include "base/clock.h"
 #include "base/settings.h"
-#include "base/token.h"
-#include "web/page.h"
-#include "web/router.h"
+#include "store/db.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define SEED SOURCE_DIR "/tests/browser/seed.sql"
-
-static struct test_db database;
-static struct site site;
-static struct arena *arena; /* of the last exchange */
-static struct response res;
-
-static const char *link_of(const char *pattern, enum token_purpose purpose, int64_t subject,
-                           int64_t lasts_s)
-{
-    static char path[400];
-    char text[TOKEN_SIZE];
-    const struct token token = {purpose, 1, subject, subject, clock_now_us() / SECOND_US + lasts_s};
-    const char *star = strchr(pattern, '*');
-    (void)snprintf(path, sizeof path, "%.*s%s%s", (int)(star - pattern), pattern,
-                   token_sign(&token, text), star + 1);
-    return path;
-}
-
-static void fill_form(struct form *form, const char *pairs)
-{
-    char *copy = arena_strdup(arena, pairs);
-    for (char *pair = NULL; (pair = strsep(&copy, "&")) != NULL;) {
-        char *value = strchr(pair, '=');
-        if (value != NULL) {
-            *value++ = '\0';
-            form_add(form, arena, pair, value, 0, strlen(value));
-        }
-    }
-}
-
-static int exchange(enum method method, const char *path, const char *pairs, const char *etag)
-{
-    arena_reset(arena);
-    response_done(&res);
-    response_init(&res);
-    struct request req = {.method = method,
-                          .path = path,
-                          .if_none_match = etag,
-                          .now_us = clock_now_us(),
-                          .arena = arena};
-    fill_form(method == METHOD_POST ? &req.form : &req.query, pairs);
-    site_handle(&site, &req, &res);
-    form_done(&req.form);
-    form_done(&req.query);
-    return res.status;
-}
-
-static int get(const char *path)
-{
-    return exchange(METHOD_GET, path, "", "");
-}
-
-static int post(const char *path, const char *pairs)
-{
-    return exchange(METHOD_POST, path, pairs, "");
-}
-
-static bool page_has(const char *text)
-{
-    return strstr(str_text(&res.body), text) != NULL;
-}
-
-static int setup(void **state)
-{
-    (void)state;
-    struct err err = {0};
-    assert_int_equal(token_set_key("0123456789abcdef0123456789abcdef", &err), 0);
-    arena = arena_new();
-    test_db_init(&database);
-    test_db_run(&database, test_read_file(arena, SEED, NULL));
-    site_init(&site);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    response_done(&res);
-    site_done(&site);
-    test_db_done(&database);
-    arena_free(arena);
-    return 0;
-}
 
 static void paths_find_their_routes(void **state)
 {
@@ -171,10 +81,10 @@ static void wrong_methods_are_told_the_right_ones(void **state)
 static const char *count_rows(void)
 {
     return test_db_value(
-        &database,
+        &test_db,
         "select concat_ws(',', (select count(*) from answer), (select count(*) from choice), "
         "(select count(*) from star), (select count(*) from preference), (select count(*) from "
-        "suppression), "
+        "suppression), (select count(*) from organiser_seen), (select count(*) from interest), "
         "(select count(*) from decision where undone_at is null), (select count(*) from clash "
         "where acknowledged_at is not null), "
         "(select count(*) from clash_history), (select max(job_id) from job))");
@@ -212,14 +122,14 @@ static void an_answer_is_saved_once(void **state)
     assert_true(page_has("You will be in Memory Tiering MC"));
     assert_int_equal(post(path, "reply=yes&reply_t2=not_before&not_before_t2=12:15&choice_1_2=1"),
                      200);
-    assert_string_equal(test_db_value(&database,
+    assert_string_equal(test_db_value(&test_db,
                                       "select string_agg(concat_ws(' ', coalesce(track_id, 0), "
                                       "reply, not_before_min, via), ', ' order by answer_id) "
                                       "from answer where person_id = 3"),
                         "0 yes 0 web, 2 not_before 735 web");
     assert_string_equal(
-        test_db_value(&database, "select string_agg(concat_ws(' ', session_id, against_id), ', ') "
-                                 "from choice where person_id = 3"),
+        test_db_value(&test_db, "select string_agg(concat_ws(' ', session_id, against_id), ', ') "
+                                "from choice where person_id = 3"),
         "1 2");
 }
 
@@ -232,7 +142,7 @@ static void an_incomplete_answer_is_asked_for_again_and_not_saved(void **state)
     assert_int_equal(post(path, ""), 400);
     assert_int_equal(post(path, "reply=perhaps"), 400);
     assert_int_equal(post(path, "reply=\xff"), 400);
-    assert_string_equal(test_db_value(&database, "select count(*) from answer where person_id = 2"),
+    assert_string_equal(test_db_value(&test_db, "select count(*) from answer where person_id = 2"),
                         "0");
 }
 
@@ -245,6 +155,21 @@ static void people_of_other_events_are_not_there(void **state)
     assert_int_equal(
         post(link_of("/unsubscribe/*", TOKEN_UNSUBSCRIBE, 20, 60), "List-Unsubscribe=One-Click"),
         404);
+}
+
+static void a_link_that_writes_too_often_is_slowed_down(void **state)
+{
+    (void)state;
+    const char *path = link_of("/agenda/*/star", TOKEN_AGENDA, 8, 60);
+    int status = 0;
+    for (int i = 0; i < 2 * THROTTLE_BURST && status != 429; i++) {
+        status = post(path, "session=9&verdict=star");
+    }
+    assert_int_equal(status, 429);
+    assert_true(res.retry_after_s > 0);
+    assert_true(page_has("Nothing was saved"));
+    assert_int_equal(get(link_of("/agenda/*", TOKEN_AGENDA, 8, 60)), 200); /* reading goes on */
+    test_db_run(&test_db, "delete from star where person_id = 8");
 }
 
 static void remote_people_see_their_own_time(void **state)
@@ -263,35 +188,86 @@ static void stars_and_preferences_are_kept(void **state)
     assert_int_equal(
         post(link_of("/agenda/*/star", TOKEN_AGENDA, 1, 60), "session=9&verdict=dislike"), 303);
     assert_string_equal(
-        test_db_value(&database,
+        test_db_value(&test_db,
                       "select is_dislike from star where person_id = 1 and session_id = 9"),
         "t");
     assert_int_equal(post(link_of("/agenda/*/star", TOKEN_AGENDA, 1, 60), "session=9&verdict=none"),
                      303);
     assert_string_equal(
-        test_db_value(&database,
-                      "select count(*) from star where person_id = 1 and session_id = 9"),
+        test_db_value(&test_db, "select count(*) from star where person_id = 1 and session_id = 9"),
         "0");
     assert_int_equal(post(link_of("/agenda/*/star", TOKEN_AGENDA, 1, 60), "session=9&verdict=love"),
                      400);
     assert_int_equal(
         post(link_of("/agenda/*/star", TOKEN_AGENDA, 1, 60), "session=12345&verdict=star"), 303);
     assert_string_equal(
-        test_db_value(&database, "select count(*) from star where session_id = 12345"), "0");
+        test_db_value(&test_db, "select count(*) from star where session_id = 12345"), "0");
     assert_int_equal(post(link_of("/agenda/*/preferences", TOKEN_AGENDA, 1, 60),
-                          "channel=mail&introductions=yes&quiet_from=22:00&quiet_until=07:30"),
+                          "channel=mail&quiet_from=22:00&quiet_until=07:30"),
                      303);
-    assert_string_equal(test_db_value(&database,
+    assert_string_equal(test_db_value(&test_db,
                                       "select concat_ws(' ', channel, wants_agenda, "
                                       "wants_introductions, quiet_from_min, quiet_until_min) "
                                       "from preference where person_id = 1"),
-                        "mail f t 1320 450");
+                        "mail f f 1320 450");
     assert_int_equal(post(link_of("/agenda/*/preferences", TOKEN_AGENDA, 1, 60), "channel=pigeon"),
                      400);
     assert_int_equal(
         post(link_of("/agenda/*/preferences", TOKEN_AGENDA, 1, 60), "channel=any&quiet_from=22:00"),
         303);
     assert_non_null(strstr(res.location, "saved=quiet"));
+}
+
+static void the_programme_says_what_is_cancelled(void **state)
+{
+    (void)state;
+    assert_int_equal(get(link_of("/agenda/*/programme", TOKEN_AGENDA, 1, 60)), 200);
+    const char *entry = strstr(str_text(&res.body), "<li id=\"s8\">");
+    assert_non_null(entry);
+    const char *end = strstr(entry, "</li>");
+    const char *tag = strstr(entry, ">cancelled</span>");
+    assert_true(tag != NULL && tag < end);
+    const char *form = strstr(entry, "<form");
+    assert_true(form == NULL || form > end); /* nothing to star */
+    assert_true(page_has("href=\"#day-2\""));
+}
+
+static const char *effective_interests(void)
+{
+    return test_db_value(&test_db, "select string_agg(coalesce(i.words, r.interests), '|' order by "
+                                   "r.registrant_id) from registrant r left join interest i using "
+                                   "(event_id, registrant_id) where r.person_id = 1");
+}
+
+static void what_somebody_cares_about_counts_for_each_registration(void **state)
+{
+    (void)state;
+    char before[200];
+    char too_long[2100] = "words=";
+    const char *path = "/agenda/*/interests";
+    (void)snprintf(before, sizeof before, "%s", effective_interests());
+    test_db_run(&test_db, "delete from job");
+    assert_int_equal(get(link_of(path, TOKEN_AGENDA, 1, 60)), 200);
+    assert_int_equal(post(link_of(path, TOKEN_AGENDA, 1, 60), "words=io_uring <and> futex"), 303);
+    assert_non_null(strstr(effective_interests(), "io_uring <and> futex"));
+    assert_string_equal(test_db_value(&test_db,
+                                      "select string_agg(distinct stage || ' ' || subject "
+                                      "|| subject_id, ',') from job"),
+                        "match person1,plan person1");
+    test_db_run(&test_db, "delete from job");
+    assert_int_equal(post(link_of(path, TOKEN_AGENDA, 1, 60), "words=io_uring <and> futex"), 303);
+    assert_string_equal(test_db_value(&test_db, "select count(*) from job"), "0"); /* said before */
+    assert_int_equal(get(link_of(path, TOKEN_AGENDA, 1, 60)), 200);
+    assert_true(page_has(">io_uring &lt;and&gt; futex</textarea>"));
+    memset(too_long + 6, 'x', 2001);
+    assert_int_equal(post(link_of(path, TOKEN_AGENDA, 1, 60), too_long), 400);
+    assert_int_equal(post(link_of(path, TOKEN_AGENDA, 1, 60), "other=x"), 400);
+    assert_int_equal(post(link_of(path, TOKEN_AGENDA, 1, 60), "words= \n "), 303);
+    assert_non_null(strstr(res.location, "saved=cleared"));
+    assert_string_equal(effective_interests(), before);
+    assert_int_equal(post(link_of(path, TOKEN_AGENDA, 20, 60), "words=of another event"), 303);
+    assert_string_equal(test_db_value(&test_db, "select count(*) from interest"), "0");
+    assert_int_equal(get(link_of(path, TOKEN_AGENDA, 20, 60)), 404);
 }
 
 static void the_feed_has_stable_entries_and_an_entity_tag(void **state)
@@ -322,12 +298,75 @@ static void one_click_stops_mail_to_every_address(void **state)
     assert_int_equal(post(path, "List-Unsubscribe=One-Click"), 200);
     assert_int_equal(post(path, "List-Unsubscribe=One-Click"), 200);
     assert_string_equal(
-        test_db_value(&database,
-                      "select string_agg(address, ',' order by address) from suppression "
-                      "where reason = 'unsubscribed' and channel = 'mail'"),
+        test_db_value(&test_db, "select string_agg(address, ',' order by address) from suppression "
+                                "where reason = 'unsubscribed' and channel = 'mail'"),
         "ada.l@example.net,ada@example.org");
     assert_int_equal(get(path), 200);
-    assert_true(page_has("stopped already"));
+    assert_true(page_has("You get no mail from us"));
+    assert_false(page_has("Or stop all mail"));
+}
+
+static const char *stopped_addresses(void)
+{
+    return test_db_value(&test_db, "select coalesce(string_agg(address || ' ' || reason, ',' order "
+                                   "by address), '') from suppression");
+}
+
+static void mail_that_was_stopped_can_be_had_again_but_not_to_what_bounced(void **state)
+{
+    (void)state;
+    test_db_run(
+        &test_db,
+        "delete from suppression; insert into suppression (event_id, channel, address, "
+        "reason) values (1, 'mail', 'ADA@example.org', 'unsubscribed'), (1, 'mail', "
+        "'ada.l@example.net', 'bounced'), (1, 'mail', 'emeka@example.com', 'unsubscribed'); "
+        "delete from job");
+    const char *again = link_of("/unsubscribe/*/again", TOKEN_UNSUBSCRIBE, 1, 60);
+    assert_int_equal(get(again), 405);
+    assert_int_equal(post(again, "List-Unsubscribe=One-Click"), 400);
+    assert_int_equal(post(link_of("/unsubscribe/*/again", TOKEN_UNSUBSCRIBE, 20, 60), "again=yes"),
+                     303); /* of another event: nothing to take back */
+    assert_string_equal(stopped_addresses(), "ADA@example.org unsubscribed,ada.l@example.net "
+                                             "bounced,emeka@example.com unsubscribed");
+    assert_int_equal(post(link_of("/unsubscribe/*/again", TOKEN_UNSUBSCRIBE, 1, 60), "again=yes"),
+                     303);
+    assert_non_null(strstr(res.location, "saved=again"));
+    assert_string_equal(stopped_addresses(),
+                        "ada.l@example.net bounced,emeka@example.com unsubscribed");
+    assert_string_equal(test_db_value(&test_db, "select string_agg(distinct stage || subject_id, "
+                                                "',') from job where subject = 'person'"),
+                        "plan1");
+    assert_int_equal(get(link_of("/unsubscribe/*", TOKEN_UNSUBSCRIBE, 1, 60)), 200);
+    assert_true(page_has("Or stop all mail"));
+    test_db_run(&test_db, "insert into suppression (event_id, channel, address, reason) values (1, "
+                          "'mail', 'ada@example.org', 'refused')");
+    assert_int_equal(get(link_of("/unsubscribe/*", TOKEN_UNSUBSCRIBE, 1, 60)), 200);
+    assert_true(page_has("Our mail does not reach you"));
+    assert_false(page_has("Send me mail again"));
+    test_db_run(&test_db, "delete from suppression");
+}
+
+static void what_is_sent_is_chosen_where_it_can_be_stopped(void **state)
+{
+    (void)state;
+    const char *kept = "select concat_ws(' ', channel, wants_agenda, quiet_from_min) from "
+                       "preference where person_id = 4";
+    test_db_run(&test_db, "insert into preference (event_id, person_id, quiet_from_min, "
+                          "quiet_until_min) values (1, 4, 1320, 420)");
+    assert_int_equal(post(link_of("/unsubscribe/*/preferences", TOKEN_UNSUBSCRIBE, 4, 60),
+                          "channel=pigeon&agenda=yes"),
+                     400);
+    assert_int_equal(
+        post(link_of("/unsubscribe/*/preferences", TOKEN_UNSUBSCRIBE, 4, 60), "channel=matrix"),
+        303);
+    assert_string_equal(test_db_value(&test_db, kept), "matrix f 1320");
+    assert_int_equal(get(link_of("/unsubscribe/*", TOKEN_UNSUBSCRIBE, 4, 60)), 200);
+    assert_true(page_has("value=\"matrix\" checked"));
+    assert_int_equal(post(link_of("/unsubscribe/*/preferences", TOKEN_UNSUBSCRIBE, 4, 60),
+                          "channel=any&agenda=yes"),
+                     303);
+    assert_string_equal(test_db_value(&test_db, kept), "any t 1320");
+    test_db_run(&test_db, "delete from preference where person_id = 4");
 }
 
 static void a_lead_decides_who_is_meant_in_the_own_track_only(void **state)
@@ -337,12 +376,12 @@ static void a_lead_decides_who_is_meant_in_the_own_track_only(void **state)
     assert_int_equal(post(link_of("/lead/*/who", TOKEN_LEAD, 1, 60), "mention=6&person=1"), 400);
     assert_int_equal(post(link_of("/lead/*/who", TOKEN_LEAD, 1, 60), "mention=6"), 400);
     assert_int_equal(post(link_of("/lead/*/who", TOKEN_LEAD, 1, 60), "mention=2&person=7"), 400);
-    assert_string_equal(test_db_value(&database, "select count(*) from decision"), "0");
+    assert_string_equal(test_db_value(&test_db, "select count(*) from decision"), "0");
     assert_int_equal(get(link_of("/lead/*", TOKEN_LEAD, 1, 60)), 200);
     assert_true(page_has("Who is “Gita”?"));
     assert_int_equal(post(link_of("/lead/*/who", TOKEN_LEAD, 1, 60), "mention=6&person=7"), 303);
     assert_int_equal(post(link_of("/lead/*/who", TOKEN_LEAD, 1, 60), "mention=6&person=7"), 303);
-    assert_string_equal(test_db_value(&database,
+    assert_string_equal(test_db_value(&test_db,
                                       "select string_agg(concat_ws(' ', name, track_id, person_id, "
                                       "verdict, decided_by), ',') from decision"),
                         "Gita 1 7 same Ada Lindqvist");
@@ -350,17 +389,17 @@ static void a_lead_decides_who_is_meant_in_the_own_track_only(void **state)
     assert_false(page_has("Who is “Gita”?"));
     char undo[60];
     (void)snprintf(undo, sizeof undo, "decision=%s",
-                   test_db_value(&database, "select decision_id from decision"));
+                   test_db_value(&test_db, "select decision_id from decision"));
     assert_int_equal(post(link_of("/lead/*/undo", TOKEN_LEAD, 2, 60), undo), 303);
     assert_string_equal(
-        test_db_value(&database, "select count(*) from decision where undone_at is null"), "1");
+        test_db_value(&test_db, "select count(*) from decision where undone_at is null"), "1");
     assert_int_equal(post(link_of("/lead/*/undo", TOKEN_LEAD, 1, 60), undo), 303);
     assert_string_equal(
-        test_db_value(&database, "select count(*) from decision where undone_at is null"), "0");
+        test_db_value(&test_db, "select count(*) from decision where undone_at is null"), "0");
     assert_int_equal(post(link_of("/lead/*/who", TOKEN_LEAD, 1, 60), "mention=6&person=0"), 303);
     assert_string_equal(
         test_db_value(
-            &database,
+            &test_db,
             "select count(*) from decision where verdict = 'not_same' and undone_at is null"),
         "2");
 }
@@ -374,47 +413,6 @@ static void a_board_shows_the_own_track_without_addresses(void **state)
     assert_false(page_has("Emeka Obi"));        /* of the other track */
     assert_false(page_has("@example"));
     assert_false(page_has("Gita Raman has starred")); /* what others choose is theirs */
-}
-
-static void clashes_are_filtered_sorted_and_acknowledged(void **state)
-{
-    (void)state;
-    const char *path = link_of("/api/organiser/*/clashes", TOKEN_ORGANISER, 0, 60);
-    static const struct {
-        const char *query;
-        const char *first; /* "" = none */
-    } cases[] = {
-        {"", "required_twice"},      {"severity=low", "remote_only"},
-        {"kind=waiting", "waiting"}, {"sort=new", "required_twice"},
-        {"state=resolved", "away"},  {"track=3", ""},
-        {"sort=kind", "asleep"},     {"page=5", ""},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        assert_int_equal(exchange(METHOD_GET, path, cases[i].query, ""), 200);
-        json_auto_t *data = json_loads(str_text(&res.body), 0, NULL);
-        const json_t *first = json_array_get(json_object_get(data, "clashes"), 0);
-        const char *kind = json_string_value(json_object_get(first, "kind"));
-        assert_string_equal(kind == NULL ? "" : kind, cases[i].first);
-    }
-    static const char *const wrong[] = {"kind=odd", "severity=9", "sort=drop",
-                                        "track=-1", "track=x",    "page=99999999"};
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        assert_int_equal(exchange(METHOD_GET, path, wrong[i], ""), 400);
-    }
-    const char *acknowledge = link_of("/organiser/*/acknowledge", TOKEN_ORGANISER, 0, 60);
-    assert_int_equal(post(acknowledge, "clash=4&why= "), 303);
-    assert_string_equal(
-        test_db_value(&database, "select state from clash_state where clash_id = 4"), "open");
-    assert_int_equal(post(acknowledge, "clash=4&why=a place is kept"), 303);
-    assert_int_equal(post(acknowledge, "clash=4&why=a place is kept"), 303);
-    assert_string_equal(
-        test_db_value(&database, "select state from clash_state where clash_id = 4"),
-        "acknowledged");
-    assert_string_equal(
-        test_db_value(&database, "select count(*) from clash_history where clash_id = 4"), "1");
-    test_db_run(&database, "update clash set shape = 'moved' where clash_id = 4");
-    assert_string_equal(
-        test_db_value(&database, "select state from clash_state where clash_id = 4"), "open");
 }
 
 static void machines_see_health_and_metrics(void **state)
@@ -434,7 +432,7 @@ static void a_lost_connection_is_replaced_at_once(void **state)
 {
     (void)state;
     assert_int_equal(get("/health"), 200);
-    test_db_run(&database,
+    test_db_run(&test_db,
                 "select pg_terminate_backend(pid) from pg_stat_activity "
                 "where datname = current_database() and application_name = 'rollcall_web'");
     assert_int_equal(get(link_of("/answer/*", TOKEN_ANSWER, 1, 60)), 200);
@@ -453,7 +451,7 @@ static void without_a_database_pages_say_so_and_files_still_come(void **state)
     assert_int_equal(get("/health"), 503);
     assert_true(page_has("\"error\""));
     assert_int_equal(get("/style.css"), 200);
-    assert_int_equal(setting_override(SET_DATABASE_URL, database.url, &err), 0);
+    assert_int_equal(setting_override(SET_DATABASE_URL, test_db.url, &err), 0);
     site.retry_at_us = 0;
     assert_int_equal(get("/health"), 200);
 }
@@ -468,16 +466,20 @@ int main(void)
         cmocka_unit_test(an_answer_is_saved_once),
         cmocka_unit_test(an_incomplete_answer_is_asked_for_again_and_not_saved),
         cmocka_unit_test(people_of_other_events_are_not_there),
+        cmocka_unit_test(a_link_that_writes_too_often_is_slowed_down),
         cmocka_unit_test(remote_people_see_their_own_time),
         cmocka_unit_test(stars_and_preferences_are_kept),
+        cmocka_unit_test(the_programme_says_what_is_cancelled),
+        cmocka_unit_test(what_somebody_cares_about_counts_for_each_registration),
         cmocka_unit_test(the_feed_has_stable_entries_and_an_entity_tag),
         cmocka_unit_test(a_lead_decides_who_is_meant_in_the_own_track_only),
         cmocka_unit_test(a_board_shows_the_own_track_without_addresses),
-        cmocka_unit_test(clashes_are_filtered_sorted_and_acknowledged),
         cmocka_unit_test(one_click_stops_mail_to_every_address),
+        cmocka_unit_test(mail_that_was_stopped_can_be_had_again_but_not_to_what_bounced),
+        cmocka_unit_test(what_is_sent_is_chosen_where_it_can_be_stopped),
         cmocka_unit_test(machines_see_health_and_metrics),
         cmocka_unit_test(a_lost_connection_is_replaced_at_once),
         cmocka_unit_test(without_a_database_pages_say_so_and_files_still_come),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, site_set_up, site_tear_down);
 }

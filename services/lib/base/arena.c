@@ -34,8 +34,16 @@ struct block {
     alignas(max_align_t) char data[];
 };
 
+/* Something that is borrowed for as long as the arena's content lives. */
+struct loan {
+    struct loan *next;
+    void (*give_back)(void *thing);
+    void *thing;
+};
+
 struct arena {
     struct block *blocks; /* newest first */
+    struct loan *loans;   /* in the arena */
     size_t used;          /* bytes handed out since the last reset */
 };
 
@@ -76,11 +84,27 @@ struct arena *arena_new(void)
     return arena;
 }
 
+static void give_back_all(struct arena *arena)
+{
+    for (const struct loan *loan = arena->loans; loan != NULL; loan = loan->next) {
+        loan->give_back(loan->thing);
+    }
+    arena->loans = NULL;
+}
+
+void arena_borrow(struct arena *arena, void *thing, void (*give_back)(void *thing))
+{
+    struct loan *loan = arena_alloc(arena, sizeof *loan);
+    *loan = (struct loan){arena->loans, give_back, thing};
+    arena->loans = loan;
+}
+
 void arena_free(struct arena *arena)
 {
     if (arena == NULL) {
         return;
     }
+    give_back_all(arena);
     for (struct block *block = arena->blocks; block != NULL;) {
         struct block *next = block->next;
         block_free(block);
@@ -92,6 +116,7 @@ void arena_free(struct arena *arena)
 void arena_reset(struct arena *arena)
 {
     struct block *keep = NULL;
+    give_back_all(arena);
     for (struct block *block = arena->blocks; block != NULL;) {
         struct block *next = block->next;
         if (next == NULL && block->size <= BLOCK_MAX) {

@@ -19,6 +19,9 @@ struct arena *arena_new(void);
 void arena_free(struct arena *arena); /* accepts NULL */
 /* Everything allocated from it is gone; its first block is kept for the next job. */
 void arena_reset(struct arena *arena);
+/* Calls give_back(thing) when the arena is reset or freed: what its content points to stays till
+ * then. */
+void arena_borrow(struct arena *arena, void *thing, void (*give_back)(void *thing));
 /* Bytes handed out since the last reset. */
 size_t arena_used(const struct arena *arena);
 

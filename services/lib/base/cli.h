@@ -5,6 +5,7 @@
 #include "base/err.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum cli_exit {
     CLI_FINE = 0,
@@ -23,7 +24,8 @@ struct cli_option {
 };
 
 struct cli_spec {
-    const char *usage;    /* "check --programme FILE [options]" */
+    const char *usage; /* "check --programme FILE [options]"; further forms, each with the command's
+                          name in front, behind " | " */
     const char *sentence; /* what it does */
     const struct cli_option *options;
     int max_words; /* arguments that are not options */
@@ -41,6 +43,17 @@ int cli_parse(const struct cli_spec *spec, int argc, char **argv, const char **w
 /* Prints "rollcall: ..." on stderr and gives the exit status: CLI_BAD for input and usage, else
  * CLI_FOUND. */
 int cli_fail(const struct err *err);
+
+/* The number of a thing that was named as a word: "x" is not the number of a clash. */
+int cli_id(const char *what, const char *text, int64_t *ret, struct err *err) MUST_CHECK;
+
+/* Is text one of the choices (ends with NULL)? ERR_USAGE names the option and all of them. */
+int cli_choice(const char *name, const char *text, const char *const *choices,
+               struct err *err) MUST_CHECK;
+
+/* Who acts, for what is kept of it: the option --by, else who is logged in. ERR_USAGE when nobody
+ * knows. *ret is borrowed, from the option, the environment or the C library. */
+int cli_who(const char *by, const char **ret, struct err *err) MUST_CHECK;
 
 /* A whole number of an option; ERR_USAGE names the option. */
 int cli_number(const char *name, const char *text, long min, long max, long *ret,

@@ -325,6 +325,27 @@ const char *time_short(const struct zone *zone, int64_t at_us, char *buf)
     return buf;
 }
 
+/* Midnight is what a date without an hour becomes: then the day that is meant is said alone. */
+static const char *time_bound(const struct zone *zone, int64_t at_us, int64_t day_us, char *buf)
+{
+    (void)time_short(zone, day_us, buf);
+    if (zone_day_start_us(zone, at_us) == at_us) {
+        *strrchr(buf, ' ') = '\0';
+    }
+    return buf;
+}
+
+const char *time_arrival(const struct zone *zone, int64_t at_us, char *buf)
+{
+    return time_bound(zone, at_us, at_us, buf);
+}
+
+const char *time_departure(const struct zone *zone, int64_t at_us, char *buf)
+{
+    bool is_midnight = zone_day_start_us(zone, at_us) == at_us;
+    return time_bound(zone, at_us, is_midnight ? at_us - 1 : at_us, buf);
+}
+
 const char *time_hhmm(const struct zone *zone, int64_t at_us, char *buf)
 {
     struct civil c = zone_civil(zone, at_us);

@@ -60,6 +60,10 @@ int time_parse(const char *text, const struct zone *zone, int64_t *ret_us,
 const char *time_iso(const struct zone *zone, int64_t at_us, char *buf);
 /* For people: "Thu 11 Dec 10:00". */
 const char *time_short(const struct zone *zone, int64_t at_us, char *buf);
+/* When somebody comes, or leaves: as time_short(), but a midnight is a day without an hour: the day
+ * that begins then, "Thu 11 Dec", or for who leaves the one that ends. */
+const char *time_arrival(const struct zone *zone, int64_t at_us, char *buf);
+const char *time_departure(const struct zone *zone, int64_t at_us, char *buf);
 /* "10:00" */
 const char *time_hhmm(const struct zone *zone, int64_t at_us, char *buf);
 /* "2025-12-11" */

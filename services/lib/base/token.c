@@ -1,5 +1,6 @@
 #include "base/token.h"
 
+#include <ctype.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -16,11 +17,13 @@
 #define FIELDS      7
 #define PAYLOAD_MAX 96
 
+#define SHORT_MAC_SIZE 10
+
 static unsigned char token_key[KEY_MAX];
 static size_t token_key_len;
 
 static const char *const purpose_names[N_TOKEN_PURPOSES] = {
-    "answer", "agenda", "feed", "unsubscribe", "lead", "organiser", "bounce"};
+    "answer", "agenda", "feed", "unsubscribe", "lead", "organiser", "bounce", "meet"};
 
 const char *token_purpose_name(enum token_purpose purpose)
 {
@@ -150,4 +153,92 @@ enum token_result token_open(const char *text, enum token_purpose purpose, int64
     }
     *ret = token;
     return token.expires_s < now_s ? TOKEN_EXPIRED : TOKEN_OK;
+}
+
+/* RFC 4648 section 6 without padding, in lower case; n must be a multiple of five. */
+static void base32(const unsigned char *in, size_t n, char *out)
+{
+    static const char digits[] = "abcdefghijklmnopqrstuvwxyz234567";
+    size_t len = 0;
+    for (size_t i = 0; i < n; i += 5) {
+        uint64_t word = 0;
+        for (size_t j = 0; j < 5; j++) {
+            word = word << 8 | in[i + j];
+        }
+        for (int shift = 35; shift >= 0; shift -= 5) {
+            out[len++] = digits[(word >> shift) & 31];
+        }
+    }
+    out[len] = '\0';
+}
+
+const char *token_short_sign(enum token_purpose purpose, int64_t event_id, int64_t subject,
+                             char *buf)
+{
+    char payload[PAYLOAD_MAX];
+    unsigned char mac[MAC_SIZE];
+    int n = snprintf(payload, sizeof payload, "s%d.%d.%d.%llx.%llx", VERSION, KEY_ID, (int)purpose,
+                     (long long)event_id, (long long)subject);
+    sign(payload, (size_t)n, mac);
+    n = snprintf(buf, TOKEN_SHORT_SIZE, "%llx-%llx-", (long long)event_id, (long long)subject);
+    base32(mac, SHORT_MAC_SIZE, buf + n);
+    return buf;
+}
+
+/* A hexadecimal number of at most 15 digits and the hyphen behind it; NULL = something else. */
+static const char *read_number(const char *text, int64_t *ret)
+{
+    char *end = NULL;
+    if (!isxdigit((unsigned char)text[0])) {
+        return NULL;
+    }
+    unsigned long long number = strtoull(text, &end, 16);
+    if (*end != '-' || end - text > 15) {
+        return NULL;
+    }
+    *ret = (int64_t)number;
+    return end + 1;
+}
+
+size_t token_short_open(const char *text, enum token_purpose purpose, int64_t *ret_event_id,
+                        int64_t *ret_subject)
+{
+    char mine[TOKEN_SHORT_SIZE];
+    char given[TOKEN_SHORT_SIZE];
+    int64_t event_id = 0;
+    int64_t subject = 0;
+    const char *at = read_number(text, &event_id);
+    if (at == NULL || read_number(at, &subject) == NULL) {
+        return 0;
+    }
+    size_t n = strlen(token_short_sign(purpose, event_id, subject, mine));
+    for (size_t i = 0; i < n; i++) {
+        given[i] = (char)tolower((unsigned char)text[i]);
+        if (text[i] == '\0') {
+            return 0;
+        }
+    }
+    if (CRYPTO_memcmp(mine, given, n) != 0) {
+        return 0;
+    }
+    *ret_event_id = event_id;
+    *ret_subject = subject;
+    return n;
+}
+
+const char *token_hash(const char *what, const char *text, char *buf)
+{
+    char payload[PAYLOAD_MAX];
+    unsigned char mac[MAC_SIZE];
+    /* first the text, of any length; that MAC is never shown */
+    sign(text, strlen(text), mac);
+    int n = snprintf(payload, sizeof payload, "h%d.%.20s.", VERSION, what);
+    for (size_t i = 0; i < MAC_SIZE; i++) {
+        n += snprintf(payload + n, sizeof payload - (size_t)n, "%02x", mac[i]);
+    }
+    sign(payload, (size_t)n, mac);
+    for (size_t i = 0; i < (TOKEN_HASH_SIZE - 1) / 2; i++) {
+        (void)snprintf(buf + 2 * i, 3, "%02x", mac[i]);
+    }
+    return buf;
 }

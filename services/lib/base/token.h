@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum token_purpose {
@@ -18,6 +19,7 @@ enum token_purpose {
     TOKEN_LEAD,        /* subject: track; the lead's board */
     TOKEN_ORGANISER,   /* subject: 0; the organiser's pages */
     TOKEN_BOUNCE,      /* subject: outbox id; in the envelope sender */
+    TOKEN_MEET,        /* subject: introduction; would the person like to meet somebody? */
     N_TOKEN_PURPOSES
 };
 
@@ -45,6 +47,22 @@ enum token_result {
 /* Checks text for that purpose at that time. *ret is filled on TOKEN_OK and TOKEN_EXPIRED. */
 enum token_result token_open(const char *text, enum token_purpose purpose, int64_t now_s,
                              struct token *ret);
+
+/*
+ * A short token for places that are small and know no case, such as the local part of a mail
+ * address: letters, digits and hyphens, 80 bits of HMAC. It does not expire by itself.
+ */
+#define TOKEN_SHORT_SIZE 64
+const char *token_short_sign(enum token_purpose purpose, int64_t event_id, int64_t subject,
+                             char *buf);
+/* Reads one at the start of text, in any case; 0 = there is none of ours, else its length. */
+size_t token_short_open(const char *text, enum token_purpose purpose, int64_t *ret_event_id,
+                        int64_t *ret_subject);
+
+/* 128 bits of HMAC over a text as 32 hexadecimal digits: recognises it without keeping it. what
+ * keeps uses apart. buf holds TOKEN_HASH_SIZE bytes; returns buf. */
+#define TOKEN_HASH_SIZE 33
+const char *token_hash(const char *what, const char *text, char *buf);
 
 const char *token_purpose_name(enum token_purpose purpose); /* the path segment: "answer", ... */
 

@@ -51,4 +51,14 @@ void agenda_plan(const struct conference *conf, int person, const struct require
                  const struct match_result *matches, int n_matches,
                  const struct agenda_options *options, struct arena *arena, struct agenda *ret);
 
+/* Could the person take part in something at that time, as far as they told: arrival, departure,
+ * stated hours, "not before" and, for who is remote, the night where they are? *ret_is_remote says
+ * whether they would not be in the room. Plans are not looked at. */
+bool agenda_is_there(const struct conference *conf, int person, int64_t start_us, int64_t end_us,
+                     struct arena *arena, bool *ret_is_remote);
+
+/* Walking time between two rooms; 0 where one of them is not known (-1). */
+int64_t agenda_walking_us(const struct conference *conf, int room_a, int room_b,
+                          int64_t between_buildings_us);
+
 #endif

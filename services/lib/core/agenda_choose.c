@@ -8,10 +8,10 @@ static bool overlaps(const struct agenda_candidate *a, const struct agenda_candi
     return a->start_us < b->end_us && b->start_us < a->end_us;
 }
 
-int64_t agenda_walk_us(const struct agenda_job *job, int room_a, int room_b)
+int64_t agenda_walking_us(const struct conference *conf, int room_a, int room_b,
+                          int64_t between_buildings_us)
 {
-    const struct conference *conf = job->conf;
-    if (room_a == room_b || room_a < 0 || room_b < 0 || job->is_remote) {
+    if (room_a == room_b || room_a < 0 || room_b < 0) {
         return 0;
     }
     for (size_t i = 0; i < conf->distances.n; i++) {
@@ -24,7 +24,14 @@ int64_t agenda_walk_us(const struct agenda_job *job, int room_a, int room_b)
     const char *a = conf->rooms.items[room_a].building;
     const char *b = conf->rooms.items[room_b].building;
     bool is_apart = a[0] != '\0' && b[0] != '\0' && strcmp(a, b) != 0;
-    return is_apart ? job->options->walk_between_buildings_us : 0;
+    return is_apart ? between_buildings_us : 0;
+}
+
+int64_t agenda_walk_us(const struct agenda_job *job, int room_a, int room_b)
+{
+    return job->is_remote ? 0
+                          : agenda_walking_us(job->conf, room_a, room_b,
+                                              job->options->walk_between_buildings_us);
 }
 
 /* ---- duties ---- */

@@ -30,11 +30,13 @@ static const struct registrant *registrant_of(const struct conference *conf, int
     return found;
 }
 
-/* The person's last answer about this session, its track, or everything: the closest counts. */
+/* The person's last answer about this session, its track, or everything: the closest counts.
+ * session -1: about everything. */
 static const struct answer *answer_on(const struct agenda_job *job, int session)
 {
+    static const struct session none = {.track = -1, .parent = -1};
     const struct conference *conf = job->conf;
-    const struct session *s = &conf->sessions.items[session];
+    const struct session *s = session < 0 ? &none : &conf->sessions.items[session];
     const struct answer *best = NULL;
     int best_closeness = -1;
     for (size_t i = 0; i < conf->answers.n; i++) {
@@ -128,12 +130,12 @@ static void check_times(const struct agenda_job *job, const struct presence *pre
     char note[128];
     if (presence->arrives_us > c->start_us) {
         (void)snprintf(note, sizeof note, "you arrive %s",
-                       time_short(job->conf->zone, presence->arrives_us, when));
+                       time_arrival(job->conf->zone, presence->arrives_us, when));
         limit(job, c, false, presence->arrives_us < c->end_us, note);
     }
     if (presence->departs_us != 0 && presence->departs_us < c->end_us) {
         (void)snprintf(note, sizeof note, "you leave %s",
-                       time_short(job->conf->zone, presence->departs_us, when));
+                       time_departure(job->conf->zone, presence->departs_us, when));
         limit(job, c, false, presence->departs_us > c->start_us, note);
     }
     bool touches = true;
@@ -184,7 +186,8 @@ static void check_sleep(const struct agenda_job *job, struct agenda_candidate *c
     }
 }
 
-void agenda_check_presence(struct agenda_job *job)
+/* Fills the job's is_remote and zone, too. */
+static struct presence presence_of(struct agenda_job *job)
 {
     const struct conference *conf = job->conf;
     struct presence presence = {.registrant = registrant_of(conf, job->person)};
@@ -203,6 +206,12 @@ void agenda_check_presence(struct agenda_job *job)
                                       : zone_find(presence.registrant->timezone);
         job->zone = zone != NULL ? zone : conf->zone;
     }
+    return presence;
+}
+
+void agenda_check_presence(struct agenda_job *job)
+{
+    struct presence presence = presence_of(job);
     for (size_t i = 0; i < job->candidates.n; i++) {
         struct agenda_candidate *candidate = &job->candidates.items[i];
         if (candidate->fate != FATE_OPEN) {
@@ -214,4 +223,21 @@ void agenda_check_presence(struct agenda_job *job)
         check_sleep(job, candidate);
         check_answer(job, candidate);
     }
+}
+
+bool agenda_is_there(const struct conference *conf, int person, int64_t start_us, int64_t end_us,
+                     struct arena *arena, bool *ret_is_remote)
+{
+    struct agenda_job job = {.conf = conf, .person = person, .arena = arena, .zone = conf->zone};
+    struct agenda_candidate c = {
+        .session = -1, .start_us = start_us, .end_us = end_us, .room = -1, .rank = -1, .note = ""};
+    struct presence presence = presence_of(&job);
+    if (!job.is_remote) {
+        check_times(&job, &presence, &c);
+    }
+    check_sleep(&job, &c);
+    check_answer(&job, &c);
+    const struct answer *answer = answer_on(&job, -1);
+    *ret_is_remote = job.is_remote;
+    return c.fate == FATE_OPEN && (answer == NULL || answer->reply != REPLY_NO);
 }

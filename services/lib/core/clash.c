@@ -31,7 +31,7 @@ uint64_t clash_fingerprint(const struct clash_index *index, const struct clash *
     uint64_t a = index->session_hash[clash->session_a];
     uint64_t b = clash->session_b < 0 ? 0 : index->session_hash[clash->session_b];
     /* Which one is earlier may change when sessions move; the identity must not. */
-    uint64_t parts[4] = {hash_string(clash_kinds[clash->kind].name),
+    uint64_t parts[4] = {index->kind_hash[clash->kind],
                          clash->person < 0 ? 0 : index->person_hash[clash->person], a < b ? a : b,
                          a < b ? b : a};
     return hash_bytes(parts, sizeof parts, 0);

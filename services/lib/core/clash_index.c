@@ -89,7 +89,7 @@ static void load_takers(struct clash_index *index)
     size_t n_sessions = index->conf->sessions.n;
     int n = index->claim_first[index->conf->persons.n];
     index->taker_first = arena_array(index->arena, n_sessions + 2, sizeof(int));
-    index->takers = arena_array(index->arena, (size_t)n, sizeof(int));
+    index->takers = arena_array(index->arena, (size_t)n, sizeof *index->takers);
     for (int i = 0; i < n; i++) {
         index->taker_first[index->claims[i].session + 2]++;
     }
@@ -97,7 +97,8 @@ static void load_takers(struct clash_index *index)
         index->taker_first[s] += index->taker_first[s - 1];
     }
     for (int i = 0; i < n; i++) {
-        index->takers[index->taker_first[index->claims[i].session + 1]++] = i;
+        struct taker *taker = &index->takers[index->taker_first[index->claims[i].session + 1]++];
+        *taker = (struct taker){index->claims[i].person, i};
     }
 }
 
@@ -246,22 +247,23 @@ const struct shared_pair *index_find_shared(const struct clash_index *index, int
     return is_there ? &pairs[low] : NULL;
 }
 
-bool sessions_are_apart(const struct conference *conf, int a, int b)
-{
-    return conf->sessions.items[a].parent != b && conf->sessions.items[b].parent != a;
-}
-
 /* --- sessions in order of time --- */
+
+static int compare_keys(const struct clash_index *index, int a, int b)
+{
+    if (index->key_rank != NULL) {
+        return index->key_rank[a] - index->key_rank[b];
+    }
+    int order = strcmp(index->conf->sessions.items[a].key, index->conf->sessions.items[b].key);
+    return order != 0 ? order : (a > b) - (a < b);
+}
 
 static int compare_sessions(const struct clash_index *index, int a, int b)
 {
     const struct slot *x = &index->slots[a];
     const struct slot *y = &index->slots[b];
     int order = (x->start_us > y->start_us) - (x->start_us < y->start_us);
-    if (order == 0) {
-        order = strcmp(index->conf->sessions.items[a].key, index->conf->sessions.items[b].key);
-    }
-    return order != 0 ? order : (a > b) - (a < b);
+    return order != 0 ? order : compare_keys(index, a, b);
 }
 
 bool index_is_before(const struct clash_index *index, int a, int b)
@@ -272,6 +274,28 @@ bool index_is_before(const struct clash_index *index, int a, int b)
 static int compare_by_start(const void *a, const void *b, void *index)
 {
     return compare_sessions(index, *(const int *)a, *(const int *)b);
+}
+
+static int compare_by_key(const void *a, const void *b, void *index)
+{
+    return compare_keys(index, *(const int *)a, *(const int *)b);
+}
+
+void index_rank_keys(struct clash_index *index)
+{
+    size_t n = index->conf->sessions.n;
+    int *by_key = arena_array(index->arena, n, sizeof *by_key);
+    int *rank = arena_array(index->arena, n, sizeof *rank);
+    for (size_t s = 0; s < n; s++) {
+        by_key[s] = (int)s;
+    }
+    if (n > 1) {
+        qsort_r(by_key, n, sizeof *by_key, compare_by_key, index);
+    }
+    for (size_t i = 0; i < n; i++) {
+        rank[by_key[i]] = (int)i;
+    }
+    index->key_rank = rank;
 }
 
 /* The first rank whose session starts at at_us or later. */
@@ -315,6 +339,8 @@ static void load_sessions(struct clash_index *index)
     const struct conference *conf = index->conf;
     size_t n = conf->sessions.n;
     index->slots = arena_array(index->arena, n, sizeof *index->slots);
+    index->may_clash = arena_array(index->arena, n, sizeof(bool));
+    index->parent = arena_array(index->arena, n, sizeof(int));
     index->by_start = arena_array(index->arena, n, sizeof(int));
     index->rank = arena_array(index->arena, n, sizeof(int));
     index->stop = arena_array(index->arena, n, sizeof(int));
@@ -323,6 +349,8 @@ static void load_sessions(struct clash_index *index)
     for (size_t s = 0; s < n; s++) {
         const struct session *session = &conf->sessions.items[s];
         bool has_key = session->key[0] != '\0';
+        index->may_clash[s] = !session->is_cancelled && session->kind != SESSION_BREAK;
+        index->parent[s] = session->parent;
         index->slots[s] = (struct slot){session->start_us, session->end_us, session->room};
         index->session_hash[s] = hash_string(has_key ? session->key : session->title);
     }
@@ -341,6 +369,9 @@ struct clash_index *clash_index_new(const struct conference *conf,
         options->walk_between_buildings_us == 0 ? DEFAULT_WALK_US
                                                 : limited_walk(options->walk_between_buildings_us);
     index_load_people(index);
+    for (int kind = 0; kind < N_CLASH_KINDS; kind++) {
+        index->kind_hash[kind] = hash_string(clash_kinds[kind].name);
+    }
     load_walks(index);
     load_separations(index);
     load_shared(index);

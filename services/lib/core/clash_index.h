@@ -40,6 +40,12 @@ struct slot {
     int room;
 };
 
+/* A claim, from its session's side. */
+struct taker {
+    int person;
+    int claim;
+};
+
 struct window {
     int64_t start_us;
     int64_t end_us;
@@ -58,9 +64,11 @@ struct clash_index {
     struct claim *claims; /* by person, then session */
     int *claim_first;     /* n_persons + 1 offsets into claims */
     int *taker_first;     /* n_sessions + 1 offsets into takers */
-    int *takers;          /* claims by session, then person */
+    struct taker *takers; /* by session, then person */
 
     struct slot *slots; /* of each session */
+    bool *may_clash;    /* of each session: neither cancelled nor a break */
+    int *parent;        /* of each session, as in conf: these two are asked for often */
     int *by_start;      /* live sessions as index_is_before() orders them */
     int n_live;
     int *rank;  /* of each session in by_start; -1 = not live */
@@ -82,12 +90,12 @@ struct clash_index {
     int n_separations;
     const struct shared_pairs *shared; /* by track_a, then track_b */
 
+    int *key_rank; /* of each session in the order of keys, then indices; NULL = not made (see
+                      index_rank_keys()) */
+    uint64_t kind_hash[N_CLASH_KINDS];
     uint64_t *session_hash; /* of the keys */
     uint64_t *person_hash;
 };
-
-/* Neither session is the block of the other. */
-bool sessions_are_apart(const struct conference *conf, int a, int b);
 
 /* The pair of MCs that share more people than chance explains; NULL = not one. */
 const struct shared_pair *index_find_shared(const struct clash_index *index, int track_a,
@@ -99,10 +107,14 @@ int64_t index_walk_us(const struct clash_index *index, int room_a, int room_b);
 /* Is there a slot, and may it clash? */
 static inline bool index_is_live(const struct clash_index *index, int session)
 {
-    const struct session *s = &index->conf->sessions.items[session];
     const struct slot *slot = &index->slots[session];
-    return slot->start_us != 0 && slot->end_us > slot->start_us && !s->is_cancelled &&
-           s->kind != SESSION_BREAK;
+    return index->may_clash[session] && slot->start_us != 0 && slot->end_us > slot->start_us;
+}
+
+/* Neither session is the block of the other. */
+static inline bool index_are_apart(const struct clash_index *index, int a, int b)
+{
+    return index->parent[a] != b && index->parent[b] != a;
 }
 
 /* Does the claim's session lie inside its block, in its room, so that the claim on the block says
@@ -147,6 +159,10 @@ void index_load_registrant_of(struct clash_index *index, int person);
  * waiting, else cancelled; of equals the first. -1 = none. ret has n_persons items. */
 void index_registrants(const struct conference *conf, int *ret);
 
+/* Makes the order of sessions that start at once a look at two numbers: worth it where many pairs
+ * are compared, one after another. */
+void index_rank_keys(struct clash_index *index);
+
 /* Sets by_start, rank, stop and reach from the slots. */
 void index_order(struct clash_index *index);
 
@@ -160,6 +176,10 @@ typedef bool pair_rule(const struct clash_index *index, const struct claim *a,
                        const struct claim *b, struct clash *ret);
 typedef bool session_rule(const struct clash_index *index, int session, struct clash *ret);
 typedef bool sessions_rule(const struct clash_index *index, int a, int b, struct clash *ret);
+
+/* Wherever the session lies: false = a clash of that kind cannot be. */
+bool claim_may_clash(const struct clash_index *index, const struct claim *claim,
+                     enum clash_kind kind);
 
 struct clash_rule {
     enum clash_kind kind;
@@ -178,9 +198,19 @@ extern const struct clash_rule clash_rules[N_CLASH_KINDS];
 extern const enum clash_kind clash_claim_kinds[N_CLAIM_KINDS];
 extern const enum clash_kind clash_pair_kinds[N_PAIR_KINDS];
 
-/* The severity of a kind for the weaker claim of those concerned; false = no clash at that level.
- */
-bool clash_severity(enum clash_kind kind, enum claim_level level, enum severity *ret);
+/* Severity + 1 of each kind by the weaker claim of those concerned; 0 = no clash at that level. */
+extern const unsigned char clash_severities[N_CLASH_KINDS][N_CLAIM_LEVELS];
+
+/* false = no clash at that level. */
+static inline bool clash_severity(enum clash_kind kind, enum claim_level level, enum severity *ret)
+{
+    unsigned char severity = clash_severities[kind][level];
+    if (severity == 0) {
+        return false;
+    }
+    *ret = (enum severity)(severity - 1);
+    return true;
+}
 
 /* The order of session_a and session_b in a clash: by start, then key, then index. */
 bool index_is_before(const struct clash_index *index, int a, int b);

@@ -227,6 +227,9 @@ int index_find_choice(const struct clash_index *index, int person, int a, int b)
     const struct conference *conf = index->conf;
     int chosen = -1;
     int64_t at_us = INT64_MIN;
+    if (conf->choices.n == 0) {
+        return -1; /* not even a look at where the person's are */
+    }
     for (int k = index->choice_first[person]; k < index->choice_first[person + 1]; k++) {
         const struct choice *choice = &conf->choices.items[index->choices[k]];
         if (choice->at_us < at_us) {

@@ -239,6 +239,26 @@ static bool away(const struct clash_index *index, const struct claim *claim, str
     return claim_clash(CLASH_AWAY, claim, until_us, since_us, ret);
 }
 
+/* Is there anything that could make a time wrong for the person? */
+static bool has_bounds(const struct clash_index *index, const struct claim *claim)
+{
+    const struct registrant *registrant = registrant_of(index, claim->person);
+    return index->window_first[claim->person] < index->window_first[claim->person + 1] ||
+           has_said(index, claim, REPLY_NOT_BEFORE) ||
+           (registrant != NULL && (registrant->arrives_us != 0 || registrant->departs_us != 0));
+}
+
+bool claim_may_clash(const struct clash_index *index, const struct claim *claim,
+                     enum clash_kind kind)
+{
+    struct clash clash;
+    if (kind == CLASH_ASLEEP || kind == CLASH_AWAY) {
+        return is_coming(index, claim) &&
+               (kind == CLASH_ASLEEP ? is_remote(index, claim) : has_bounds(index, claim));
+    }
+    return clash_rules[kind].claim(index, claim, &clash); /* reads the slot for its times only */
+}
+
 /* --- clashes of two claims of one person --- */
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -258,17 +278,24 @@ static bool is_decided(const struct clash_index *index, const struct claim *a,
            index_find_choice(index, a->person, a->session, b->session) >= 0;
 }
 
+static enum claim_level weaker(const struct claim *a, const struct claim *b)
+{
+    return a->level > b->level ? a->level : b->level;
+}
+
+/* Do claims of these levels clash in that way at all? The cheapest question comes first. */
+static bool can_clash(enum clash_kind kind, const struct claim *a, const struct claim *b)
+{
+    return clash_severities[kind][weaker(a, b)] != 0;
+}
+
+/* For pairs that can_clash(). */
 static bool pair_clash(enum clash_kind kind, const struct clash_index *index, const struct claim *a,
                        const struct claim *b, struct window lost, struct clash *ret)
 {
-    enum claim_level level = a->level > b->level ? a->level : b->level;
     enum severity severity = SEVERITY_INFO;
-    if (!clash_severity(kind, level, &severity)) {
-        return false;
-    }
-    if (is_decided(index, a, b)) {
-        (void)clash_severity(kind, LEVEL_CHOSEN, &severity); /* set for every kind of pairs */
-    }
+    /* LEVEL_CHOSEN is set for every kind of pairs. */
+    (void)clash_severity(kind, is_decided(index, a, b) ? LEVEL_CHOSEN : weaker(a, b), &severity);
     *ret = (struct clash){.kind = kind,
                           .severity = severity,
                           .person = a->person,
@@ -292,8 +319,11 @@ static struct window overlap(const struct clash_index *index, int a, int b)
 static bool required_twice(const struct clash_index *index, const struct claim *a,
                            const struct claim *b, struct clash *ret)
 {
+    if (!can_clash(CLASH_REQUIRED_TWICE, a, b)) {
+        return false;
+    }
     struct window lost = overlap(index, a->session, b->session);
-    return lost.start_us < lost.end_us && sessions_are_apart(index->conf, a->session, b->session) &&
+    return lost.start_us < lost.end_us && index_are_apart(index, a->session, b->session) &&
            pair_clash(CLASH_REQUIRED_TWICE, index, a, b, lost, ret);
 }
 
@@ -301,11 +331,14 @@ static bool required_twice(const struct clash_index *index, const struct claim *
 static bool wanted_by_choice(const struct clash_index *index, const struct claim *a,
                              const struct claim *b, struct clash *ret)
 {
+    if (!can_clash(CLASH_WANTED_BY_CHOICE, a, b)) {
+        return false;
+    }
     bool is_recommended = a->level == LEVEL_RECOMMENDED || b->level == LEVEL_RECOMMENDED;
     bool is_duty = a->level <= LEVEL_SHOULD || b->level <= LEVEL_SHOULD;
     struct window lost = overlap(index, a->session, b->session);
     return lost.start_us < lost.end_us && !(is_recommended && is_duty) &&
-           sessions_are_apart(index->conf, a->session, b->session) &&
+           index_are_apart(index, a->session, b->session) &&
            pair_clash(CLASH_WANTED_BY_CHOICE, index, a, b, lost, ret);
 }
 
@@ -314,9 +347,12 @@ static bool no_time_between(const struct clash_index *index, const struct claim 
 {
     const struct slot *x = &index->slots[a->session];
     const struct slot *y = &index->slots[b->session];
+    if (y->start_us < x->end_us || !can_clash(CLASH_NO_TIME_BETWEEN, a, b) ||
+        !index_are_apart(index, a->session, b->session)) {
+        return false;
+    }
     int64_t there_us = x->end_us + index_walk_us(index, x->room, y->room);
-    if (y->start_us < x->end_us || y->start_us >= there_us ||
-        !sessions_are_apart(index->conf, a->session, b->session)) {
+    if (y->start_us >= there_us) {
         return false;
     }
     bool walks =
@@ -344,7 +380,7 @@ static bool room_twice(const struct clash_index *index, int a, int b, struct cla
 {
     struct window lost = overlap(index, a, b);
     return lost.start_us < lost.end_us && index->slots[a].room >= 0 &&
-           index->slots[a].room == index->slots[b].room && sessions_are_apart(index->conf, a, b) &&
+           index->slots[a].room == index->slots[b].room && index_are_apart(index, a, b) &&
            programme_clash(CLASH_ROOM_TWICE, a, b, lost, ret);
 }
 

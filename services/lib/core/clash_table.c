@@ -49,7 +49,7 @@ static const char *const severity_names[] = {"info", "low", "medium", "high", "c
  * is the weaker one that can give way. Kinds of the programme itself have the first column only.
  */
 /* clang-format off */
-static const unsigned char severities[N_CLASH_KINDS][N_CLAIM_LEVELS] = {
+const unsigned char clash_severities[N_CLASH_KINDS][N_CLAIM_LEVELS] = {
     /*                             host    must    should  wish   recommended chosen */
     [CLASH_REQUIRED_TWICE] =       {CRIT,   HIGH,   MEDIUM, NEVER, NEVER,      LOW},
     [CLASH_NOT_REGISTERED] =       {HIGH,   HIGH,   MEDIUM, NEVER, NEVER,      NEVER},
@@ -69,16 +69,6 @@ static const unsigned char severities[N_CLASH_KINDS][N_CLAIM_LEVELS] = {
     [CLASH_TRACKS_SHARE_PEOPLE] =  {LOW,    NEVER,  NEVER,  NEVER, NEVER,      NEVER},
 };
 /* clang-format on */
-
-bool clash_severity(enum clash_kind kind, enum claim_level level, enum severity *ret)
-{
-    unsigned char severity = severities[kind][level];
-    if (severity == NEVER) {
-        return false;
-    }
-    *ret = (enum severity)(severity - 1);
-    return true;
-}
 
 const char *severity_name(enum severity severity)
 {

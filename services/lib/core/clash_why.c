@@ -208,14 +208,15 @@ static void tell_away(struct str *s, const struct clash_index *index, const stru
     bool is_remote = (answer != NULL && answer->reply == REPLY_REMOTE) ||
                      (registrant != NULL && registrant->attendance == ATTENDANCE_REMOTE);
     bool has_travel = registrant != NULL && !is_remote;
+    char when[TIME_TEXT_SIZE];
     add_claim(s, index, clash);
     if (has_travel && registrant->arrives_us != 0 && clash->start_us < registrant->arrives_us) {
-        str_add(s, " but arrives only ");
-        add_time(s, index, registrant->arrives_us);
+        str_printf(s, " but arrives only %s",
+                   time_arrival(index->conf->zone, registrant->arrives_us, when));
     } else if (has_travel && registrant->departs_us != 0 &&
                clash->end_us > registrant->departs_us) {
-        str_add(s, " but leaves ");
-        add_time(s, index, registrant->departs_us);
+        str_printf(s, " but leaves %s",
+                   time_departure(index->conf->zone, registrant->departs_us, when));
     } else if (answer != NULL && answer->reply == REPLY_NOT_BEFORE &&
                clash->start_us == index->slots[clash->session_a].start_us) {
         str_printf(s, " but cannot be there before %02d:%02d", answer->not_before_min / 60,

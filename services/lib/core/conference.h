@@ -89,13 +89,16 @@ struct room_distance {
     int64_t walk_us;
 };
 
+#define QUORUM_ALL (-1)
+
 struct track {
     int64_t id;
     const char *key; /* the source's slug or id, else the title */
     const char *title;
     const char *description;
     enum track_kind kind;
-    int quorum; /* so many of its must people make the room quorate; 0 = all of them */
+    int quorum; /* so many of its must people make the room quorate; 0 = more than half,
+                   QUORUM_ALL = all of them */
 };
 
 /* Two MCs whose leads agreed that they must not run at the same time. */
@@ -122,6 +125,7 @@ struct session {
     int expected_people; /* 0 = not known */
     bool is_cancelled;
     bool is_pinned; /* suggestions must not move it */
+    int quorum;     /* as of a track, for the people named for this session alone */
 };
 
 /* A name as somebody wrote it: leads and key attendees of a track, speakers of a session. */
@@ -219,6 +223,9 @@ struct conference {
     int64_t start_us;        /* first day's midnight; 0 = not known */
     int64_t end_us;          /* midnight behind the last day */
     bool has_registrants;    /* a list of registrants is known (else nobody is "not registered") */
+    uint64_t
+        programme_serial; /* the same within a process: the same rooms, tracks, sessions and
+                             texts, so that what follows from them may be kept; 0 = not known */
     VEC(struct room) rooms;
     VEC(struct room_distance) distances;
     VEC(struct track) tracks;
@@ -231,7 +238,7 @@ struct conference {
     VEC(struct answer) answers;
     VEC(struct choice) choices;
     VEC(struct star) stars;
-    VEC(struct match) matches;
+    VEC(struct match) matches; /* of each person the best first */
 };
 
 /* Makes *conf empty with every string "" and the zone UTC. */

@@ -81,24 +81,6 @@ void identity_merge_persons(struct work *work, int keep, int gone, const char *w
     }
 }
 
-/* Adds a record to the main index; a name that the person has there already is left out, so that
- * what is said often does not look common. */
-void identity_index_record(struct work *work, struct resolve_record record, int person)
-{
-    bool is_new = false;
-    const char *name = record.name != NULL ? record.name : "";
-    const char *key = arena_printf(work->arena, "%d %s", person, name);
-    (void)strmap_at(&work->known_names, work->arena, key, 0, &is_new);
-    if (!is_new) {
-        record.name = "";
-    }
-    bool has_address = !str_is_empty(record.email) || !str_is_empty(record.email_md5) ||
-                       !str_is_empty(record.matrix_id);
-    if (has_address || !str_is_empty(record.name)) {
-        (void)resolve_add(work->index, &record, person);
-    }
-}
-
 struct resolve_options identity_options(const struct work *work, const struct decided *decided)
 {
     return (struct resolve_options){.threshold = work->input->threshold,
@@ -109,44 +91,136 @@ struct resolve_options identity_options(const struct work *work, const struct de
 
 int identity_new_person(struct work *work, const char *name)
 {
-    struct person *person = conference_add_person(work->conf, work->arena);
+    struct person *person = conference_add_person(work->conf, work->book->arena);
     int ret = (int)work->conf->persons.n - 1;
-    person->name = name;
+    person->name = arena_strdup(work->book->arena, name);
     work->merged_into[ret] = ret;
     return ret;
 }
 
+/* --- the book --- */
+
+struct identity_book *identity_book_new(struct arena *arena)
+{
+    struct identity_book *book = arena_alloc(arena, sizeof *book);
+    *book = (struct identity_book){.arena = arena, .index = resolve_index_new()};
+    return book;
+}
+
+void identity_book_free(struct identity_book *book)
+{
+    if (book != NULL) {
+        resolve_index_free(book->index);
+        book->index = NULL;
+    }
+}
+
+size_t identity_book_bytes(const struct identity_book *book)
+{
+    return resolve_index_bytes(book->index);
+}
+
+static void *more(struct arena *arena, const void *old, size_t n_old, size_t n, size_t size)
+{
+    void *items = arena_array(arena, n, size);
+    if (n_old > 0) {
+        memcpy(items, old, n_old * size);
+    }
+    return items;
+}
+
+/* Room for all that can come in this run; by half as much again, so that growing costs little. */
+static void make_room(struct identity_book *book, const struct conference *conf)
+{
+    int n = (int)conf->registrants.n + 1;
+    size_t old = (size_t)book->cap_registrants;
+    if (n > book->cap_registrants) {
+        book->cap_registrants = n + n / 2;
+        size_t cap = (size_t)book->cap_registrants;
+        book->group = more(book->arena, book->group, old, cap, sizeof *book->group);
+        book->group_person =
+            more(book->arena, book->group_person, old, cap, sizeof *book->group_person);
+    }
+    n = (int)(conf->persons.n + conf->registrants.n + conf->mentions.n) + 1;
+    old = (size_t)book->cap_persons;
+    if (n <= book->cap_persons) {
+        return;
+    }
+    book->cap_persons = n + n / 2;
+    size_t cap = (size_t)book->cap_persons;
+    book->is_registered = more(book->arena, book->is_registered, old, cap, sizeof(bool));
+    book->merged_into = more(book->arena, book->merged_into, old, cap, sizeof(int));
+    book->registrant = more(book->arena, book->registrant, old, cap, sizeof(int));
+    for (size_t i = old; i < cap; i++) {
+        book->merged_into[i] = (int)i;
+        book->registrant[i] = -1;
+    }
+}
+
 static void work_init(struct work *work)
 {
-    size_t most = work->conf->persons.n + work->conf->registrants.n + work->conf->mentions.n + 1;
-    work->is_registered = arena_array(work->arena, most, sizeof *work->is_registered);
-    work->merged_into = arena_array(work->arena, most, sizeof *work->merged_into);
-    for (size_t i = 0; i < most; i++) {
-        work->merged_into[i] = (int)i;
-    }
+    struct identity_book *book = work->book;
+    make_room(book, work->conf);
+    work->index = book->index;
+    work->group = book->group;
+    work->group_person = book->group_person;
+    work->merged_into = book->merged_into;
+    work->is_registered = book->is_registered;
+    work->is_taken = arena_array(work->arena, (size_t)book->cap_persons, sizeof(bool));
+    work->is_named = arena_array(work->arena, (size_t)book->cap_persons, sizeof(bool));
     index_apart(work);
+}
+
+/* Persons that were merged stand in the index under two numbers: it is made anew. */
+static void index_again(struct work *work)
+{
+    struct identity_book *book = work->book;
+    if (work->merges.n > 0 && book->n_indexed > 0) {
+        resolve_index_free(book->index);
+        book->index = resolve_index_new();
+        work->index = book->index;
+        book->n_indexed = 0;
+        book->known_names = (struct strmap){0};
+        book->holders = (struct strmap){0};
+        book->n_held_registrants = 0;
+        book->n_held_persons = 0;
+    }
+}
+
+void identity_book_assign(struct identity_book *book, struct conference *conf,
+                          const struct identity_input *input, struct arena *arena,
+                          struct identity *ret)
+{
+    static const struct identity_input nothing = {.threshold = RESOLVE_THRESHOLD,
+                                                  .lead = RESOLVE_LEAD};
+    struct work work = {
+        .book = book, .conf = conf, .input = input != NULL ? input : &nothing, .arena = arena};
+    work_init(&work);
+    ret->mentions = arena_array(arena, conf->mentions.n + 1, sizeof *ret->mentions);
+    identity_index_decisions(&work);
+    identity_find_shown(&work);
+    identity_join_registrants(&work);
+    identity_link_by_alias(&work);
+    identity_learn_late(&work);
+    index_again(&work);
+    identity_assign_registrants(&work);
+    resolve_mark(work.index);
+    identity_recall_decisions(&work);
+    identity_meet_registered(&work);
+    identity_index_known(&work, false);
+    identity_handle_mentions(&work, ret->mentions);
+    identity_look_again(&work, ret->mentions);
+    identity_follow_mentions(&work, ret->mentions);
+    resolve_rewind(work.index);
+    ret->merges = work.merges.items;
+    ret->n_merges = work.merges.n;
+    ret->is_shown = work.is_shown;
 }
 
 void identity_assign(struct conference *conf, const struct identity_input *input,
                      struct arena *arena, struct identity *ret)
 {
-    static const struct identity_input nothing = {.threshold = RESOLVE_THRESHOLD,
-                                                  .lead = RESOLVE_LEAD};
-    struct work work = {.conf = conf, .input = input != NULL ? input : &nothing, .arena = arena};
-    work_init(&work);
-    ret->mentions = arena_array(arena, conf->mentions.n + 1, sizeof *ret->mentions);
-    identity_index_decisions(&work);
-    identity_join_registrants(&work);
-    identity_link_by_alias(&work);
-    identity_learn_late(&work);
-    work.index = resolve_index_new();
-    identity_assign_registrants(&work);
-    identity_recall_decisions(&work);
-    identity_meet_registered(&work);
-    identity_index_unregistered(&work);
-    identity_handle_mentions(&work, ret->mentions);
-    identity_follow_mentions(&work, ret->mentions);
-    resolve_index_free(work.index);
-    ret->merges = work.merges.items;
-    ret->n_merges = work.merges.n;
+    struct identity_book *book = identity_book_new(arena);
+    identity_book_assign(book, conf, input, arena, ret);
+    identity_book_free(book);
 }

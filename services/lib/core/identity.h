@@ -36,6 +36,7 @@ struct alias {
     int person;
     enum alias_kind kind;
     const char *value;
+    bool is_said; /* of somebody whom a person merged into this one: holds whoever is named now */
 };
 
 struct candidate {
@@ -53,8 +54,9 @@ struct resolution {
     const char *evidence;         /* reasons joined by "; " */
     struct candidate *candidates; /* best first, at most 5; in the arena */
     int n_candidates;
-    bool is_decided; /* by a person */
-    bool is_by_key;  /* one word, and a person of its own by the source's key */
+    bool is_decided;      /* by a person */
+    bool is_by_key;       /* one word, and a person of its own by the source's key */
+    bool is_name_learned; /* the name as written is the person's: more than the name says so */
 };
 
 /* A decision of an earlier event, and what was known there of the person meant. Who that is here
@@ -79,7 +81,7 @@ struct identity_input {
     int n_recalled;
     const struct person_pair *apart; /* taken apart by a person: never joined here */
     int n_apart;
-    const int *before; /* person of each mention in the last run, -1 = none; NULL = not known */
+    const int *before; /* person of each mention in the last run, -1 = none; NULL = as they point */
     double threshold;  /* link alone at or above this confidence; DESIGN: 0.99 */
     double lead;       /* and this far ahead of the runner-up */
 };
@@ -95,7 +97,27 @@ struct identity {
     struct resolution *mentions;         /* one for each of conf->mentions */
     const struct identity_merge *merges; /* in order, in the arena */
     size_t n_merges;
+    const bool
+        *is_shown; /* of each of input->aliases: a mention had shown it, so it was left out */
 };
+
+/*
+ * What is kept between two runs over one event that has grown: the registrants, joined and indexed.
+ * Works only while registrants, persons and what is known of them are added and nothing of it is
+ * changed or removed; whoever keeps a book must begin a new one then. The arena must be the one
+ * that the conference's registrants and persons live in; it is borrowed.
+ */
+struct identity_book;
+struct identity_book *identity_book_new(struct arena *arena);
+void identity_book_free(struct identity_book *book); /* accepts NULL */
+/* Bytes that the book holds beside its arena. */
+size_t identity_book_bytes(const struct identity_book *book);
+
+/* As identity_assign(), with the same result; only registrants and persons that have come since the
+ * book's last run are joined and indexed. What is returned lives in arena. */
+void identity_book_assign(struct identity_book *book, struct conference *conf,
+                          const struct identity_input *input, struct arena *arena,
+                          struct identity *ret);
 
 /*
  * Assigns a person to every registrant (adding to conf->persons those that are new) and resolves
@@ -105,7 +127,14 @@ struct identity {
  * again: a registrant who comes late may take that person over, two who fit make a question of it
  * (person -1). Registrants under one address whose full names have nothing in common stay apart.
  * When an address, an id or a name that is learned late shows that two persons are one, they are
- * merged, unless a person has taken them apart. Cannot fail; deterministic.
+ * merged, unless a person has taken them apart.
+ *
+ * Names that remain open are looked at again with what the others of the same text have shown,
+ * until nothing new comes of it: an address that two mentions share, the same spelling with an
+ * address or affiliation, a full name in the same list for a short form of it. Links made in an
+ * earlier round are never taken back. What the mentions of this run show is found anew each time,
+ * so that neither the order in which they came nor the number of runs changes the answer: of
+ * input->aliases those are left out that a mention has shown. Cannot fail; deterministic.
  */
 void identity_assign(struct conference *conf, const struct identity_input *input,
                      struct arena *arena, struct identity *ret);

@@ -48,33 +48,40 @@ void identity_index_decisions(struct work *work)
     }
 }
 
-/* Full names of persons, with -2 for a name that two have. */
-static void index_names(struct work *work, struct strmap *names)
+static void hold_name(struct work *work, const char *name, int person)
 {
-    const struct conference *conf = work->conf;
-    for (size_t i = 0; i < conf->registrants.n + conf->persons.n; i++) {
-        bool is_registrant = i < conf->registrants.n;
-        size_t p = i - conf->registrants.n;
-        int person =
-            identity_standing(work, is_registrant ? conf->registrants.items[i].person : (int)p);
-        const char *name =
-            is_registrant ? conf->registrants.items[i].name : conf->persons.items[p].name;
-        const char *key = identity_name_key(work, name);
-        int64_t *holder = key[0] == '\0' ? NULL : strmap_at(names, work->arena, key, person, NULL);
-        if (holder != NULL && *holder != person) {
-            *holder = -2;
-        }
+    const char *key = identity_name_key(work, name);
+    int64_t *holder = key[0] == '\0'
+                          ? NULL
+                          : strmap_at(&work->book->holders, work->book->arena, key, person, NULL);
+    if (holder != NULL && *holder != person) {
+        *holder = -2;
     }
 }
 
-static int recalled_person(struct work *work, const struct strmap *names,
-                           const struct recalled *recalled)
+/* Full names of persons, with -2 for a name that two have; those that have come since last time. */
+static void index_names(struct work *work)
+{
+    const struct conference *conf = work->conf;
+    struct identity_book *book = work->book;
+    for (; book->n_held_registrants < conf->registrants.n; book->n_held_registrants++) {
+        const struct registrant *registrant = &conf->registrants.items[book->n_held_registrants];
+        hold_name(work, registrant->name, identity_standing(work, registrant->person));
+    }
+    for (; book->n_held_persons < conf->persons.n; book->n_held_persons++) {
+        int person = (int)book->n_held_persons;
+        hold_name(work, conf->persons.items[person].name, identity_standing(work, person));
+    }
+}
+
+static int recalled_person(struct work *work, const struct recalled *recalled)
 {
     int by_name = -1;
     for (int i = 0; i < recalled->n_known; i++) {
         const struct alias *alias = &recalled->known[i];
         if (alias->kind == ALIAS_NAME) {
-            const int64_t *person = strmap_find(names, identity_name_key(work, alias->value));
+            const int64_t *person =
+                strmap_find(&work->book->holders, identity_name_key(work, alias->value));
             if (person != NULL && by_name != -2) {
                 by_name = by_name == -1 || by_name == (int)*person ? (int)*person : -2;
             }
@@ -91,14 +98,13 @@ static int recalled_person(struct work *work, const struct strmap *names,
 
 void identity_recall_decisions(struct work *work)
 {
-    struct strmap names = {0};
     if (work->input->n_recalled > 0) {
-        index_names(work, &names);
+        index_names(work);
     }
     for (int i = work->input->n_recalled - 1; i >= 0; i--) {
         const struct recalled *recalled = &work->input->recalled[i];
         struct decision decision = recalled->decision;
-        decision.person = recalled_person(work, &names, recalled);
+        decision.person = recalled_person(work, recalled);
         if (decision.person >= 0) {
             add_ruling(work, &decision);
         }

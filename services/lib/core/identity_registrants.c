@@ -61,7 +61,7 @@ static void join_by_address(struct work *work, struct strmap *holders, int i)
         for (int sharer = 0; hashes[k] != 0 && sharer < SHARERS_MAX; sharer++) {
             bool is_new = false;
             const char *key = address_key(work, hashes[k], sharer);
-            int holder = (int)*strmap_at(holders, work->arena, key, i, &is_new);
+            int holder = (int)*strmap_at(holders, work->book->arena, key, i, &is_new);
             if (is_new) {
                 break;
             }
@@ -109,7 +109,7 @@ static void join_by_name(struct work *work, struct strmap *holders, int i)
     }
     const char *key = arena_printf(work->arena, "%s\n%" PRIx32, name, words[0]);
     bool is_new = false;
-    int holder = (int)*strmap_at(holders, work->arena, key, i, &is_new);
+    int holder = (int)*strmap_at(holders, work->book->arena, key, i, &is_new);
     const struct registrant *other = &work->conf->registrants.items[holder];
     if (!is_new && !is_same_domain(other->email, registrant->email)) {
         join(work, holder, i, "the same rare name and affiliation");
@@ -119,19 +119,16 @@ static void join_by_name(struct work *work, struct strmap *holders, int i)
 void identity_join_registrants(struct work *work)
 {
     struct conference *conf = work->conf;
+    struct identity_book *book = work->book;
     int n = (int)conf->registrants.n;
-    work->group = arena_array(work->arena, (size_t)n + 1, sizeof *work->group);
-    work->group_person = arena_array(work->arena, (size_t)n + 1, sizeof *work->group_person);
-    struct strmap addresses = {0};
-    struct strmap names = {0};
-    for (int i = 0; i < n; i++) {
+    for (int i = book->n_joined; i < n; i++) {
         work->group[i] = i;
         int person = conf->registrants.items[i].person;
         work->group_person[i] = person >= 0 && person < (int)conf->persons.n ? person : -1;
     }
-    for (int i = 0; i < n; i++) {
-        join_by_address(work, &addresses, i);
-        join_by_name(work, &names, i);
+    for (int i = book->n_joined; i < n; i++) {
+        join_by_address(work, &book->addresses, i);
+        join_by_name(work, &book->names, i);
     }
 }
 
@@ -161,58 +158,51 @@ static void link_by_alias(struct work *work, const struct resolve_index *known, 
     if (owner < 0 || owner == own) {
         return;
     }
-    if (own < 0) {
+    bool agrees = resolve_names_agree(work->conf->persons.items[owner].name, registrant->name);
+    if (own < 0 && (agrees || !work->is_registered[owner])) {
         work->group_person[root] = owner;
-    } else if (!work->is_registered[owner] && !identity_is_apart(work, own, owner) &&
-               resolve_names_agree(work->conf->persons.items[owner].name, registrant->name)) {
+    } else if (own >= 0 && agrees && !work->is_registered[owner] &&
+               !identity_is_apart(work, own, owner)) {
         identity_merge_persons(work, own, owner, "one address, learned late");
     }
 }
 
-void identity_link_by_alias(struct work *work)
+/* The aliases that can tell who a registrant is: what mentions have shown counts only for persons
+ * whom nobody has registered, who keep their number so. *ret_sum tells one set from another. */
+static struct resolve_index *index_aliases(struct work *work, uint64_t *ret_sum)
 {
     struct resolve_index *known = resolve_index_new();
+    *ret_sum = 0;
     for (int i = 0; i < work->input->n_aliases; i++) {
         const struct alias *alias = &work->input->aliases[i];
         struct resolve_record record = identity_alias_record(alias);
-        if (identity_is_person(work, alias->person) && alias->kind != ALIAS_NAME &&
-            alias->kind != ALIAS_SOURCE_KEY) {
+        if (!identity_is_person(work, alias->person) || alias->kind == ALIAS_NAME ||
+            alias->kind == ALIAS_SOURCE_KEY) {
+            continue;
+        }
+        if (!work->is_shown[i]) {
+            *ret_sum += hash_bytes(alias->value, strlen(alias->value), (uint64_t)alias->person);
+        }
+        if (!work->is_shown[i] || !work->is_registered[alias->person]) {
             (void)resolve_add(known, &record, alias->person);
         }
     }
-    mark_registered(work);
-    for (int i = 0; i < (int)work->conf->registrants.n; i++) {
-        link_by_alias(work, known, i);
-    }
-    mark_registered(work);
-    resolve_index_free(known);
+    return known;
 }
 
-void identity_index_unregistered(struct work *work)
+void identity_link_by_alias(struct work *work)
 {
-    for (int i = 0; i < (int)work->conf->persons.n; i++) {
-        int person = identity_standing(work, i);
-        if (!work->is_registered[person] || person != i) {
-            const struct resolve_record record = {.name = work->conf->persons.items[i].name};
-            identity_index_record(work, record, person);
-        }
+    uint64_t sum = 0;
+    mark_registered(work);
+    struct resolve_index *known = index_aliases(work, &sum);
+    bool is_same = sum == work->book->known_before;
+    for (int i = is_same ? work->book->n_joined : 0; i < (int)work->conf->registrants.n; i++) {
+        link_by_alias(work, known, i);
     }
-    for (int i = 0; i < work->input->n_aliases; i++) {
-        const struct alias *alias = &work->input->aliases[i];
-        int person = identity_standing(work, alias->person);
-        if (person >= 0) {
-            identity_index_record(work, identity_alias_record(alias), person);
-        }
-    }
-    for (size_t i = 0; i < work->conf->mentions.n; i++) {
-        const struct mention *mention = &work->conf->mentions.items[i];
-        int person = identity_standing(work, mention->person);
-        if (person >= 0) {
-            const struct resolve_record record = {
-                .name = mention->name, .email = mention->email, .email_md5 = mention->email_md5};
-            identity_index_record(work, record, person);
-        }
-    }
+    work->book->known_before = sum;
+    work->book->n_joined = (int)work->conf->registrants.n;
+    mark_registered(work);
+    resolve_index_free(known);
 }
 
 static struct resolve_record registrant_record(const struct registrant *registrant)
@@ -226,38 +216,53 @@ static struct resolve_record registrant_record(const struct registrant *registra
                                    .context = registrant->interests};
 }
 
+/* A registrant who comes late: the person that it takes over, as far as it is concerned. */
+static int claimed_person(struct work *work, int i)
+{
+    const struct registrant *registrant = &work->conf->registrants.items[i];
+    struct resolve_record record = registrant_record(registrant);
+    struct decided decided;
+    identity_find_decision(work, registrant->name, registrant->email, -1, &decided);
+    struct resolve_options options = identity_options(work, &decided);
+    struct resolve_answer answer;
+    resolve_find(work->index, &record, &options, work->arena, &answer);
+    bool is_found =
+        answer.status == RESOLUTION_LINKED && !work->is_registered[answer.candidates[0].owner];
+    return is_found ? answer.candidates[0].owner : -1;
+}
+
+static bool has_newcomers(struct work *work)
+{
+    bool has_unregistered = false;
+    bool has_new = false;
+    for (int i = 0; i < (int)work->conf->persons.n; i++) {
+        has_unregistered |= !work->is_registered[identity_standing(work, i)];
+    }
+    for (int i = 0; i < (int)work->conf->registrants.n; i++) {
+        has_new |= root_of(work, i) == i && work->group_person[i] < 0;
+    }
+    return has_unregistered && has_new;
+}
+
 /* A registrant whom mentions have named before: joins the person that they made, unless two
  * registrants would. */
 void identity_learn_late(struct work *work)
 {
-    int n_persons = (int)work->conf->persons.n;
     int n = (int)work->conf->registrants.n;
-    bool has_unregistered = false;
-    for (int i = 0; i < n_persons; i++) {
-        has_unregistered |= !work->is_registered[identity_standing(work, i)];
-    }
-    if (!has_unregistered) {
+    if (!has_newcomers(work)) {
         return;
     }
+    struct strmap none = {0};
+    struct strmap of_registrants = work->book->known_names;
+    work->book->known_names = none;
     work->index = resolve_index_new();
-    identity_index_unregistered(work);
-    int *claims = arena_array(work->arena, (size_t)n_persons, sizeof *claims);
+    identity_index_known(work, true);
+    int *claims = arena_array(work->arena, work->conf->persons.n, sizeof *claims);
     int *claimed = arena_array(work->arena, (size_t)n + 1, sizeof *claimed);
     for (int i = 0; i < n; i++) {
-        claimed[i] = -1;
-        if (root_of(work, i) != i || work->group_person[i] >= 0) {
-            continue;
-        }
-        const struct registrant *registrant = &work->conf->registrants.items[i];
-        struct resolve_record record = registrant_record(registrant);
-        struct decided decided;
-        identity_find_decision(work, registrant->name, registrant->email, -1, &decided);
-        struct resolve_options options = identity_options(work, &decided);
-        struct resolve_answer answer;
-        resolve_find(work->index, &record, &options, work->arena, &answer);
-        if (answer.status == RESOLUTION_LINKED &&
-            !work->is_registered[answer.candidates[0].owner]) {
-            claimed[i] = answer.candidates[0].owner;
+        bool is_new = root_of(work, i) == i && work->group_person[i] < 0;
+        claimed[i] = is_new ? claimed_person(work, i) : -1;
+        if (claimed[i] >= 0) {
             claims[claimed[i]]++;
         }
     }
@@ -268,7 +273,21 @@ void identity_learn_late(struct work *work)
         }
     }
     resolve_index_free(work->index);
-    work->known_names = (struct strmap){0};
+    work->index = work->book->index;
+    work->known_names = none;
+    work->book->known_names = of_registrants;
+}
+
+static void index_registrant(struct work *work, const struct registrant *registrant)
+{
+    struct resolve_record record = registrant_record(registrant);
+    const char *key = arena_printf(work->arena, "%d %s", registrant->person, registrant->name);
+    bool is_new = false;
+    (void)strmap_at(&work->book->known_names, work->book->arena, key, 0, &is_new);
+    if (!is_new) {
+        record.name = "";
+    }
+    (void)resolve_add(work->index, &record, registrant->person);
 }
 
 void identity_assign_registrants(struct work *work)
@@ -280,14 +299,21 @@ void identity_assign_registrants(struct work *work)
             work->group_person[root] = identity_new_person(work, registrant->name);
         }
         bool has_person = identity_is_person(work, registrant->person);
-        registrant->person =
+        int person =
             identity_standing(work, has_person ? registrant->person : work->group_person[root]);
-        work->is_registered[registrant->person] = true;
-        if (str_is_empty(work->conf->persons.items[registrant->person].name)) {
-            work->conf->persons.items[registrant->person].name = registrant->name;
+        registrant->person = person;
+        work->is_registered[person] = true;
+        if (work->book->registrant[person] < 0) {
+            work->book->registrant[person] = i;
         }
-        identity_index_record(work, registrant_record(registrant), registrant->person);
+        if (work->book->registrant[person] == i && !str_is_empty(registrant->name)) {
+            work->conf->persons.items[person].name = registrant->name;
+        }
+        if (i >= work->book->n_indexed) {
+            index_registrant(work, registrant);
+        }
     }
+    work->book->n_indexed = (int)work->conf->registrants.n;
 }
 
 /* --- persons that mentions made, beside registrants of the same name --- */
@@ -306,8 +332,9 @@ static bool is_denied(struct work *work, const char *name, int person)
     return false;
 }
 
-/* An unregistered person whose name and address a registrant has now: a name was corrected, or a
- * word that kept the two apart was taken back. The index holds registrants only. */
+/* An unregistered person whom no mention names any more and whose name and address a registrant has
+ * now: a name was corrected, or a word that kept the two apart was taken back. The index holds
+ * registrants only. Who is named follows the mentions later. */
 void identity_meet_registered(struct work *work)
 {
     int n = (int)work->conf->persons.n;
@@ -320,7 +347,7 @@ void identity_meet_registered(struct work *work)
     }
     for (int i = 0; i < n; i++) {
         const char *name = work->conf->persons.items[i].name;
-        if (work->is_registered[i] || identity_standing(work, i) != i) {
+        if (work->is_registered[i] || work->is_named[i] || identity_standing(work, i) != i) {
             continue;
         }
         const struct resolve_record record = {.name = name, .email = emails[i]};

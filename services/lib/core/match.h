@@ -31,6 +31,7 @@ enum match_source {
     MATCH_WANTED,  /* a track that they lead or are a key attendee of */
     MATCH_SECTION, /* a section of MAINTAINERS with their name */
     MATCH_PATCH,   /* a patch that they sent */
+    MATCH_PAPER,   /* a paper or article that they wrote */
 };
 
 /* What somebody does, where they do not say what they care about, or beside it. */
@@ -74,6 +75,9 @@ struct match_options {
  */
 struct match_index *match_index_new(const struct conference *conf);
 void match_index_free(struct match_index *index); /* accepts NULL */
+/* How many starred each session, by session, where the conference's own stars are not all: who says
+ * nothing is shown what is popular. */
+void match_index_set_stars(struct match_index *index, const uint32_t *counts);
 
 /* The best `top` sessions, best first, ties by session start then key. With an empty profile:
  * popular and diverse ones, whose reason says just that. Returns how many; ret has room for top.

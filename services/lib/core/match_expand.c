@@ -97,16 +97,6 @@ void match_add_related(struct match_builder *b)
     }
 }
 
-static int compare_entries(const void *a, const void *b)
-{
-    const struct match_entry *x = a;
-    const struct match_entry *y = b;
-    if (x->impact != y->impact) {
-        return x->impact > y->impact ? -1 : 1;
-    }
-    return x->term < y->term ? -1 : 1;
-}
-
 /* Adds the strongest words of one session. */
 static void add_session(struct match_builder *b, int session, float weight, enum match_basis basis)
 {
@@ -115,11 +105,10 @@ static void add_session(struct match_builder *b, int session, float weight, enum
         return;
     }
     const struct match_doc *doc = &index->docs.items[index->doc_of[session]];
-    size_t size = doc->n_entries * sizeof(struct match_entry);
-    struct match_entry *entries = arena_memdup(b->arena, index->entries + doc->first_entry, size);
-    qsort(entries, doc->n_entries, sizeof *entries, compare_entries);
-    for (uint32_t i = 0; i < doc->n_entries && i < LIKE_TERMS; i++) {
-        match_add_weight(b, entries[i].term, weight * entries[i].impact / doc->length, -1, basis);
+    const struct match_entry *strong =
+        index->strong + (size_t)index->doc_of[session] * MATCH_STRONG;
+    for (int i = 0; i < LIKE_TERMS && strong[i].impact > 0; i++) {
+        match_add_weight(b, strong[i].term, weight * strong[i].impact / doc->length, -1, basis);
     }
 }
 
@@ -152,8 +141,9 @@ static size_t gather(const struct match_index *index, const struct match_hit *hi
     for (int i = 0; i < n_hits; i++) {
         const struct match_doc *doc = &index->docs.items[hits[i].doc];
         float share = (float)((double)hits[i].units / (double)total) / doc->length;
-        for (uint32_t e = 0; e < doc->n_entries; e++) {
-            const struct match_entry *entry = &index->entries[doc->first_entry + e];
+        const struct match_entry *entry = index->strong + (size_t)hits[i].doc * MATCH_STRONG;
+        const struct match_entry *end = entry + MATCH_STRONG;
+        for (; entry < end && entry->impact > 0; entry++) {
             const struct match_term *term = &index->terms.items[entry->term];
             if (term->n < 2 || term->kind == TERM_PERSON) {
                 continue;
@@ -165,6 +155,16 @@ static size_t gather(const struct match_index *index, const struct match_hit *hi
         }
     }
     return n;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+    const struct match_entry *x = a;
+    const struct match_entry *y = b;
+    if (x->impact != y->impact) {
+        return x->impact > y->impact ? -1 : 1;
+    }
+    return x->term < y->term ? -1 : 1;
 }
 
 /* The strongest of the gathered terms, best first; clears the scratch. */

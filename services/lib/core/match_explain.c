@@ -8,12 +8,26 @@
 #define FRAGMENT_WORDS 8
 #define SEGMENT_WORDS  48
 #define HOT_SEGMENTS   256
+#define HOT_WORDS      1024
+#define READABLE_MOST  1.2 /* what readability() gives at most */
 
 /* A run of words of one session's text, and what it carries of the score. */
 struct segment {
     uint32_t first; /* word of the doc */
     uint32_t n;
-    double value; /* score carried, for ranking weighted by where it stands */
+    uint32_t first_hot; /* of the explainer's hot words */
+    uint32_t n_hot;
+    double readability; /* how well it reads as a reason; 0 = not looked at yet */
+    double value;       /* score carried; when last looked at: what is told since carries no more */
+};
+
+/* A word of the session that carries something. */
+struct hot_word {
+    uint32_t word; /* of the doc */
+    uint32_t term;
+    uint32_t place; /* words of its segment before it, without the parts of compounds */
+    float carried;
+    float as_pair; /* with the word before it */
 };
 
 struct explainer {
@@ -23,7 +37,11 @@ struct explainer {
     const struct match_word *words;
     const struct match_piece *pieces;
     struct arena *arena;
-    float *carried; /* by term: what it adds to this session's score; the index's scratch */
+    float *carried;       /* by term: what it adds to this session's score; the index's scratch */
+    bool has_pairs;       /* of neighbouring words, among what is carried */
+    uint32_t told;        /* the stamp of words in reasons already given */
+    struct hot_word *hot; /* n_hot of HOT_WORDS, in order */
+    uint32_t n_hot;
     double total;
     double by_basis[MATCH_BY_FASHION + 1];
 };
@@ -34,7 +52,7 @@ static double place_weight(enum match_field field)
     switch (field) {
     case FIELD_TITLE: return 0.8;
     case FIELD_TAGS: return 0.8;
-    case FIELD_TRACK: return 0.4;
+    case FIELD_TRACK: return 0.15;
     case FIELD_TEXT: return 1;
     case FIELD_DESCRIPTION: return 1;
     case FIELD_PEOPLE:
@@ -58,7 +76,8 @@ static void spread(struct explainer *x, uint32_t term, float carried)
 }
 
 /* Fills `carried` for the words of the query that this session has. Words that the attendee did not
- * write, but that go with them, count half: the reasons should speak of what was written. */
+ * write, but that go with them, count half, and so do everyday ones: the reasons should speak of
+ * what was written, and of topics. */
 static void carry(struct explainer *x)
 {
     const struct match_query *query = x->query;
@@ -71,7 +90,11 @@ static void carry(struct explainer *x)
         const struct match_query_term *q = &query->terms[i];
         float part = q->weight * impacts[q->term];
         bool is_indirect = q->basis == MATCH_BY_RELATED;
-        x->carried[q->term] = is_indirect ? part / 2 : part;
+        const struct match_term *term = &x->index->terms.items[q->term];
+        uint32_t shown = term->kind == TERM_FORM ? term->stem : q->term;
+        bool is_vague = is_indirect || (term->is_common && !term->is_technical);
+        x->carried[shown] += is_vague ? part / 2 : part;
+        x->has_pairs |= part > 0 && term->kind == TERM_PAIR;
         x->total += (double)part;
         x->by_basis[q->basis] += (double)part;
     }
@@ -88,6 +111,9 @@ static void clear_carried(struct explainer *x)
     for (int i = 0; i < x->query->n_for; i++) {
         uint32_t term = x->query->terms[i].term;
         x->carried[term] = 0;
+        if (x->index->terms.items[term].kind == TERM_FORM) {
+            x->carried[x->index->terms.items[term].stem] = 0;
+        }
         if (term < x->index->n_phrase_terms && x->index->phrase_short[term] != 0) {
             const struct match_phrase *phrase =
                 &x->index->phrases.items[x->index->phrase_short[term] - 1];
@@ -100,46 +126,38 @@ static void clear_carried(struct explainer *x)
 
 /* A window of words that grows by one at its end; each term is counted once. */
 struct window {
-    const uint32_t *told; /* terms of reasons already given */
-    size_t n_told;
-    uint32_t seen[SEGMENT_WORDS];
-    size_t n_seen;
-    uint32_t n_words; /* without the parts of compounds */
-    double value;     /* of the score, carried by what is in the window */
+    uint32_t stamp; /* of the terms in it */
+    double value;   /* of the score, carried by what is in the window */
 };
 
-static bool is_in(uint32_t term, const uint32_t *terms, size_t n)
+/* A number that no term is stamped with yet. */
+static uint32_t next_stamp(const struct match_index *index)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (terms[i] == term) {
-            return true;
-        }
+    struct match_scratch *scratch = index->scratch;
+    if (scratch->stamp == UINT32_MAX) {
+        memset(scratch->seen, 0, index->terms.n * sizeof *scratch->seen);
+        memset(scratch->told, 0, index->terms.n * sizeof *scratch->told);
+        scratch->stamp = 0;
     }
-    return false;
+    return ++scratch->stamp;
 }
 
-static void window_add(const struct explainer *x, struct window *w, uint32_t i, bool is_first)
+static void window_add(const struct explainer *x, struct window *w, const struct hot_word *hot,
+                       bool is_first)
 {
-    uint32_t term = x->words[i].term;
-    w->n_words += !x->words[i].is_part;
-    if (x->carried[term] <= 0 || w->n_seen == SEGMENT_WORDS || is_in(term, w->seen, w->n_seen) ||
-        is_in(term, w->told, w->n_told)) {
-        return;
-    }
-    w->seen[w->n_seen++] = term;
-    w->value += (double)x->carried[term];
-    if (!is_first && x->carried[x->words[i - 1].term] > 0) {
-        uint32_t pair = match_pair_of(x->index, x->words[i - 1].term, term);
-        w->value += pair != MATCH_NO_TERM ? (double)x->carried[pair] : 0;
+    const struct match_scratch *scratch = x->index->scratch;
+    if (scratch->seen[hot->term] != w->stamp && scratch->told[hot->term] != x->told) {
+        scratch->seen[hot->term] = w->stamp;
+        w->value += (double)hot->carried + (is_first ? 0 : (double)hot->as_pair);
     }
 }
 
-static double segment_value(const struct explainer *x, struct segment s, const uint32_t *told,
-                            size_t n_told)
+static double segment_value(const struct explainer *x, const struct segment *s)
 {
-    struct window w = {.told = told, .n_told = n_told};
-    for (uint32_t i = 0; i < s.n; i++) {
-        window_add(x, &w, s.first + i, i == 0);
+    struct window w = {.stamp = next_stamp(x->index)};
+    const struct hot_word *hot = x->hot + s->first_hot;
+    for (uint32_t h = 0; h < s->n_hot; h++) {
+        window_add(x, &w, &hot[h], hot[h].word == s->first);
     }
     return w.value;
 }
@@ -154,19 +172,24 @@ static uint32_t count_words(const struct explainer *x, uint32_t first, uint32_t 
 }
 
 /* The stretch of at most FRAGMENT_WORDS words that carries most, without stop words at its ends. */
-static struct segment narrow(const struct explainer *x, struct segment s, const uint32_t *told,
-                             size_t n_told)
+static struct segment narrow(const struct explainer *x, struct segment s)
 {
     struct segment best = {0};
-    for (uint32_t i = s.first; i < s.first + s.n; i++) {
-        if (x->carried[x->words[i].term] <= 0 || x->words[i].is_stop) {
+    const struct hot_word *last = x->hot + s.first_hot + s.n_hot;
+    for (const struct hot_word *from = x->hot + s.first_hot; from < last; from++) {
+        if (x->words[from->word].is_stop) {
             continue;
         }
-        struct window w = {.told = told, .n_told = n_told};
-        for (uint32_t end = i; end < s.first + s.n && w.n_words <= FRAGMENT_WORDS; end++) {
-            window_add(x, &w, end, end == i);
-            if (w.n_words <= FRAGMENT_WORDS && w.value > best.value + 1e-9) {
-                best = (struct segment){.first = i, .n = end + 1 - i, .value = w.value};
+        struct window w = {.stamp = next_stamp(x->index)};
+        for (const struct hot_word *to = from; to < last; to++) {
+            bool is_part = x->words[to->word].is_part;
+            if (to->place - from->place + !is_part > FRAGMENT_WORDS) {
+                break;
+            }
+            window_add(x, &w, to, to == from);
+            if (w.value > best.value + 1e-9) {
+                best = (struct segment){
+                    .first = from->word, .n = to->word + 1 - from->word, .value = w.value};
             }
         }
     }
@@ -226,31 +249,12 @@ static const char *segment_text(const struct explainer *x, struct segment s)
     return copy;
 }
 
-/* The segments that hold a word which carries anything: few, whatever the length of the text. */
-static size_t hot_segments(const struct explainer *x, struct segment *ret)
-{
-    size_t n = 0;
-    for (uint32_t i = 0; i < x->doc->n_words && n < HOT_SEGMENTS;) {
-        uint32_t first = i;
-        bool is_hot = false;
-        do {
-            is_hot = is_hot || x->carried[x->words[i].term] > 0;
-            i++;
-        } while (i < x->doc->n_words && i - first < SEGMENT_WORDS && !x->words[i].starts_break &&
-                 x->words[i].piece == x->words[first].piece);
-        if (is_hot) {
-            ret[n++] = (struct segment){.first = first, .n = i - first};
-        }
-    }
-    return n;
-}
-
 /* How well it reads as a reason: an item of a list says what it is about, a year does not. */
-static double readability(const struct explainer *x, struct segment s)
+static double readability(const struct explainer *x, const struct segment *s)
 {
-    const struct match_word *first = &x->words[s.first];
+    const struct match_word *first = &x->words[s->first];
     const struct match_piece *piece = &x->pieces[first->piece];
-    uint32_t n_words = count_words(x, s.first, s.n);
+    uint32_t n_words = count_words(x, s->first, s->n);
     double value = place_weight(piece->field);
     value *= n_words > FRAGMENT_WORDS || n_words == 1 ? 0.8 : 1;
     value *= piece->text[first->start] >= '0' && piece->text[first->start] <= '9' ? 0.7 : 1;
@@ -261,46 +265,95 @@ static double readability(const struct explainer *x, struct segment s)
     return at == 0 || piece->text[at - 1] == '\n' ? value * 1.2 : value;
 }
 
-static struct segment best_segment(const struct explainer *x, const struct segment *hot,
-                                   size_t n_hot, const uint32_t *told, size_t n_told)
+static void add_hot(struct explainer *x, uint32_t i, uint32_t first, uint32_t place)
+{
+    uint32_t term = x->words[i].term;
+    struct hot_word *hot = &x->hot[x->n_hot++];
+    *hot = (struct hot_word){.word = i, .term = term, .place = place, .carried = x->carried[term]};
+    if (x->has_pairs && i > first && x->carried[x->words[i - 1].term] > 0) {
+        uint32_t pair = match_pair_of(x->index, x->words[i - 1].term, term);
+        hot->as_pair = pair == MATCH_NO_TERM ? 0 : x->carried[pair];
+    }
+}
+
+/* The segments that hold a word which carries anything: few, whatever the length of the text. */
+static size_t hot_segments(struct explainer *x, struct segment *ret)
+{
+    size_t n = 0;
+    for (uint32_t i = 0; i < x->doc->n_words && n < HOT_SEGMENTS;) {
+        struct segment s = {.first = i, .first_hot = x->n_hot};
+        uint32_t place = 0;
+        do {
+            if (x->carried[x->words[i].term] > 0 && x->n_hot < HOT_WORDS) {
+                add_hot(x, i, s.first, place);
+            }
+            place += !x->words[i].is_part;
+            i++;
+        } while (i < x->doc->n_words && i - s.first < SEGMENT_WORDS && !x->words[i].starts_break &&
+                 x->words[i].piece == x->words[s.first].piece);
+        s.n = i - s.first;
+        s.n_hot = x->n_hot - s.first_hot;
+        if (s.n_hot > 0) {
+            s.value = segment_value(x, &s);
+            ret[n++] = s;
+        }
+    }
+    return n;
+}
+
+/* What a segment carried before the last reasons were told bounds what it carries now. */
+static struct segment best_segment(const struct explainer *x, struct segment *hot, size_t n_hot)
 {
     struct segment best = {0};
     double best_rank = 0;
     for (size_t h = 0; h < n_hot; h++) {
-        double value = segment_value(x, hot[h], told, n_told);
-        double rank = value > 0 ? value * readability(x, hot[h]) : 0;
+        double most = hot[h].readability > 0 ? hot[h].readability : READABLE_MOST;
+        if (hot[h].value * most <= best_rank + 1e-9) {
+            continue;
+        }
+        hot[h].readability = readability(x, &hot[h]);
+        hot[h].value = segment_value(x, &hot[h]);
+        double rank = hot[h].value * hot[h].readability;
         if (rank > best_rank + 1e-9) {
             best_rank = rank;
             best = hot[h];
-            best.value = value;
         }
     }
     return best;
 }
 
-static int tell_segments(const struct explainer *x, const char **because, int n)
+/* Worth a place behind other reasons? The name of the track is seen anyhow, and a lone word that is
+ * no name of anything says nothing new. */
+static bool is_telling(const struct explainer *x, struct segment s)
 {
-    uint32_t told[REASONS * SEGMENT_WORDS];
-    size_t n_told = 0;
+    const struct match_word *first = &x->words[s.first];
+    bool is_track = x->pieces[first->piece].field == FIELD_TRACK;
+    return !is_track &&
+           (count_words(x, s.first, s.n) > 1 || x->index->terms.items[first->term].is_technical);
+}
+
+static int tell_segments(struct explainer *x, const char **because, int n)
+{
     struct segment hot[HOT_SEGMENTS];
+    x->told = next_stamp(x->index);
     size_t n_hot = hot_segments(x, hot);
     while (n < REASONS) {
-        struct segment s = best_segment(x, hot, n_hot, told, n_told);
+        struct segment s = best_segment(x, hot, n_hot);
         if (s.n == 0 || (n > 0 && s.value < MATCH_WORTH * x->total)) {
             return n;
         }
         if (count_words(x, s.first, s.n) > FRAGMENT_WORDS) {
-            s = narrow(x, s, told, n_told);
+            s = narrow(x, s);
         }
         s = trim(x, s);
         if (s.n == 0) {
             return n;
         }
-        because[n++] = segment_text(x, s);
-        for (uint32_t i = s.first; i < s.first + s.n && n_told < sizeof told / sizeof *told; i++) {
-            if (x->carried[x->words[i].term] > 0) {
-                told[n_told++] = x->words[i].term;
-            }
+        if (n == 0 || is_telling(x, s)) {
+            because[n++] = segment_text(x, s);
+        }
+        for (uint32_t i = s.first; i < s.first + s.n; i++) {
+            x->index->scratch->told[x->words[i].term] = x->told;
         }
     }
     return n;
@@ -369,12 +422,14 @@ static int tell_likes(const struct explainer *x, const char **because, int n)
 void match_explain(const struct match_index *index, const struct match_query *query, uint32_t doc,
                    struct arena *arena, struct match_result *ret)
 {
+    struct hot_word hot[HOT_WORDS];
     struct explainer x = {.index = index,
                           .query = query,
                           .doc = &index->docs.items[doc],
                           .words = index->words.items + index->docs.items[doc].first_word,
                           .pieces = index->pieces.items + index->docs.items[doc].first_piece,
                           .arena = arena,
+                          .hot = hot,
                           .carried = index->scratch->weights};
     carry(&x);
     const char **because = arena_array(arena, REASONS, sizeof *because);

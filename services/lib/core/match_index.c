@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "core/match_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,26 +13,57 @@
 static uint32_t new_term(struct match_index *index, enum match_term_kind kind)
 {
     struct match_term *term = vec_add(index->job, &index->terms);
+    static const float echoes[] = {
+        [TERM_WORD] = 2, [TERM_PAIR] = 4, [TERM_PERSON] = 1, [TERM_FORM] = 1};
     term->dense = -1;
     term->kind = kind;
+    term->echo = echoes[kind];
     return (uint32_t)(index->terms.n - 1);
 }
 
 /* The term of a folded word; the first language that uses the word decides its stem. */
-uint32_t match_learn_term(struct match_index *index, const char *fold, int language)
+uint32_t match_learn_term(struct match_index *index, const char *fold, int language,
+                          uint32_t *ret_form)
 {
     bool is_new;
     int64_t *form = strmap_at(&index->forms, index->arena, fold, -1, &is_new);
-    if (!is_new) {
-        return (uint32_t)*form;
-    }
-    const char *stem = text_stem(index->stemmers, language, fold);
-    int64_t *slot = strmap_at(&index->stems, index->arena, stem, -1, &is_new);
     if (is_new) {
-        *slot = new_term(index, TERM_WORD);
+        const char *stem = text_stem(index->stemmers, language, fold);
+        int64_t *slot = strmap_at(&index->stems, index->arena, stem, -1, &is_new);
+        if (is_new) {
+            *slot = new_term(index, TERM_WORD);
+        }
+        index->terms.items[*slot].is_common |= text_is_common(fold);
+        *form = *slot | (int64_t)index->form_list.n << 32;
+        *vec_add(index->arena, &index->form_list) =
+            (struct match_form){(uint32_t)*slot, MATCH_NO_TERM};
     }
-    *form = *slot;
-    return (uint32_t)*slot;
+    *ret_form = (uint32_t)(*form >> 32);
+    return (uint32_t)*form;
+}
+
+/* Words that are written in several ways get a term for each way as well. */
+void match_number_forms(struct match_index *index)
+{
+    CLEANUP(arena_cleanup) struct arena *job = arena_new();
+    uint32_t *counts = arena_array(job, index->terms.n + 1, sizeof *counts);
+    for (size_t i = 0; i < index->form_list.n; i++) {
+        counts[index->form_list.items[i].word]++;
+    }
+    for (size_t i = 0; i < index->form_list.n; i++) {
+        struct match_form *form = &index->form_list.items[i];
+        if (counts[form->word] > 1) {
+            form->own_term = new_term(index, TERM_FORM);
+            index->terms.items[form->own_term].stem = form->word;
+            index->terms.items[form->word].echo = 1;
+        }
+    }
+}
+
+uint32_t match_form_of(const struct match_index *index, const char *fold)
+{
+    const int64_t *form = strmap_find(&index->forms, fold);
+    return form == NULL ? MATCH_NO_TERM : index->form_list.items[*form >> 32].own_term;
 }
 
 uint32_t match_term_of(const struct match_index *index, const char *fold)
@@ -124,10 +156,12 @@ static void read_piece(struct match_index *index, struct match_doc *doc, const c
     text_read(text, strlen(text), DOC_TOKENS_MAX - doc->n_words, job, &tokens);
     for (size_t i = 0; i < tokens.items.n; i++) {
         const struct text_token *token = &tokens.items.items[i];
-        uint32_t term = match_learn_term(index, token->fold, language);
+        uint32_t form;
+        uint32_t term = match_learn_term(index, token->fold, language, &form);
         index->terms.items[term].is_technical |= token->is_acronym;
         struct match_word *word = vec_add(index->job, &index->words);
         word->term = term;
+        word->form = form;
         word->start = token->start;
         word->length =
             (uint16_t)(token->end - token->start > UINT16_MAX ? UINT16_MAX
@@ -235,7 +269,7 @@ static void read_all(struct match_index *index, struct arena *job)
     struct arena *piece_arena = arena_new();
     for (size_t i = 0; i < conf->sessions.n; i++) {
         index->doc_of[i] = -1;
-        if (is_indexed(&conf->sessions.items[i])) {
+        if (is_indexed(&conf->sessions.items[i]) && index->docs.n < MATCH_DOCS_MAX) {
             read_doc(index, (int)i, children[i], counts[i], piece_arena);
             arena_reset(piece_arena);
         }
@@ -248,6 +282,32 @@ static void read_all(struct match_index *index, struct arena *job)
 static int compare_names(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* A name that is read as one: queries look for names only where one begins. */
+static void learn_name(struct match_index *index, const char *name, uint32_t term)
+{
+    *strmap_at(&index->people, index->arena, name, -1, NULL) = term;
+    int64_t n_words = 1;
+    for (const char *c = name; *c != '\0'; c++) {
+        n_words += *c == ' ';
+    }
+    char head[TEXT_WORD_MAX + 1];
+    (void)snprintf(head, sizeof head, "%.*s", (int)strcspn(name, " "), name);
+    int64_t *most = strmap_at(&index->name_heads, index->arena, head, 0, NULL);
+    *most = n_words > *most ? n_words : *most;
+    uint64_t bit = hash_string(head) % NAME_FILTER;
+    index->name_filter[bit / 64] |= (uint64_t)1 << bit % 64;
+}
+
+int match_name_words(const struct match_index *index, const char *fold)
+{
+    uint64_t bit = hash_string(fold) % NAME_FILTER;
+    if ((index->name_filter[bit / 64] >> bit % 64 & 1) == 0) {
+        return 0;
+    }
+    const int64_t *n_words = strmap_find(&index->name_heads, fold);
+    return n_words == NULL ? 0 : (int)*n_words;
 }
 
 /* Every name of a speaker, lead or key attendee is one term. A family name alone stands for the
@@ -270,7 +330,7 @@ static void learn_people(struct match_index *index, struct arena *job)
             continue;
         }
         uint32_t term = new_term(index, TERM_PERSON);
-        *strmap_at(&index->people, index->arena, names[i], -1, NULL) = term;
+        learn_name(index, names[i], term);
         const char *last = strrchr(names[i], ' ') + 1;
         bool is_new;
         int64_t *slot = strmap_at(&family, job, last, term, &is_new);
@@ -283,7 +343,7 @@ static void learn_people(struct match_index *index, struct arena *job)
         const int64_t *slot = strmap_find(&family, last);
         if (slot != NULL && *slot >= 0 && strlen(last) > PEOPLE_WORD_MIN &&
             match_term_of(index, last) == MATCH_NO_TERM && !text_is_stop(last)) {
-            *strmap_at(&index->people, index->arena, last, -1, NULL) = *slot;
+            learn_name(index, last, (uint32_t)*slot);
         }
     }
 }
@@ -315,6 +375,7 @@ struct match_index *match_index_new(const struct conference *conf)
     index->job = job;
     read_all(index, job);
     match_learn_phrases(index);
+    match_number_forms(index);
     learn_people(index, job);
     match_weigh(index, job);
     match_fill(index, job);

@@ -24,18 +24,22 @@ struct match_field_row {
 
 extern const struct match_field_row match_fields[N_FIELDS];
 
+#define MATCH_DOCS_MAX  65535 /* sessions of one index; what comes behind is never recommended */
 #define MATCH_NO_TERM   UINT32_MAX
-#define MATCH_RELATED   8    /* expansions kept for one term */
-#define MATCH_DENSE     64   /* a term in so many sessions gets a row of its own */
-#define MATCH_SIGNATURE 16   /* strongest words of a session, by which two are compared */
-#define MATCH_WORTH     0.12 /* of a score: what is worth telling besides what comes first */
-#define MATCH_K1        1.2  /* BM25: how soon repetition stops counting */
-#define MATCH_TERM_CAP  1024 /* terms of one query; the heaviest stay */
+#define MATCH_RELATED   8     /* expansions kept for one term */
+#define MATCH_DENSE     32    /* a term in so many sessions gets a row of its own */
+#define MATCH_SIGNATURE 16    /* strongest words of a session, by which two are compared */
+#define MATCH_STRONG    32    /* strongest words of a session, from which queries learn */
+#define NAME_FILTER     32768 /* bits */
+#define MATCH_WORTH     0.12  /* of a score: what is worth telling besides what comes first */
+#define MATCH_K1        1.2   /* BM25: how soon repetition stops counting */
+#define MATCH_TERM_CAP  1024  /* terms of one query; the heaviest stay */
 
 enum match_term_kind {
     TERM_WORD,
     TERM_PAIR,   /* two neighbours */
     TERM_PERSON, /* a whole name */
+    TERM_FORM,   /* a word as it is written, where one stem has several: for long texts only */
 };
 
 struct match_term {
@@ -44,13 +48,18 @@ struct match_term {
     int32_t dense;  /* row in dense[]; -1 = none */
     float idf;
     float max_impact;
+    float step;    /* of its impacts: max_impact / 65535 */
+    float echo;    /* what it counts under the cosine measure; see match_weigh.c */
+    uint32_t stem; /* of a form: the word */
     enum match_term_kind kind;
+    bool is_common;    /* everyday English */
     bool is_technical; /* written as an acronym or with digits somewhere: "SEV-SNP", "ext4" */
 };
 
 /* One occurrence, in reading order: what explanations are made from. */
 struct match_word {
     uint32_t term;
+    uint32_t form;  /* as it is written */
     uint32_t start; /* byte in the piece's text */
     uint16_t length;
     uint16_t piece;        /* of the session's pieces */
@@ -74,13 +83,19 @@ struct match_doc {
     uint32_t first_entry; /* in entries */
     uint32_t n_entries;
     uint32_t n_word_entries; /* the first so many: pairs and names come behind */
-    float length;            /* Euclidean, of its impacts */
+    float length;            /* Euclidean, of its impacts, but those of forms */
+    float echo_length;       /* the same of all, each as its term's echo */
     int place;               /* rank by start, then key: breaks ties */
 };
 
 struct match_entry {
     uint32_t term;
     float impact;
+};
+
+struct match_posting {
+    uint16_t doc;
+    uint16_t quantum; /* the impact in the term's steps: match_impact() */
 };
 
 struct match_relation {
@@ -103,6 +118,11 @@ struct match_pairs {
     size_t n;
 };
 
+struct match_form {
+    uint32_t word;     /* its term */
+    uint32_t own_term; /* TERM_FORM; MATCH_NO_TERM where the word has no other form */
+};
+
 struct match_index {
     const struct conference *conf;
     struct arena *arena; /* owned; everything below lives in it */
@@ -111,9 +131,13 @@ struct match_index {
     int languages[20]; /* of the sessions, most frequent first */
     int n_languages;
 
-    struct strmap stems;  /* stem, or "@name" -> term */
-    struct strmap forms;  /* folded form as written -> term */
-    struct strmap people; /* folded name -> term; family names where they are rare */
+    struct strmap stems; /* stem, or "@name" -> term */
+    struct strmap forms; /* folded form as written -> term | number of the form << 32 */
+    VEC(struct match_form) form_list; /* by number */
+    struct strmap people;             /* folded name -> term; family names where they are rare */
+    struct strmap name_heads; /* first word of a folded name -> words of the longest such name */
+    uint64_t
+        name_filter[NAME_FILTER / 64]; /* a bit by hash for each head: most words begin no name */
     struct match_pairs pairs;
     VEC(struct match_term) terms;
     VEC(struct match_phrase) phrases;
@@ -124,23 +148,24 @@ struct match_index {
     struct match_relation *related; /* MATCH_RELATED per word; weight 0 ends a list */
 
     VEC(struct match_doc) docs;
-    int *doc_of; /* by session; -1 = not indexed */
+    int *doc_of;   /* by session; -1 = not indexed */
+    int *sessions; /* by doc */
     VEC(struct match_piece) pieces;
     VEC(struct match_word) words;
 
-    struct match_entry *entries; /* by session, then term */
-    uint32_t *posting_docs;      /* by term, then doc */
-    float *posting_impacts;
-    uint16_t *posting_quanta; /* impact / the term's max_impact * 65535, rounded */
-    uint16_t *dense;          /* n_dense rows of row_size */
-    size_t row_size;          /* docs, rounded up to whole vectors */
+    struct match_entry *entries;    /* by session, then term */
+    struct match_posting *postings; /* by term, then doc */
+    uint16_t *dense;                /* n_dense rows of row_size */
+    size_t row_size;                /* docs, rounded up to whole vectors */
     int n_dense;
     const struct match_lanes *lanes; /* how this processor adds rows */
-    double *popularity;              /* by doc */
-    struct match_entry *signatures;  /* MATCH_SIGNATURE per doc, by term; impact 0 = none */
+    double *expected;                /* by doc: who is known to come, without stars */
+    double *popularity;              /* by doc: with them */
+    struct match_entry *strong;      /* MATCH_STRONG per doc, best first; impact 0 = none */
+    struct match_entry *signatures;  /* the best MATCH_SIGNATURE of these, by term, of length 1 */
 
-    uint32_t *fashion; /* popular and diverse docs, n_fashion of them; made when first asked for */
-    int n_fashion;
+    uint32_t *fashion; /* popular and diverse docs, n_fashion of them; made when asked for */
+    int n_fashion;     /* 0 = not chosen yet */
 
     struct match_latent *latent; /* made when a long profile first asks; NULL until then */
 
@@ -153,11 +178,16 @@ struct match_hit {
 };
 
 struct match_scratch {
-    uint16_t *sums;         /* row_size */
-    int64_t *exact;         /* by doc */
-    float *weights;         /* by term; all 0 between queries */
-    float *gathered;        /* by term; all 0 between queries */
-    uint32_t *touched;      /* by term */
+    uint16_t *sums;           /* row_size */
+    struct match_part *parts; /* by dense row */
+    uint16_t *slots;          /* by doc; all 0 between queries */
+    int64_t *exact;           /* by doc */
+    float *weights;           /* by term; all 0 between queries */
+    float *gathered;          /* by term; all 0 between queries */
+    uint32_t *touched;        /* by term */
+    uint32_t *seen;           /* by term: stamps, see match_explain.c */
+    uint32_t *told;
+    uint32_t stamp;         /* the last one given */
     uint32_t *found;        /* by doc */
     struct match_hit *hits; /* by doc */
 };
@@ -185,13 +215,22 @@ struct match_query {
     int n_terms;
     int n_for;
     bool is_empty;           /* nothing was said at all */
-    struct match_hit *blend; /* best first; every session that is not here comes behind them */
+    bool is_long;            /* scored as a text is compared with a text: match_long.c */
+    struct match_hit *blend; /* every session that is not here comes behind them */
     int n_blend;             /* 0 = the terms alone */
+    int *n_sorted;           /* so many of blend are best first, the rest behind them is sorted when
+                                somebody asks for more */
 };
 
 /* match_index.c */
+/* The words of the longest name that begins with this word; 0 = none does. */
+int match_name_words(const struct match_index *index, const char *fold);
 uint32_t match_term_of(const struct match_index *index, const char *fold);
-uint32_t match_learn_term(struct match_index *index, const char *fold, int language);
+uint32_t match_learn_term(struct match_index *index, const char *fold, int language,
+                          uint32_t *ret_form);
+/* The term of the form itself; MATCH_NO_TERM when its word has no other, or it is not known. */
+uint32_t match_form_of(const struct match_index *index, const char *fold);
+void match_number_forms(struct match_index *index);
 uint32_t match_pair_of(const struct match_index *index, uint32_t a, uint32_t b);
 uint32_t match_learn_pair(struct match_index *index, uint32_t a, uint32_t b);
 /* match_weigh.c: entries, idf */
@@ -206,6 +245,11 @@ void match_learn_relations(struct match_index *index, struct arena *arena);
 uint32_t match_phrase_at(const struct match_index *index, const uint32_t *terms, size_t n,
                          size_t at, int *ret_n_words);
 /* match_score.c */
+/* An impact is kept in 16 bits: what is ranked by, everywhere. */
+static inline float match_impact(const struct match_term *term, uint16_t quantum)
+{
+    return (float)quantum * term->step;
+}
 /* Scores are summed in units of 2^-24, so that a sum does not depend on the order of its parts. */
 static inline int64_t match_units(float weight, float impact)
 {
@@ -227,6 +271,9 @@ int match_hit_compare(const struct match_index *index, const struct match_hit *a
 void match_sum_all(const struct match_index *index, const struct match_query *query, int64_t *ret);
 /* match_latent.c: gives a finished query its blend; one of very few words stays as it is. */
 void match_blend(const struct match_index *index, struct match_query *query, struct arena *arena);
+/* The best n of the blend, best first. */
+const struct match_hit *match_blend_best(const struct match_index *index,
+                                         const struct match_query *query, int n);
 /* match_query.c: a query while it is put together; weights by term stand in the index's scratch */
 struct match_builder {
     const struct match_index *index;
@@ -234,11 +281,19 @@ struct match_builder {
     float *weights;
     VEC(struct match_query_term) terms;
     struct match_query *query;
+    uint32_t *token_terms; /* by token of the query */
 };
 void match_add_weight(struct match_builder *builder, uint32_t term, float weight, int source,
                       enum match_basis basis);
 /* Makes the builder's terms those of the query and leaves the scratch clean. */
 void match_finish(struct match_builder *builder);
+/* match_long.c: a profile of whole texts */
+bool match_is_long(const struct match_index *index, const struct match_query *query);
+void match_add_texts(struct match_builder *builder);
+/* Adds the words of tokens from..n) as they stand: 1 for each occurrence, less for parts. */
+void match_add_words(struct match_builder *builder, size_t from, size_t n);
+void match_add_pairs(struct match_builder *builder, size_t from, size_t n);
+void match_add_people(struct match_builder *builder, size_t from, size_t n);
 /* match_expand.c */
 void match_add_related(struct match_builder *builder);
 void match_add_likes(struct match_builder *builder, const struct match_profile *profile);

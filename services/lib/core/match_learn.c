@@ -173,7 +173,8 @@ static void learn_common(struct match_index *index, struct arena *job)
             n++;
         }
         if (n > 0 && (size_t)n == tokens.items.n) {
-            add_phrase(index, terms, n, match_learn_term(index, row->short_form, 0));
+            uint32_t form;
+            add_phrase(index, terms, n, match_learn_term(index, row->short_form, 0, &form));
         }
     }
 }

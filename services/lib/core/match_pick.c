@@ -31,6 +31,8 @@ void match_make_signatures(struct match_index *index, struct arena *job)
 {
     index->signatures =
         arena_array(index->arena, index->docs.n * MATCH_SIGNATURE + 1, sizeof *index->signatures);
+    index->strong =
+        arena_array(index->arena, index->docs.n * MATCH_STRONG + 1, sizeof *index->strong);
     uint32_t most = 0;
     for (size_t d = 0; d < index->docs.n; d++) {
         most = index->docs.items[d].n_entries > most ? index->docs.items[d].n_entries : most;
@@ -38,9 +40,15 @@ void match_make_signatures(struct match_index *index, struct arena *job)
     struct match_entry *sorted = arena_array(job, (size_t)most + 1, sizeof *sorted);
     for (size_t d = 0; d < index->docs.n; d++) {
         const struct match_doc *doc = &index->docs.items[d];
-        memcpy(sorted, index->entries + doc->first_entry, doc->n_entries * sizeof *sorted);
-        qsort(sorted, doc->n_entries, sizeof *sorted, by_impact);
-        size_t n = doc->n_entries < MATCH_SIGNATURE ? doc->n_entries : MATCH_SIGNATURE;
+        size_t n = 0;
+        for (uint32_t e = doc->first_entry; e < doc->first_entry + doc->n_entries; e++) {
+            sorted[n] = index->entries[e];
+            n += index->terms.items[index->entries[e].term].kind != TERM_FORM;
+        }
+        qsort(sorted, n, sizeof *sorted, by_impact);
+        n = n < MATCH_STRONG ? n : MATCH_STRONG;
+        memcpy(index->strong + d * MATCH_STRONG, sorted, n * sizeof *sorted);
+        n = n < MATCH_SIGNATURE ? n : MATCH_SIGNATURE;
         double squares = 0;
         for (size_t i = 0; i < n; i++) {
             squares += (double)sorted[i].impact * (double)sorted[i].impact;
@@ -73,16 +81,63 @@ double match_similarity(const struct match_index *index, uint32_t doc_a, uint32_
     return sum;
 }
 
+/* The chosen session's words stand in the scratch while the others are held against them. */
+static void lay_out(const struct match_index *index, uint32_t doc)
+{
+    const struct match_entry *words = index->signatures + (size_t)doc * MATCH_SIGNATURE;
+    for (int i = 0; i < MATCH_SIGNATURE; i++) {
+        index->scratch->gathered[words[i].term] += words[i].impact;
+    }
+}
+
+static void clear_away(const struct match_index *index, uint32_t doc)
+{
+    const struct match_entry *words = index->signatures + (size_t)doc * MATCH_SIGNATURE;
+    for (int i = 0; i < MATCH_SIGNATURE; i++) {
+        index->scratch->gathered[words[i].term] = 0;
+    }
+}
+
+/* match_similarity() to the session that was laid out. */
+static double similarity_to_it(const struct match_index *index, uint32_t doc)
+{
+    const struct match_entry *words = index->signatures + (size_t)doc * MATCH_SIGNATURE;
+    double sum = 0;
+    for (int i = 0; i < MATCH_SIGNATURE; i++) {
+        sum += (double)index->scratch->gathered[words[i].term] * (double)words[i].impact;
+    }
+    return sum;
+}
+
 static double less_variants(double score, double alike)
 {
     return alike < ALIKE ? score : score * (1 - ALIKE_COSTS * (alike - ALIKE) / (1 - ALIKE));
 }
 
-/* How like a hit is to the most like of those chosen, as far as they were compared. */
-struct likeness {
-    double most;
-    int n_compared;
-};
+/* Notes in alike[] how like each of hits[from..to) is to hits[chosen], if that is more than before.
+ */
+static void compare_with(const struct match_index *index, const struct match_hit *hits, int chosen,
+                         int from, int to, double *alike)
+{
+    lay_out(index, hits[chosen].doc);
+    for (int i = from; i < to; i++) {
+        double now = similarity_to_it(index, hits[i].doc);
+        alike[i] = now > alike[i] ? now : alike[i];
+    }
+    clear_away(index, hits[chosen].doc);
+}
+
+static void put_in_order(const struct match_index *index, struct match_hit *hits, int n)
+{
+    for (int i = 1; i < n; i++) {
+        struct match_hit hit = hits[i];
+        int at = i;
+        for (; at > 0 && match_hit_compare(index, &hit, &hits[at - 1]) < 0; at--) {
+            hits[at] = hits[at - 1];
+        }
+        hits[at] = hit;
+    }
+}
 
 /*
  * Maximal marginal relevance (Carbonell and Goldstein 1998), for the tail only: the first two
@@ -95,18 +150,15 @@ static int diversify(const struct match_index *index, struct match_hit *hits, in
         return n_hits;
     }
     int n = top - top / TAIL_SHARE;
-    struct likeness alike[POOL_MAX] = {0};
+    double alike[POOL_MAX] = {0};
+    for (int i = 0; i < n; i++) {
+        compare_with(index, hits, i, n, n_hits, alike);
+    }
     while (n < top) {
         int best = n;
         double best_value = -1;
-        /* By score: once that alone cannot win, none that follow can. */
-        for (int i = n; i < n_hits && match_units_score(hits[i].units) > best_value; i++) {
-            for (; alike[i].n_compared < n; alike[i].n_compared++) {
-                uint32_t chosen = hits[alike[i].n_compared].doc;
-                double now = match_similarity(index, hits[i].doc, chosen);
-                alike[i].most = now > alike[i].most ? now : alike[i].most;
-            }
-            double value = less_variants(match_units_score(hits[i].units), alike[i].most);
+        for (int i = n; i < n_hits; i++) {
+            double value = less_variants(match_units_score(hits[i].units), alike[i]);
             if (value > best_value) {
                 best_value = value;
                 best = i;
@@ -116,15 +168,9 @@ static int diversify(const struct match_index *index, struct match_hit *hits, in
         memmove(hits + n + 1, hits + n, (size_t)(best - n) * sizeof *hits);
         memmove(alike + n + 1, alike + n, (size_t)(best - n) * sizeof *alike);
         hits[n++] = chosen;
+        compare_with(index, hits, n - 1, n, n < top ? n_hits : n, alike);
     }
-    for (int i = 1; i < n; i++) {
-        struct match_hit hit = hits[i];
-        int at = i;
-        for (; at > 0 && match_hit_compare(index, &hit, &hits[at - 1]) < 0; at--) {
-            hits[at] = hits[at - 1];
-        }
-        hits[at] = hit;
-    }
+    put_in_order(index, hits, n);
     return n;
 }
 
@@ -153,7 +199,7 @@ static int drop_named(const struct match_index *index, const struct match_profil
 {
     int kept = 0;
     for (int i = 0; i < n; i++) {
-        if (!is_named(profile, index->docs.items[hits[i].doc].session)) {
+        if (!is_named(profile, index->sessions[hits[i].doc])) {
             hits[kept++] = hits[i];
         }
     }
@@ -168,8 +214,11 @@ static void make_fashion(struct match_index *index)
 {
     int n_docs = (int)index->docs.n;
     int most = n_docs < FASHION_MAX ? n_docs : FASHION_MAX;
-    index->fashion = arena_array(index->arena, (size_t)most + 1, sizeof *index->fashion);
-    double *alike = arena_array(index->arena, index->docs.n + 1, sizeof *alike);
+    CLEANUP(arena_cleanup) struct arena *job = arena_new();
+    if (index->fashion == NULL) {
+        index->fashion = arena_array(index->arena, FASHION_MAX, sizeof *index->fashion);
+    }
+    double *alike = arena_array(job, index->docs.n + 1, sizeof *alike);
     double largest = 0;
     for (int d = 0; d < n_docs; d++) {
         largest = index->popularity[d] > largest ? index->popularity[d] : largest;
@@ -217,7 +266,7 @@ static const char *fashion_reason(const struct match_index *index, const struct 
 static int pick_fashion(const struct match_index *index, const struct match_query *query, int top,
                         struct arena *arena, struct match_result *ret)
 {
-    if (index->fashion == NULL) {
+    if (index->n_fashion == 0) {
         union {
             const struct match_index *in;
             struct match_index *out;
@@ -266,7 +315,7 @@ int match_query_top(const struct match_index *index, const struct match_query *q
     n = options->is_diverse ? diversify(index, hits, n, top) : n;
     n = n > top ? top : n;
     for (int i = 0; i < n; i++) {
-        ret[i] = (struct match_result){.session = index->docs.items[hits[i].doc].session,
+        ret[i] = (struct match_result){.session = index->sessions[hits[i].doc],
                                        .score = match_units_score(hits[i].units)};
         if (options->has_reasons) {
             match_explain(index, query, hits[i].doc, arena, &ret[i]);

@@ -7,8 +7,10 @@
 #include <string.h>
 
 #define INTERESTS_MAX   ((size_t)256 * 1024) /* bytes read of one attendee's text */
-#define INTEREST_TOKENS 20000
+#define INTEREST_TOKENS 50000
 #define WORK_SHARE      0.3F /* of a word from somebody's work against one of stated interests */
+#define NAME_WORDS      4    /* of a name, at most */
+#define COMMON_SHARE    0.3F /* of an everyday word in what is written in a few words */
 #define K3              3.0F /* BM25: how soon repetition in the interests stops counting */
 
 void match_add_weight(struct match_builder *b, uint32_t term, float weight, int source,
@@ -37,28 +39,29 @@ const struct match_reading *match_reading_of(const struct match_query *query, si
     return &query->readings.items[low];
 }
 
-/* A term that the profile has at token `source`. */
+/* A term that the profile has at token `source`. Of long profiles each text is weighed later. */
 static void add_said(struct match_builder *b, uint32_t term, float weight, int source,
                      enum match_basis basis)
 {
-    float share = match_reading_of(b->query, (size_t)source)->share;
+    float share = b->query->is_long ? 1 : match_reading_of(b->query, (size_t)source)->share;
     match_add_weight(b, term, weight * share, source, basis);
 }
 
-static void add_words(struct match_builder *b)
+void match_add_words(struct match_builder *b, size_t from, size_t n)
 {
     const struct text_token *tokens = b->query->tokens.items.items;
-    size_t n = b->query->tokens.items.n;
     bool has_whole = false;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = from; i < n; i++) {
         if (tokens[i].is_stop) {
             continue;
         }
-        uint32_t term = match_term_of(b->index, tokens[i].fold);
+        uint32_t term = b->token_terms[i];
         if (tokens[i].kind == TEXT_WHOLE) {
             has_whole = term != MATCH_NO_TERM && b->index->terms.items[term].n > 0;
         }
         float weight = tokens[i].kind == TEXT_PART ? (has_whole ? 0.4F : 0.8F) : 1.0F;
+        bool is_common = term != MATCH_NO_TERM && b->index->terms.items[term].is_common;
+        weight *= is_common && !b->query->is_long ? COMMON_SHARE : 1;
         add_said(b, term, weight, (int)i, MATCH_BY_WORDS);
     }
 }
@@ -86,11 +89,10 @@ static void add_joined(struct match_builder *b, const struct text_token *a,
 }
 
 /* Neighbours: pairs that the programme knows, and words it writes together. */
-static void add_pairs(struct match_builder *b)
+void match_add_pairs(struct match_builder *b, size_t from, size_t n)
 {
     const struct text_token *tokens = b->query->tokens.items.items;
-    size_t n = b->query->tokens.items.n;
-    for (size_t i = 0; i + 1 < n; i++) {
+    for (size_t i = from; i + 1 < n; i++) {
         if (tokens[i].kind == TEXT_WHOLE || tokens[i].is_stop) {
             continue;
         }
@@ -101,8 +103,8 @@ static void add_pairs(struct match_builder *b)
         if (!is_next_to(&tokens[i], &tokens[next]) || tokens[next].is_stop) {
             continue;
         }
-        uint32_t first = match_term_of(b->index, tokens[i].fold);
-        uint32_t second = match_term_of(b->index, tokens[next].fold);
+        uint32_t first = b->token_terms[i];
+        uint32_t second = b->token_terms[next];
         if (first != MATCH_NO_TERM && second != MATCH_NO_TERM) {
             add_said(b, match_pair_of(b->index, first, second), 1.0F, (int)i, MATCH_BY_WORDS);
         }
@@ -122,7 +124,7 @@ static void add_phrases(struct match_builder *b)
     int *sources = arena_array(b->arena, n + 1, sizeof *sources);
     size_t n_terms = 0;
     for (size_t i = 0; i < n; i++) {
-        uint32_t term = match_term_of(index, tokens[i].fold);
+        uint32_t term = b->token_terms[i];
         if (term < index->n_phrase_terms && index->phrase_short[term] != 0) {
             const struct match_phrase *phrase =
                 &index->phrases.items[index->phrase_short[term] - 1];
@@ -142,29 +144,37 @@ static void add_phrases(struct match_builder *b)
     }
 }
 
-static void add_people(struct match_builder *b)
+/* The names that start with the word at `from`, up to `n_words` of it. */
+static void add_names(struct match_builder *b, size_t from, size_t n, int n_words)
 {
     const struct text_token *tokens = b->query->tokens.items.items;
-    size_t n = b->query->tokens.items.n;
-    for (size_t i = 0; i < n && b->index->people.n > 0; i++) {
-        char name[4 * (TEXT_WORD_MAX + 1)];
-        size_t length = 0;
-        int n_words = 0;
-        for (size_t j = i; j < n && n_words < 4; j++) {
-            if (tokens[j].kind == TEXT_PART) {
-                continue;
-            }
-            if (n_words > 0) {
-                name[length++] = ' ';
-            }
-            size_t more = strlen(tokens[j].fold);
-            memcpy(name + length, tokens[j].fold, more + 1);
-            length += more;
-            n_words++;
-            const int64_t *term = strmap_find(&b->index->people, name);
-            if (term != NULL) {
-                add_said(b, (uint32_t)*term, 1.0F, (int)i, MATCH_BY_PEOPLE);
-            }
+    char name[NAME_WORDS * (TEXT_WORD_MAX + 1)];
+    size_t length = 0;
+    for (size_t j = from; j < n && n_words > 0; j++) {
+        if (tokens[j].kind == TEXT_PART) {
+            continue;
+        }
+        if (length > 0) {
+            name[length++] = ' ';
+        }
+        size_t more = strlen(tokens[j].fold);
+        memcpy(name + length, tokens[j].fold, more + 1);
+        length += more;
+        n_words--;
+        const int64_t *term = strmap_find(&b->index->people, name);
+        if (term != NULL) {
+            add_said(b, (uint32_t)*term, 1.0F, (int)from, MATCH_BY_PEOPLE);
+        }
+    }
+}
+
+void match_add_people(struct match_builder *b, size_t from, size_t n)
+{
+    const struct text_token *tokens = b->query->tokens.items.items;
+    for (size_t i = from; i < n && b->index->people.n > 0; i++) {
+        int n_words = match_name_words(b->index, tokens[i].fold);
+        if (n_words > 0) {
+            add_names(b, i, n, n_words > NAME_WORDS ? NAME_WORDS : n_words);
         }
     }
 }
@@ -265,6 +275,26 @@ static void read_profile(struct match_query *query, const struct match_profile *
     }
 }
 
+static void find_terms(struct match_builder *b)
+{
+    const struct text_tokens *tokens = &b->query->tokens;
+    b->token_terms = arena_array(b->arena, tokens->items.n + 1, sizeof *b->token_terms);
+    for (size_t i = 0; i < tokens->items.n; i++) {
+        b->token_terms[i] = match_term_of(b->index, tokens->items.items[i].fold);
+    }
+}
+
+/* What was written, word by word. */
+static void add_text(struct match_builder *b)
+{
+    size_t n = b->query->tokens.items.n;
+    match_add_words(b, 0, n);
+    match_add_pairs(b, 0, n);
+    add_phrases(b);
+    match_add_people(b, 0, n);
+    saturate(b);
+}
+
 static struct match_query *compile(const struct match_index *index,
                                    const struct match_profile *profile, bool is_plain,
                                    struct arena *arena)
@@ -274,18 +304,23 @@ static struct match_query *compile(const struct match_index *index,
     struct match_builder b = {
         .index = index, .arena = arena, .weights = index->scratch->weights, .query = query};
     read_profile(query, profile, arena);
-    add_words(&b);
-    add_pairs(&b);
-    add_phrases(&b);
-    add_people(&b);
-    saturate(&b);
-    if (!is_plain) {
+    find_terms(&b);
+    query->is_long = !is_plain && match_is_long(index, query);
+    if (query->is_long) {
+        match_add_texts(&b);
+    } else {
+        add_text(&b);
+    }
+    bool is_enriched = !is_plain && !query->is_long;
+    if (is_enriched) {
         match_add_related(&b);
     }
     match_add_likes(&b, profile);
     match_finish(&b);
-    if (!is_plain) {
+    if (is_enriched) {
         match_add_feedback(&b);
+    }
+    if (!is_plain) {
         match_blend(index, query, arena);
     }
     query->is_empty = query->n_terms == 0;

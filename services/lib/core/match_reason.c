@@ -156,6 +156,8 @@ static const char *work_reason(const struct match_work *work, const char *what, 
         return arena_printf(arena, "close to what you are wanted for in %s: %s", work->title, what);
     case MATCH_SECTION:
         return arena_printf(arena, "because you maintain %s: %s", work->title, what);
+    case MATCH_PAPER:
+        return arena_printf(arena, "close to your paper \"%s\": %s", work->title, what);
     case MATCH_PATCH:
         return arena_printf(arena, "because of your patch \"%s\": %s", work->title, what);
     }

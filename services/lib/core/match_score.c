@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PREFETCH_BYTES 1024
+#define FETCH_BYTES 512
+#define FOUND_MAX   1024 /* sessions worth a score of their own; of more all are scored */
 
 /* Returns whether the query has pairs or names, whose entries follow those of the words. */
 static bool load_weights(const struct match_index *index, const struct match_query *query)
@@ -82,24 +83,28 @@ static void keep_hit(const struct match_index *index, struct match_hit *hits, in
 static void add_sparse(uint16_t *sums, const struct match_index *index,
                        const struct match_term *term, uint16_t weight, bool is_for)
 {
-    for (uint32_t i = term->first; i < term->first + term->n; i++) {
-        uint32_t part = (uint32_t)index->posting_quanta[i] * weight >> 16;
-        uint32_t sum = sums[index->posting_docs[i]];
+    const struct match_posting *posting = index->postings + term->first;
+    for (const struct match_posting *end = posting + term->n; posting < end; posting++) {
+        uint32_t part = (uint32_t)posting->quantum * weight >> 16;
+        uint32_t sum = sums[posting->doc];
         sum = is_for ? sum + part : (sum > part ? sum - part : 0);
-        sums[index->posting_docs[i]] = (uint16_t)sum;
+        sums[posting->doc] = (uint16_t)sum;
     }
 }
 
-/*
- * Sums in 1/scale of a score, at most 65,000. Each term errs by less than 2.5 units (its impact is
- * rounded, its weight and the product cut), so a sum errs by less than 3 n_terms; the caller keeps
- * that margin on both sides.
- */
-static void sum_quanta(const struct match_index *index, const struct match_query *query)
+/* Asks for a list before it is needed: they lie all over the memory. */
+static void fetch_sparse(const struct match_index *index, const struct match_term *term)
 {
-    const struct match_lanes *lanes = index->lanes;
-    uint16_t *sums = index->scratch->sums;
-    memset(sums, 0, index->row_size * sizeof *sums);
+    const char *from = (const char *)(index->postings + term->first);
+    size_t size = term->n * sizeof *index->postings;
+    for (size_t at = 0; at < size && at < FETCH_BYTES; at += 64) {
+        __builtin_prefetch(from + at);
+    }
+}
+
+/* What makes the largest sum that there can be 65,000. */
+static double scale_of(const struct match_index *index, const struct match_query *query)
+{
     double most = 0;
     for (int i = 0; i < query->n_terms; i++) {
         const struct match_query_term *q = &query->terms[i];
@@ -107,17 +112,46 @@ static void sum_quanta(const struct match_index *index, const struct match_query
         double part = weight * (double)index->terms.items[q->term].max_impact;
         most = q->weight > 0 ? most + part : (part > most ? part : most);
     }
+    return 65000 / most;
+}
+
+static const uint16_t *dense_row(const struct match_index *index, const struct match_term *term)
+{
+    return index->dense + (size_t)term->dense * index->row_size;
+}
+
+/*
+ * Sums in 1/scale of a score, at most 65,000: first those of all rows at once, then what stands in
+ * lists, then what speaks against. Each term errs by less than 2 units (its weight and the product
+ * are cut), so a sum errs by less than 3 n_terms; the caller keeps that margin on both sides.
+ */
+static void sum_quanta(const struct match_index *index, const struct match_query *query)
+{
+    const struct match_lanes *lanes = index->lanes;
+    uint16_t *sums = index->scratch->sums;
+    struct match_part *parts = index->scratch->parts;
+    double scale = scale_of(index, query);
+    size_t n_parts = 0;
+    for (int i = 0; i < query->n_for; i++) {
+        const struct match_term *term = &index->terms.items[query->terms[i].term];
+        if (term->dense >= 0) {
+            double weight = (double)query->terms[i].weight * (double)term->max_impact * scale;
+            parts[n_parts++] = (struct match_part){dense_row(index, term), (uint16_t)weight};
+        } else {
+            fetch_sparse(index, term);
+        }
+    }
+    lanes->sum(sums, parts, n_parts, index->row_size);
     for (int i = 0; i < query->n_terms; i++) {
         const struct match_query_term *q = &query->terms[i];
         const struct match_term *term = &index->terms.items[q->term];
-        bool is_for = q->weight > 0;
-        double weight = (is_for ? (double)q->weight : -(double)q->weight) *
-                        (double)term->max_impact / most * 65000;
-        if (term->dense >= 0) {
-            const uint16_t *row = index->dense + (size_t)term->dense * index->row_size;
-            (is_for ? lanes->add : lanes->take)(sums, row, index->row_size, (uint16_t)weight);
-        } else {
+        bool is_for = i < query->n_for;
+        double weight =
+            (is_for ? (double)q->weight : -(double)q->weight) * (double)term->max_impact * scale;
+        if (term->dense < 0) {
             add_sparse(sums, index, term, (uint16_t)weight, is_for);
+        } else if (!is_for) {
+            lanes->take(sums, dense_row(index, term), index->row_size, (uint16_t)weight);
         }
     }
 }
@@ -164,7 +198,8 @@ void match_sum_all(const struct match_index *index, const struct match_query *qu
         const struct match_query_term *q = &query->terms[i];
         const struct match_term *term = &index->terms.items[q->term];
         for (uint32_t p = term->first; p < term->first + term->n; p++) {
-            ret[index->posting_docs[p]] += match_units(q->weight, index->posting_impacts[p]);
+            const struct match_posting *posting = &index->postings[p];
+            ret[posting->doc] += match_units(q->weight, match_impact(term, posting->quantum));
         }
     }
 }
@@ -203,26 +238,50 @@ static int best_of_all(const struct match_index *index, const struct match_query
     return n_hits;
 }
 
-/* Keeps those found that reach the threshold, and asks for what they say before it is needed: the
- * sessions lie all over the memory. */
-static size_t drop_below(const struct match_index *index, size_t n_found, int threshold,
-                         bool has_pairs)
+/* Keeps those found that reach the threshold. */
+static size_t drop_below(const struct match_index *index, size_t n_found, int threshold)
 {
     uint32_t *found = index->scratch->found;
     size_t n = 0;
     for (size_t i = 0; i < n_found; i++) {
-        if (index->scratch->sums[found[i]] < threshold) {
-            continue;
-        }
-        const struct match_doc *doc = &index->docs.items[found[i]];
-        const char *from = (const char *)(index->entries + doc->first_entry);
-        size_t size = (has_pairs ? doc->n_entries : doc->n_word_entries) * sizeof *index->entries;
-        for (size_t at = 0; at < size && at < PREFETCH_BYTES && n < MATCH_LANES; at += 64) {
-            __builtin_prefetch(from + at);
-        }
-        found[n++] = found[i];
+        found[n] = found[i];
+        n += index->scratch->sums[found[i]] >= threshold;
     }
     return n;
+}
+
+/* The exact scores of the few found, term by term: from the rows and lists that were just read. */
+static void score_found(const struct match_index *index, const struct match_query *query,
+                        size_t n_found)
+{
+    const uint32_t *found = index->scratch->found;
+    struct match_hit *hits = index->scratch->hits;
+    uint16_t *slots = index->scratch->slots;
+    for (size_t i = 0; i < n_found; i++) {
+        hits[i] = (struct match_hit){.doc = found[i]};
+        slots[found[i]] = (uint16_t)(i + 1);
+    }
+    for (int t = 0; t < query->n_terms; t++) {
+        const struct match_query_term *q = &query->terms[t];
+        const struct match_term *term = &index->terms.items[q->term];
+        if (term->dense >= 0) {
+            const uint16_t *row = dense_row(index, term);
+            for (size_t i = 0; i < n_found; i++) {
+                hits[i].units += match_units(q->weight, match_impact(term, row[found[i]]));
+            }
+            continue;
+        }
+        for (uint32_t p = term->first; p < term->first + term->n; p++) {
+            uint16_t slot = slots[index->postings[p].doc];
+            if (slot > 0) {
+                float impact = match_impact(term, index->postings[p].quantum);
+                hits[slot - 1].units += match_units(q->weight, impact);
+            }
+        }
+    }
+    for (size_t i = 0; i < n_found; i++) {
+        slots[found[i]] = 0;
+    }
 }
 
 int match_best(const struct match_index *index, const struct match_query *query, int n,
@@ -233,7 +292,7 @@ int match_best(const struct match_index *index, const struct match_query *query,
     }
     int margin = 6 * query->n_terms;
     if (n <= query->n_blend) {
-        memcpy(ret, query->blend, (size_t)n * sizeof *ret);
+        memcpy(ret, match_blend_best(index, query, n), (size_t)n * sizeof *ret);
         return n;
     }
     if (n > MATCH_LANES || query->n_blend > 0) {
@@ -246,17 +305,17 @@ int match_best(const struct match_index *index, const struct match_query *query,
     }
     size_t n_found = index->lanes->reaching(index->scratch->sums, index->row_size,
                                             (uint16_t)(threshold - margin), index->scratch->found);
-    threshold = nth_sum(index, n_found, n) - margin;
+    n_found = drop_below(index, n_found, nth_sum(index, n_found, n) - margin);
+    if (n_found > FOUND_MAX) {
+        return best_of_all(index, query, n, ret);
+    }
+    score_found(index, query, n_found);
     int n_hits = 0;
-    bool has_pairs = load_weights(index, query);
-    n_found = drop_below(index, n_found, threshold, has_pairs);
     for (size_t i = 0; i < n_found; i++) {
-        uint32_t doc = index->scratch->found[i];
-        int64_t units = sum_entries(index, doc, has_pairs);
-        if (units > 0 && (n_hits < n || units >= ret[n - 1].units)) {
-            keep_hit(index, ret, n, &n_hits, (struct match_hit){.doc = doc, .units = units});
+        const struct match_hit *hit = &index->scratch->hits[i];
+        if (hit->units > 0 && (n_hits < n || hit->units >= ret[n - 1].units)) {
+            keep_hit(index, ret, n, &n_hits, *hit);
         }
     }
-    unload_weights(index, query);
     return n_hits;
 }

@@ -7,6 +7,8 @@
 #define PAIR_FILTER ((size_t)1 << 21) /* counters, a power of two */
 #define PAIR_SHARE  4096              /* sessions for which a pair must occur once more */
 #define PAIR_WORTH  0.5F              /* of a pair's idf: its words count by themselves as well */
+#define PHRASE_SHARE                                                                               \
+    3 /* in 1/16: a long form written out says a little of its short form as well */
 
 const struct match_field_row match_fields[N_FIELDS] = {
     [FIELD_TITLE] = {"title", 2.0F, 0.3F},
@@ -16,6 +18,13 @@ const struct match_field_row match_fields[N_FIELDS] = {
     [FIELD_DESCRIPTION] = {"description", 1.0F, 0.7F},
     [FIELD_PEOPLE] = {"people", 2.0F, 0.2F},
 };
+
+/*
+ * Echoes. Under the cosine measure, by which whole texts are compared, a word counts as its stem
+ * and once more as it is written: as much as both would where a stem is written in one way only, so
+ * that it needs no second term. There a pair weighs as much as a word of its rarity, four times the
+ * product of two halved weights.
+ */
 
 /* What the sessions of one index say, before it is weighted. */
 struct occurrence {
@@ -130,7 +139,7 @@ static void find_phrases(struct weigher *w, const struct match_doc *doc,
         int n_words;
         uint32_t term = match_phrase_at(w->index, terms, n, i, &n_words);
         if (term != MATCH_NO_TERM) {
-            found(w, term, pieces[words[at[i]].piece].field, 16);
+            found(w, term, pieces[words[at[i]].piece].field, PHRASE_SHARE);
         }
     }
 }
@@ -163,6 +172,10 @@ static void find_words(struct weigher *w, size_t d, uint32_t *terms, uint32_t *a
             continue;
         }
         found(w, words[i].term, field, words[i].is_part ? 10 : 16);
+        uint32_t form = index->form_list.items[words[i].form].own_term;
+        if (form != MATCH_NO_TERM) {
+            found(w, form, field, words[i].is_part ? 10 : 16);
+        }
         size_t next = neighbour(words, doc->n_words, i);
         if (next == 0) {
             continue;
@@ -242,6 +255,7 @@ static void weigh_docs(struct weigher *w)
         struct match_doc *doc = &index->docs.items[d];
         doc->first_entry = (uint32_t)entries.n;
         double squares = 0;
+        double echoes = 0;
         for (size_t i = w->first_found[d]; i < w->first_found[d + 1];) {
             size_t n = 1;
             const struct occurrence *o = &w->found.items[i];
@@ -257,10 +271,12 @@ static void weigh_docs(struct weigher *w)
             entry->impact = impact;
             doc->n_word_entries += o->term < index->n_phrase_terms;
             term->max_impact = impact > term->max_impact ? impact : term->max_impact;
-            squares += (double)impact * (double)impact;
+            squares += term->kind == TERM_FORM ? 0 : (double)impact * (double)impact;
+            echoes += (double)term->echo * (double)impact * (double)impact;
         }
         doc->n_entries = (uint32_t)entries.n - doc->first_entry;
         doc->length = (float)sqrt(squares);
+        doc->echo_length = (float)sqrt(echoes);
     }
     index->entries = arena_memdup(index->arena, entries.items, entries.n * sizeof *entries.items);
 }

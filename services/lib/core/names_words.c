@@ -43,13 +43,14 @@ bool names_fold_is(const struct chunk *chunk, const char *const *list)
     return is_one_of(folded, list);
 }
 
+/* The joiner and the non-joiner stand inside of words, as Persian and Indic scripts need them. */
 static bool is_separator(int32_t cp)
 {
     return cp <= 0x20 || cp == '.' || cp == ',' || cp == '_' || cp == '-' || cp == '/' ||
            cp == '+' || cp == ':' || cp == ';' || cp == '*' || cp == '&' || cp == '=' ||
            cp == '~' || cp == 0xB7 || cp == 0x30FB || cp == 0xFF65 || cp == 0xFFFD ||
            cp == 0x3001 || (cp >= 0x2010 && cp <= 0x2015) || cp == 0x2027 ||
-           (cp >= 0x80 && u_isUWhiteSpace(cp)) || (cp >= 0x200B && cp <= 0x200F) ||
+           (cp >= 0x80 && u_isUWhiteSpace(cp)) || cp == 0x200B || cp == 0x200E || cp == 0x200F ||
            (cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069);
 }
 

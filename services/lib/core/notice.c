@@ -11,6 +11,9 @@ const struct notice_row notice_rows[N_NOTICE_KINDS] = {
      "tells the organisers who is wanted twice, worst first"},
     {NOTICE_OPENING, "opening", true, true, DAY_US,
      "a slot filled at short notice that the reader would want and has time for"},
+    {NOTICE_MEET, "meet", false, false, 3 * DAY_US,
+     "asks somebody who opted in: would you like to meet somebody?"},
+    {NOTICE_INTRODUCTION, "introduction", false, false, 0, "two who both said yes learn who it is"},
 };
 
 int notice_kind_parse(const char *name)

@@ -35,9 +35,16 @@
  * free)}] "choose":  [{"name","line" (as written),"candidates": [{"name","pct"}],"link"}]   who is
  * meant? "changes": [text] since the last report; [] in the first double_booked (to the organisers)
  *   "n_open","n_critical","n_new","n_resolved"   "first": bool (no list before this one)
- *   "suggestions": [{"text","n_cures","n_makes"}]   what would cure most, at most 3
+ *   "suggestions": [{"text","n_cures","n_makes"}]   what would cure most, at most 3; counted are
+ *       clashes of medium severity and worse
  *   "clashes": [{"severity","kind","why","new": bool}]   worst first, at most 40
  *   "n_more"        how many more there are behind the link
+ * meet (to somebody who opted in: would you like to meet somebody? Never says who)
+ *   "about" ("works on CXL, which you care about")   "until"   "second": bool (the other
+ * has said yes) "when" ("" = no time is proposed),"place","on_line": bool; links: "meet"
+ * introduction (to both who said yes)
+ *   "name","about","when","place","on_line"   "contact" (the other's address, "" = they
+ * keep it)   "gave": bool (the other was given the reader's address)
  */
 #ifndef ROLLCALL_CORE_NOTICE_H
 #define ROLLCALL_CORE_NOTICE_H
@@ -55,6 +62,8 @@ enum notice_kind {
     NOTICE_QUORUM,
     NOTICE_DOUBLE_BOOKED,
     NOTICE_OPENING,
+    NOTICE_MEET,
+    NOTICE_INTRODUCTION,
     N_NOTICE_KINDS
 };
 

@@ -449,11 +449,10 @@ static void finish_track(const struct count *count, struct quorum_track *track, 
             n_there += count_person(track, person);
         }
     }
-    int quorum = track->session < 0 ? count->conf->tracks.items[track->track].quorum : 0;
-    track->needed = quorum > 0 && quorum < track->n_must ? quorum : track->n_must;
+    quorum_set_needed(count->conf, track);
     track->chance = quorum_at_least(chances, track->n_must, track->needed);
     track->is_quorate = n_there >= track->needed;
-    track->causes = quorum_causes(count->conf, track, is_away, arena);
+    quorum_causes(count->conf, is_away, arena, track);
 }
 
 /* Places from first on that belong to one list become its report; returns the next one's first. */

@@ -26,6 +26,13 @@ struct quorum_person {
     const char *state;     /* one phrase for people: "registered, in person, said yes" */
 };
 
+/* How many must people are enough. */
+enum quorum_rule {
+    QUORUM_MORE_THAN_HALF, /* nobody said anything else */
+    QUORUM_EVERYBODY,      /* somebody said so */
+    QUORUM_SO_MANY,        /* somebody gave a number */
+};
+
 /* The report on one track, or on one session for which people are named: speakers, key people. */
 struct quorum_track {
     int track;                         /* of a session: the one it is in; -1 = none */
@@ -37,11 +44,13 @@ struct quorum_track {
     int n_free;
     int n_yes;
     int n_no;
-    int needed;      /* so many must people make a quorum */
+    int needed;            /* so many must people make a quorum */
+    enum quorum_rule rule; /* why so many */
     double chance;   /* that at least `needed` of the must people are there, exact for independent
                         chances */
     bool is_quorate; /* at least `needed` are registered, free, and have not said no */
-    const char *causes; /* worst first, in words, joined by "; " */
+    VEC(const char *) reasons; /* why it may miss its quorum, in words, worst first */
+    const char *causes;        /* the reasons joined by "; " */
 };
 
 struct quorum {
@@ -52,12 +61,17 @@ struct quorum {
 };
 
 /*
- * Counts both. A track needs track.quorum of its must people (0: all of them), a session all of its
- * own. A person who is wanted elsewhere during part of the block is free for the contributions that
- * lie outside that part.
+ * Counts both. A track needs track.quorum of its must people, a session session.quorum of its own;
+ * where that is 0, more than half. A person who is wanted elsewhere during part of the block is
+ * free for the contributions that lie outside that part.
  */
 void quorum_count(const struct conference *conf, const struct requirements *requirements,
                   const struct clashes *clashes, struct arena *arena, struct quorum *ret);
+
+/* "more than half", "all", "as set" */
+const char *quorum_rule_text(enum quorum_rule rule);
+/* The same in a JSON form: "majority", "all", "given". */
+const char *quorum_rule_name(enum quorum_rule rule);
 
 /* Somebody without a registration, and what a pass for that person would bring. */
 struct quorum_pass {

@@ -150,27 +150,34 @@ static void add_names(struct str *s, const struct cause_group *group, const char
     }
 }
 
-static void add_group(struct str *s, const struct cause_group *group, int n_people)
+static const char *group_text(const struct cause_group *group, int n_people, struct arena *arena)
 {
-    if (s->len > 0) {
-        str_add(s, "; ");
-    }
+    CLEANUP(str_done) struct str text = {0};
     if (group->cause == CAUSE_NEEDED_ELSEWHERE) {
-        add_names(s, group, " and ");
-        str_add(s, group->n == 1 ? " is needed in " : " are needed in ");
-        str_add(s, group->needed_in);
-        str_add(s, " at the same time");
-        return;
+        add_names(&text, group, " and ");
+        str_printf(&text, " %s needed in %s at the same time", group->n == 1 ? "is" : "are",
+                   group->needed_in);
+    } else {
+        str_printf(&text, "%d of %d %s: ", group->n, n_people, cause_words[group->cause]);
+        add_names(&text, group, ", ");
     }
-    str_printf(s, "%d of %d %s: ", group->n, n_people, cause_words[group->cause]);
-    add_names(s, group, ", ");
+    return arena_strdup(arena, str_text(&text));
 }
 
-const char *quorum_causes(const struct conference *conf, const struct quorum_track *track,
-                          const bool *is_away, struct arena *arena)
+static void join_reasons(struct quorum_track *track, struct arena *arena)
+{
+    CLEANUP(str_done) struct str text = {0};
+    for (size_t i = 0; i < track->reasons.n; i++) {
+        str_add(&text, i == 0 ? "" : "; ");
+        str_add(&text, track->reasons.items[i]);
+    }
+    track->causes = arena_strdup(arena, str_text(&text));
+}
+
+void quorum_causes(const struct conference *conf, const bool *is_away, struct arena *arena,
+                   struct quorum_track *track)
 {
     CLEANUP(arena_cleanup) struct arena *scratch = arena_new();
-    CLEANUP(str_done) struct str text = {0};
     struct causes causes = {.arena = scratch};
     int n_people = track->n_must > 0 ? track->n_must : (int)track->persons.n;
     for (size_t i = 0; i < track->persons.n; i++) {
@@ -183,10 +190,10 @@ const char *quorum_causes(const struct conference *conf, const struct quorum_tra
         qsort(causes.groups.items, causes.groups.n, sizeof *causes.groups.items, compare_groups);
     }
     if (!conf->has_registrants && conf->registrants.n == 0 && n_people > 0) {
-        str_add(&text, "no list of registrants yet");
+        *vec_add(arena, &track->reasons) = "no list of registrants yet";
     }
     for (size_t i = 0; i < causes.groups.n; i++) {
-        add_group(&text, &causes.groups.items[i], n_people);
+        *vec_add(arena, &track->reasons) = group_text(&causes.groups.items[i], n_people, arena);
     }
-    return arena_strdup(arena, str_text(&text));
+    join_reasons(track, arena);
 }

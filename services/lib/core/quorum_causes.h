@@ -4,10 +4,10 @@
 
 #include "core/quorum.h"
 
-/* "2 of 14 not registered: A, B; C is needed in Live Update at the same time": worst first. is_away
- * has one flag for each of track->persons. */
-const char *quorum_causes(const struct conference *conf, const struct quorum_track *track,
-                          const bool *is_away, struct arena *arena);
+/* Fills reasons ("2 of 14 not registered: A, B", "C is needed in Live Update at the same time") and
+ * causes, which joins them. is_away has one flag for each of track->persons. */
+void quorum_causes(const struct conference *conf, const bool *is_away, struct arena *arena,
+                   struct quorum_track *track);
 
 /* The person's name, or what the mention calls them. */
 const char *quorum_name(const struct conference *conf, const struct quorum_person *person);

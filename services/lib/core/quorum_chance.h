@@ -1,4 +1,5 @@
-/* quorum_chance: the table of chances behind quorum (private to quorum*). */
+/* quorum_chance: the table of chances behind quorum, and how many people are enough (private to
+ * quorum*). */
 #ifndef ROLLCALL_CORE_QUORUM_CHANCE_H
 #define ROLLCALL_CORE_QUORUM_CHANCE_H
 
@@ -24,5 +25,8 @@ enum standing quorum_standing(const struct conference *conf, const struct quorum
 
 /* The person's chance if they had a confirmed registration in person; all else as it is. */
 double quorum_chance_with_pass(const struct conference *conf, const struct quorum_person *person);
+
+/* Sets needed and rule of a track or session whose must people are counted. */
+void quorum_set_needed(const struct conference *conf, struct quorum_track *track);
 
 #endif

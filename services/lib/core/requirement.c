@@ -117,50 +117,18 @@ static void add_stars(const struct conference *conf, struct raw *raw)
     }
 }
 
-static bool is_better_match(const struct conference *conf, int a, int b)
-{
-    const struct match *x = &conf->matches.items[a];
-    const struct match *y = &conf->matches.items[b];
-    return x->score > y->score || (!(x->score < y->score) && x->session < y->session);
-}
-
-/* Keeps the best STRONG_MATCHES of each person, best first; -1 = none yet. */
-static void keep_match(const struct conference *conf, int best[STRONG_MATCHES], int match)
-{
-    for (int k = 0; k < STRONG_MATCHES; k++) {
-        if (best[k] < 0 || is_better_match(conf, match, best[k])) {
-            int worse = best[k];
-            best[k] = match;
-            match = worse;
-            if (match < 0) {
-                return;
-            }
-        }
-    }
-}
-
+/* By rank, not by score: a score that moved a little is left as it was stored. */
 static void add_matches(const struct conference *conf, struct raw *raw)
 {
-    if (conf->matches.n == 0) {
-        return;
-    }
-    int(*best)[STRONG_MATCHES] = arena_array(raw->arena, conf->persons.n, sizeof *best);
-    for (size_t p = 0; p < conf->persons.n; p++) {
-        for (int k = 0; k < STRONG_MATCHES; k++) {
-            best[p][k] = -1;
-        }
-    }
+    unsigned char *n_taken = arena_array(raw->arena, conf->persons.n, sizeof *n_taken);
     for (size_t i = 0; i < conf->matches.n; i++) {
         const struct match *match = &conf->matches.items[i];
         if (match->person >= 0 && match->session >= 0 && match->score > 0 &&
+            n_taken[match->person] < STRONG_MATCHES &&
             can_be_required(&conf->sessions.items[match->session])) {
-            keep_match(conf, best[match->person], (int)i);
-        }
-    }
-    for (size_t p = 0; p < conf->persons.n; p++) {
-        for (int k = 0; k < STRONG_MATCHES && best[p][k] >= 0; k++) {
-            add(raw, (struct requirement){.person = (int)p,
-                                          .session = conf->matches.items[best[p][k]].session,
+            n_taken[match->person]++;
+            add(raw, (struct requirement){.person = match->person,
+                                          .session = match->session,
                                           .strength = STRENGTH_WOULD_LIKE,
                                           .reason = REASON_MATCH,
                                           .mention = -1});

@@ -227,8 +227,26 @@ static void weigh_characters(const struct resolve_index *index, const char *name
     }
 }
 
+/* Does the mention leave out or shorten a part of the candidate's name? */
+static bool is_short_form(const struct resolve_index *index, const struct found *found)
+{
+    return found->reading != NULL &&
+           (found->names.n_strong < 2 || found->names.n_pairs < (int)index->forms[found->form].n);
+}
+
+static void weigh_hint(const struct resolve_index *index, const struct resolve_options *options,
+                       struct found *found)
+{
+    if (options->hint != NULL && found->reading != NULL) {
+        options->hint(options->hint_context, index->records[found->record].owner,
+                      is_short_form(index, found), &found->hint);
+        found->weight += found->hint.weight;
+    }
+}
+
 static void weigh_all(struct resolve_index *index, struct search *search,
-                      const struct resolve_record *mention, const char *email)
+                      const struct resolve_record *mention, const char *email,
+                      const struct resolve_options *options)
 {
     uint32_t affiliations[AFFILIATIONS] = {0};
     uint32_t context[CONTEXT_WORDS];
@@ -245,6 +263,7 @@ static void weigh_all(struct resolve_index *index, struct search *search,
         weigh_country(mention->country, &index->records[found->record], found);
         weigh_context(context, n_context, &index->records[found->record], found);
         weigh_local_part(index, email, found);
+        weigh_hint(index, options, found);
         if (found->is_address) { /* the name then only tells those who share it apart */
             found->weight = WEIGHT_ADDRESS + fmax(found->weight, -6.0);
         }
@@ -282,6 +301,18 @@ static bool is_excluded(const struct resolve_options *options, int owner)
     return false;
 }
 
+/* An address that decided, and another record of the same owner that agrees in the name: the name
+ * is a reason too. */
+static void add_name(const struct found *other, struct found *best)
+{
+    if (best->reading == NULL && other->reading != NULL) {
+        best->reading = other->reading;
+        best->names = other->names;
+        best->form = other->form;
+        best->is_affiliation |= other->is_affiliation;
+    }
+}
+
 /* One for each owner, best first; returns how many. */
 static int best_of_owners(const struct resolve_index *index, struct search *search,
                           const struct resolve_options *options, struct found **ret)
@@ -297,6 +328,9 @@ static int best_of_owners(const struct resolve_index *index, struct search *sear
         bool is_known = is_excluded(options, owner);
         for (int k = 0; k < n && !is_known; k++) {
             is_known = index->records[ret[k]->record].owner == owner;
+            if (is_known) {
+                add_name(all[i], ret[k]);
+            }
         }
         if (!is_known && (all[i]->reading != NULL || all[i]->is_address || all[i]->is_local_part)) {
             ret[n++] = all[i];
@@ -309,7 +343,7 @@ static int best_of_owners(const struct resolve_index *index, struct search *sear
 static void find_odds(const struct resolve_index *index, struct found *const *best, int n,
                       double *ret_odds)
 {
-    double crowd = fmax((double)index->n_records, PRIOR_CROWD);
+    double crowd = fmax((double)index->n_named, PRIOR_CROWD);
     double prior = log(PRIOR_PRESENT / (1 - PRIOR_PRESENT) / crowd);
     double most = 0;
     for (int i = 0; i < n; i++) {
@@ -346,6 +380,43 @@ static bool may_link(const struct found *found)
     return is_backed || (names->n_fuzzy <= 1 && !names->is_edge_extra);
 }
 
+/* Is the word anybody's given name: a known one, or does it stand first in a name here? */
+static bool is_given(const struct resolve_index *index, const struct probe *probe)
+{
+    if (probe->classes->is_given || probe->word < 0) {
+        return probe->classes->is_given;
+    }
+    const struct u32s *forms = &index->words[probe->word].forms;
+    for (uint32_t i = 0; i < forms->n; i++) {
+        const struct form *form = &index->forms[forms->items[i]];
+        if (form->n > 1 && TOKEN_WORD(index->tokens[form->first]) == (uint32_t)probe->word) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whom the same list names in full, by the family name as it is there, with or without an initial.
+ * A word that is somebody's given name is never enough. */
+static bool is_explained(const struct resolve_index *index, const struct found *found)
+{
+    const struct comparison *names = &found->names;
+    if (!found->hint.is_named_in_full || found->reading == NULL || names->n_conflicts > 0 ||
+        names->n_pairs < found->reading->n || names->is_swapped) {
+        return false;
+    }
+    const struct form *form = &index->forms[found->form];
+    for (int i = 0; i < names->n_pairs; i++) {
+        const struct pairing *pair = &names->pairs[i];
+        const struct probe *probe = &found->reading->probes[pair->mention];
+        if (pair->token + 1 == form->n && pair->agreement <= AGREE_SOUND && probe->len >= 4 &&
+            !is_given(index, probe)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Every word of the mention agrees with one of the candidate's. */
 static bool is_full_agreement(const struct found *found)
 {
@@ -353,8 +424,8 @@ static bool is_full_agreement(const struct found *found)
            found->names.n_exact == found->reading->n;
 }
 
-static void decide(const struct found *best, const struct resolve_options *options,
-                   struct resolve_answer *ret)
+static void decide(const struct resolve_index *index, const struct found *best,
+                   const struct resolve_options *options, struct resolve_answer *ret)
 {
     double threshold = options->threshold > 0 ? options->threshold : RESOLVE_THRESHOLD;
     double lead = options->lead >= 0 ? options->lead : RESOLVE_LEAD;
@@ -368,9 +439,11 @@ static void decide(const struct found *best, const struct resolve_options *optio
     for (int i = 0; i < ret->n_candidates; i++) {
         sum += ret->candidates[i].confidence;
     }
+    bool is_clear = is_explained(index, best);
     ret->is_decisive = best->is_address;
-    bool is_alone = ret->is_given_name_only && !best->is_address;
-    if (!is_alone && first >= threshold && first - second >= lead && may_link(best)) {
+    ret->is_backed = best->is_affiliation || best->is_local_part;
+    bool is_alone = ret->is_given_name_only && !best->is_address && !is_clear;
+    if (!is_alone && first >= threshold && first - second >= lead && (is_clear || may_link(best))) {
         ret->status = RESOLUTION_LINKED;
     } else if (is_alone || sum >= AMBIGUOUS_FROM || is_full_agreement(best)) {
         ret->status = RESOLUTION_AMBIGUOUS;
@@ -391,7 +464,7 @@ void resolve_find(struct resolve_index *index, const struct resolve_record *ment
         options->is_given_name_only ||
         (search.written.n_readings > 0 && search.written.readings[0].is_given_alone);
     add_by_address(index, &search, mention, email);
-    weigh_all(index, &search, mention, email);
+    weigh_all(index, &search, mention, email, options);
     struct found *best[FOUND_MAX];
     double odds[FOUND_MAX];
     int n = best_of_owners(index, &search, options, best);
@@ -407,5 +480,5 @@ void resolve_find(struct resolve_index *index, const struct resolve_record *ment
         candidate->confidence = confidence;
         search_put_evidence(index, best[i], arena, candidate);
     }
-    decide(n > 0 ? best[0] : NULL, options, ret);
+    decide(index, n > 0 ? best[0] : NULL, options, ret);
 }

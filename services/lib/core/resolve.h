@@ -34,7 +34,18 @@ struct resolve_record {
     const char *affiliation; /* company, team, subsystem */
     const char *country;
     const char *context; /* candidates: interests; mentions: the microconference's field, topic */
+    const char *note;    /* candidates: where this name or address was learned, for the reasons */
 };
+
+/* What speaks for a candidate beside the two records: the other mentions of the same text. */
+struct resolve_hint {
+    double weight;         /* logarithm of the likelihood ratio; 0 = none */
+    bool is_named_in_full; /* the same list names this owner in full: a short form may mean them */
+    const char *why[2];    /* reasons in words; NULL = none */
+};
+
+/* Fills *ret for an owner. is_short: the mention leaves out or shortens a part of the name. */
+typedef void resolve_hint_fn(void *context, int owner, bool is_short, struct resolve_hint *ret);
 
 struct resolve_options {
     double threshold;        /* link at or above; 0 = RESOLVE_THRESHOLD */
@@ -42,6 +53,8 @@ struct resolve_options {
     bool is_given_name_only; /* the caller knows that the name is a given name alone */
     const int *excluded;     /* owners that it is not, by a person's word; n_excluded of them */
     int n_excluded;
+    resolve_hint_fn *hint; /* NULL = there is nothing beside the records */
+    void *hint_context;
 };
 
 struct resolve_candidate {
@@ -56,6 +69,7 @@ struct resolve_answer {
     enum resolution_status status;
     bool is_given_name_only;
     bool is_decisive; /* an address or id decided, not the name */
+    bool is_backed;   /* or affiliation or address speak for it beside the name */
     struct resolve_candidate candidates[RESOLVE_CANDIDATES]; /* best first, one for each owner */
     int n_candidates; /* candidates[0] is the one chosen when status is RESOLUTION_LINKED */
 };
@@ -70,9 +84,20 @@ void resolve_index_free(struct resolve_index *index); /* accepts NULL */
  */
 int resolve_add(struct resolve_index *index, const struct resolve_record *record, int owner);
 
+/*
+ * From resolve_mark() on, what is added can be taken back: resolve_rewind() makes the index what it
+ * was, to the last detail, and goes on from there. A second mark moves the first.
+ */
+void resolve_mark(struct resolve_index *index);
+void resolve_rewind(struct resolve_index *index);
+
 /* The owner of the record with this address (or hash, or Matrix id); -1 = none. */
 int resolve_owner_by_address(const struct resolve_index *index,
                              const struct resolve_record *record);
+
+/* Is each address, hash and Matrix id of the record that owner's already? True when it has none. */
+bool resolve_knows_address(const struct resolve_index *index, const struct resolve_record *record,
+                           int owner);
 
 /* Looks a mention up. Evidence and its list are in the arena. */
 void resolve_find(struct resolve_index *index, const struct resolve_record *mention,

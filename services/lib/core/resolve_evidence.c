@@ -1,5 +1,7 @@
 #include "core/resolve_search.h"
 
+#include "base/str.h"
+
 /* The reasons for a candidate, in words for people. */
 
 static const char *pair_words(const struct resolve_index *index, const struct found *found,
@@ -42,7 +44,7 @@ static const char *summary_words(const struct found *found)
     return n_exact == 1 ? "one name is the same" : "some names are the same";
 }
 
-#define EVIDENCE_MAX (NAME_TOKENS + 8)
+#define EVIDENCE_MAX (NAME_TOKENS + 11)
 
 void search_put_evidence(const struct resolve_index *index, const struct found *found,
                          struct arena *arena, struct resolve_candidate *ret)
@@ -66,10 +68,10 @@ void search_put_evidence(const struct resolve_index *index, const struct found *
         if (found->names.n_conflicts > 0) {
             list[n++] = "another part of the name differs";
         }
-    } else if (found->is_address) {
+    } else if (found->is_address && index->records[found->record].n_forms > 0) {
         list[n++] = "the names differ";
     }
-    if (found->is_local_part) {
+    if (found->is_local_part && !found->is_address) {
         list[n++] = "the address names the same person";
     }
     if (found->is_affiliation) {
@@ -80,6 +82,14 @@ void search_put_evidence(const struct resolve_index *index, const struct found *
     }
     if (found->n_context > 0) {
         list[n++] = "interests fit";
+    }
+    if (!str_is_empty(index->records[found->record].given.note)) {
+        list[n++] = index->records[found->record].given.note;
+    }
+    for (int i = 0; i < 2; i++) {
+        if (found->hint.why[i] != NULL) {
+            list[n++] = found->hint.why[i];
+        }
     }
     ret->evidence = list;
     ret->n_evidence = n;

@@ -34,7 +34,7 @@ static void *grow(void *items, size_t needed, size_t *cap, size_t size)
 
 static void *zeroed(size_t n, size_t size)
 {
-    void *p = calloc(n, size);
+    void *p = calloc(n == 0 ? 1 : n, size);
     if (p == NULL) {
         (void)fprintf(stderr, "rollcall: out of memory for %zu names\n", n);
         abort();
@@ -53,65 +53,6 @@ void u32s_add(struct u32s *list, uint32_t value)
         }
     }
     list->items[list->n++] = value;
-}
-
-/* --- hash tables with repeats --- */
-
-void hash_table_add(struct hash_table *table, uint64_t hash, uint32_t value)
-{
-    if ((table->n + 1) * 3 > table->n_slots * 2) {
-        struct hash_table bigger = {.n_slots = table->n_slots == 0 ? 64 : table->n_slots * 2};
-        bigger.slots = zeroed(bigger.n_slots, sizeof *bigger.slots);
-        /* From behind a free slot on, so that repeats keep their order. */
-        size_t start = 0;
-        while (start < table->n_slots && table->slots[start].hash != 0) {
-            start++;
-        }
-        for (size_t i = 0; i < table->n_slots; i++) {
-            const struct hash_slot *slot = &table->slots[(start + i) & (table->n_slots - 1)];
-            if (slot->hash != 0) {
-                hash_table_add(&bigger, slot->hash, slot->value);
-            }
-        }
-        free(table->slots);
-        *table = bigger;
-    }
-    size_t at = hash & (table->n_slots - 1);
-    int n_repeats = 0;
-    while (table->slots[at].hash != 0) {
-        n_repeats += table->slots[at].hash == hash;
-        if (n_repeats >= REPEATS_MAX) {
-            return;
-        }
-        at = (at + 1) & (table->n_slots - 1);
-    }
-    table->slots[at] = (struct hash_slot){hash, value};
-    table->n++;
-}
-
-int64_t hash_table_next(const struct hash_table *table, uint64_t hash, size_t *at)
-{
-    if (table->n == 0 || hash == 0) {
-        return -1;
-    }
-    size_t i = *at == SIZE_MAX ? hash & (table->n_slots - 1) : (*at + 1) & (table->n_slots - 1);
-    for (; table->slots[i].hash != 0; i = (i + 1) & (table->n_slots - 1)) {
-        if (table->slots[i].hash == hash) {
-            *at = i;
-            return table->slots[i].value;
-        }
-    }
-    return -1;
-}
-
-void hash_table_count(struct hash_table *table, uint64_t hash)
-{
-    size_t at = SIZE_MAX;
-    if (hash_table_next(table, hash, &at) >= 0) {
-        table->slots[at].value++;
-    } else {
-        hash_table_add(table, hash, 1);
-    }
 }
 
 /* --- vocabulary --- */
@@ -212,6 +153,9 @@ static void put_key(struct resolve_index *index, uint32_t word, uint32_t hash)
     }
     index->key_slots[at] = entry;
     index->n_keys++;
+    if (index->mark.is_set) {
+        u32s_add(&index->mark.key_slots, (uint32_t)at);
+    }
 }
 
 struct key_target {
@@ -237,6 +181,17 @@ static void put_keys(struct resolve_index *index, uint32_t number)
     }
 }
 
+void index_fill_key_slots(struct resolve_index *index, size_t n_slots)
+{
+    free(index->key_slots);
+    index->n_key_slots = n_slots;
+    index->key_slots = zeroed(n_slots, sizeof *index->key_slots);
+    index->n_keys = 0;
+    for (size_t i = 0; i < index->n_words && i < KEY_WORD_MASK - 1; i++) {
+        put_keys(index, (uint32_t)i);
+    }
+}
+
 #define KEYS_PER_WORD 44 /* an upper bound: 1 + 8 + 28, and two sounds */
 
 static void make_room_for_keys(struct resolve_index *index)
@@ -244,13 +199,7 @@ static void make_room_for_keys(struct resolve_index *index)
     if (index->n_key_slots != 0 && (index->n_keys + KEYS_PER_WORD) * 4 < index->n_key_slots * 3) {
         return;
     }
-    free(index->key_slots);
-    index->n_key_slots = index->n_key_slots == 0 ? 1024 : index->n_key_slots * 2;
-    index->key_slots = zeroed(index->n_key_slots, sizeof *index->key_slots);
-    index->n_keys = 0;
-    for (size_t i = 0; i < index->n_words; i++) {
-        put_keys(index, (uint32_t)i);
-    }
+    index_fill_key_slots(index, index->n_key_slots == 0 ? 1024 : index->n_key_slots * 2);
 }
 
 void index_prefetch_key(const struct resolve_index *index, uint32_t hash)
@@ -274,14 +223,11 @@ void index_words_with_key(const struct resolve_index *index, uint32_t hash, stru
     }
 }
 
-static void grow_word_slots(struct resolve_index *index)
+void index_fill_word_slots(struct resolve_index *index, size_t n_slots)
 {
-    if ((index->n_words + 1) * 2 < index->n_word_slots) {
-        return;
-    }
     free(index->word_slots);
-    index->n_word_slots = index->n_word_slots == 0 ? 1024 : index->n_word_slots * 2;
-    index->word_slots = zeroed(index->n_word_slots, sizeof *index->word_slots);
+    index->n_word_slots = n_slots;
+    index->word_slots = zeroed(n_slots, sizeof *index->word_slots);
     for (size_t i = 0; i < index->n_words; i++) {
         const struct word *word = &index->words[i];
         size_t at = word_slot(index, index->texts + word->text, word->len);
@@ -289,13 +235,20 @@ static void grow_word_slots(struct resolve_index *index)
     }
 }
 
-static void count_bigrams(struct resolve_index *index, const char *text)
+static void grow_word_slots(struct resolve_index *index)
+{
+    if ((index->n_words + 1) * 2 >= index->n_word_slots) {
+        index_fill_word_slots(index, index->n_word_slots == 0 ? 1024 : index->n_word_slots * 2);
+    }
+}
+
+void index_count_bigrams(struct resolve_index *index, const char *text, int by)
 {
     int last = 26;
     for (const char *p = text;; p++) {
         int letter = *p >= 'a' && *p <= 'z' ? *p - 'a' : 26;
-        index->bigrams[last][letter]++;
-        index->bigrams[last][27]++;
+        index->bigrams[last][letter] += (uint32_t)by;
+        index->bigrams[last][27] += (uint32_t)by;
         last = letter;
         if (*p == '\0') {
             break;
@@ -335,11 +288,14 @@ static uint32_t add_word(struct resolve_index *index, const struct name_token *t
         memset(index->marks + old, 0, (index->cap_marks - old) * sizeof *index->marks);
     }
     index->word_slots[at] = number + 1;
+    if (index->mark.is_set) {
+        u32s_add(&index->mark.word_slots, (uint32_t)at);
+    }
     if (number < KEY_WORD_MASK - 1) { /* beyond four million words: found exactly only */
         make_room_for_keys(index);
         put_keys(index, number);
     }
-    count_bigrams(index, token->text);
+    index_count_bigrams(index, token->text, 1);
     const struct nickname_classes *classes = index->words[number].classes;
     for (int i = 0; i < classes->n; i++) {
         u32s_add(&index->classes[classes->classes[i]], number);
@@ -366,7 +322,12 @@ static void add_form(struct resolve_index *index, uint32_t record, const struct 
         const struct name_token *token = &name->tokens[i];
         uint32_t number_of_word = add_word(index, token);
         struct word *word = &index->words[number_of_word];
-        word->is_transliterated |= token->is_transliterated;
+        if (token->is_transliterated && !word->is_transliterated) {
+            word->is_transliterated = true;
+            if (index->mark.is_set) {
+                u32s_add(&index->mark.transliterated, number_of_word);
+            }
+        }
         if (word->forms.n == 0 || word->forms.items[word->forms.n - 1] != number) {
             u32s_add(&word->forms, number);
         }
@@ -389,10 +350,24 @@ static void add_form(struct resolve_index *index, uint32_t record, const struct 
     }
 }
 
-static void add_address(struct resolve_index *index, uint64_t hash, uint32_t record)
+void index_add_addresses(struct resolve_index *index, uint32_t number)
 {
-    if (hash != 0) {
-        hash_table_add(&index->addresses, hash, record);
+    const struct record *record = &index->records[number];
+    if (record->local_part != 0) {
+        hash_table_add(&index->locals, record->local_part, number);
+    }
+    for (size_t i = 0; i < ADDRESSES; i++) {
+        if (record->addresses[i] != 0) {
+            hash_table_add(&index->addresses, record->addresses[i], number);
+        }
+    }
+}
+
+void index_add_affiliations(struct resolve_index *index, uint32_t number)
+{
+    const struct record *record = &index->records[number];
+    for (int i = 0; i < AFFILIATIONS && record->affiliations[i] != 0; i++) {
+        hash_table_count(&index->affiliations, record->affiliations[i]);
     }
 }
 
@@ -409,19 +384,16 @@ int resolve_add(struct resolve_index *index, const struct resolve_record *given,
                               .given = *given,
                               .first_form = (uint32_t)index->n_forms,
                               .n_forms = (uint32_t)written.n_readings,
-                              .local_part = index_local_part(email)};
-    int n = index_affiliation_words(!str_is_empty(given->affiliation) ? given->affiliation
-                                                                      : written.affiliation,
-                                    email, record->affiliations);
-    for (int i = 0; i < n; i++) {
-        hash_table_count(&index->affiliations, record->affiliations[i]);
-    }
-    if (record->local_part != 0) {
-        hash_table_add(&index->locals, record->local_part, number);
-    }
-    add_address(index, index_address_email(email), number);
-    add_address(index, index_address_md5(given->email_md5), number);
-    add_address(index, index_address_matrix(given->matrix_id), number);
+                              .local_part = index_local_part(email),
+                              .addresses = {index_address_email(email),
+                                            index_address_md5(given->email_md5),
+                                            index_address_matrix(given->matrix_id)}};
+    (void)index_affiliation_words(!str_is_empty(given->affiliation) ? given->affiliation
+                                                                    : written.affiliation,
+                                  email, record->affiliations);
+    index_add_affiliations(index, number);
+    index_add_addresses(index, number);
+    index->n_named += written.n_readings > 0;
     for (int i = 0; i < written.n_readings; i++) {
         add_form(index, number, &written.readings[i]);
     }
@@ -441,6 +413,26 @@ int resolve_owner_by_address(const struct resolve_index *index, const struct res
         }
     }
     return -1;
+}
+
+bool resolve_knows_address(const struct resolve_index *index, const struct resolve_record *record,
+                           int owner)
+{
+    const uint64_t hashes[] = {index_address_email(record->email),
+                               index_address_md5(record->email_md5),
+                               index_address_matrix(record->matrix_id)};
+    for (size_t i = 0; i < sizeof hashes / sizeof hashes[0]; i++) {
+        bool is_known = hashes[i] == 0;
+        size_t at = SIZE_MAX;
+        for (int64_t found = hash_table_next(&index->addresses, hashes[i], &at);
+             found >= 0 && !is_known; found = hash_table_next(&index->addresses, hashes[i], &at)) {
+            is_known = index->records[found].owner == owner;
+        }
+        if (!is_known) {
+            return false;
+        }
+    }
+    return true;
 }
 
 struct resolve_index *resolve_index_new(void)
@@ -469,9 +461,14 @@ void resolve_index_free(struct resolve_index *index)
     free(index->forms);
     free(index->tokens);
     free(index->records);
-    free(index->addresses.slots);
-    free(index->locals.slots);
-    free(index->affiliations.slots);
+    struct hash_table *tables[] = {&index->addresses, &index->locals, &index->affiliations};
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        free(tables[i]->slots);
+        free(tables[i]->journal.items);
+    }
+    free(index->mark.word_slots.items);
+    free(index->mark.key_slots.items);
+    free(index->mark.transliterated.items);
     free(index->scores);
     free(index->marks);
     free(index->touched.items);

@@ -14,6 +14,7 @@
 #define FUZZY1_MIN   4 /* shortest word that is looked up with one edit */
 #define FUZZY2_MIN   6 /* and with two */
 #define FUZZY_PREFIX 8 /* letters that deletions are made from */
+#define ADDRESSES    3
 #define AFFILIATIONS 4 /* words of an affiliation that are kept */
 
 /* A growing array on the heap of numbers. */
@@ -60,6 +61,7 @@ struct record {
     uint32_t n_forms;
     uint32_t local_part; /* hash of the address's local part; 0 = none, or one that many share */
     uint32_t affiliations[AFFILIATIONS]; /* hashes; 0 = none */
+    uint64_t addresses[ADDRESSES];       /* hashes of address, hash, Matrix id; 0 = none */
 };
 
 /* Hashes to numbers with repeats: open addressing, linear probing. */
@@ -72,6 +74,8 @@ struct hash_table {
     struct hash_slot *slots;
     size_t n_slots;
     size_t n;
+    bool is_marked;
+    struct u32s journal; /* slots written behind resolve_mark() */
 };
 
 struct touched_form {
@@ -79,7 +83,19 @@ struct touched_form {
     float score;
 };
 
+/* What the index was when it was marked. */
+struct index_mark {
+    bool is_set;
+    size_t n_words, n_texts, n_forms, n_tokens, n_records, n_other_forms, n_named;
+    size_t n_word_slots, n_key_slots, n_keys;
+    size_t n_slots[3];          /* of addresses, local parts, affiliations */
+    struct u32s word_slots;     /* written since */
+    struct u32s key_slots;      /* written since */
+    struct u32s transliterated; /* words that occur in another script since */
+};
+
 struct resolve_index {
+    struct index_mark mark;
     struct word *words;
     size_t n_words, cap_words;
     char *texts;
@@ -102,6 +118,7 @@ struct resolve_index {
     uint32_t bigrams[27][28]; /* how often a letter follows another in the vocabulary; 26 = the
                                  word's edge, [27] = the row's sum */
     size_t n_other_forms;     /* in a script other than Latin */
+    size_t n_named;           /* records that have a name */
     /* scratch of one look-up */
     float *scores; /* of each form; 0 between look-ups */
     size_t cap_scores;
@@ -133,6 +150,14 @@ int64_t index_find_word(const struct resolve_index *index, const char *text, siz
 const char *index_word_text(const struct resolve_index *index, uint32_t word);
 /* Asks the processor to bring what index_words_with_key() will read. */
 void index_prefetch_key(const struct resolve_index *index, uint32_t hash);
+/* Makes both tables of the vocabulary anew, with so many slots. */
+void index_fill_word_slots(struct resolve_index *index, size_t n_slots);
+void index_fill_key_slots(struct resolve_index *index, size_t n_slots);
+/* Counts the word's pairs of letters, or takes them back (by = -1). */
+void index_count_bigrams(struct resolve_index *index, const char *text, int by);
+/* Adds what the record is found by beside its name to the three tables. */
+void index_add_addresses(struct resolve_index *index, uint32_t record);
+void index_add_affiliations(struct resolve_index *index, uint32_t record);
 /* The words that may have that key, appended to ret (with strays: compare them). */
 void index_words_with_key(const struct resolve_index *index, uint32_t hash, struct u32s *ret);
 

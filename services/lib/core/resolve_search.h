@@ -17,6 +17,7 @@ struct found {
     bool is_affiliation;
     bool is_country;
     int n_context; /* words of the context among the interests */
+    struct resolve_hint hint;
 };
 
 struct search {

@@ -147,36 +147,6 @@ static const char *describe(const struct plan *plan, const struct suggestion *su
     return arena_strdup(arena, str_text(&s));
 }
 
-static void mark_tracks(const struct conference *conf, const struct clash *clashes, int n,
-                        bool *is_marked)
-{
-    for (int i = 0; i < n; i++) {
-        const int sessions[2] = {clashes[i].session_a, clashes[i].session_b};
-        for (int k = 0; k < 2; k++) {
-            int track = sessions[k] < 0 ? -1 : conf->sessions.items[sessions[k]].track;
-            if (track >= 0) {
-                is_marked[track] = true;
-            }
-        }
-    }
-}
-
-/* See struct suggestion; what the plan stage does after such a change. */
-static int count_messages(const struct conference *conf, const struct suggestion *suggestion,
-                          struct arena *scratch)
-{
-    bool *is_marked = arena_array(scratch, conf->tracks.n, sizeof *is_marked);
-    int n = suggestion->n_people + (suggestion->n_cures + suggestion->n_makes > 0);
-    mark_tracks(conf, suggestion->cures, suggestion->n_cures, is_marked);
-    mark_tracks(conf, suggestion->makes, suggestion->n_makes, is_marked);
-    for (size_t i = 0; i < conf->mentions.n; i++) {
-        const struct mention *mention = &conf->mentions.items[i];
-        n += mention->role == ROLE_LEAD && mention->person >= 0 && mention->track >= 0 &&
-             is_marked[mention->track];
-    }
-    return n;
-}
-
 void suggest_complete(struct plan *plan, struct suggestion *suggestion, struct arena *arena)
 {
     CLEANUP(arena_cleanup) struct arena *scratch = arena_new();
@@ -194,7 +164,7 @@ void suggest_complete(struct plan *plan, struct suggestion *suggestion, struct a
     suggestion->gain = weight_of(suggestion->cures, suggestion->n_cures) -
                        weight_of(suggestion->makes, suggestion->n_makes);
     suggestion->n_people = plan_count_people(plan);
-    suggestion->n_messages = count_messages(plan->conf, suggestion, scratch);
+    suggestion->n_messages = -1;
     suggestion->text = describe(plan, suggestion, arena);
 }
 
@@ -209,4 +179,13 @@ void suggest_what_if(const struct conference *conf, const struct suggest_move *m
     memcpy(ret->moves, moves, (size_t)ret->n_moves * sizeof *moves);
     plan_init(&plan, conf, options, scratch);
     suggest_complete(&plan, ret, arena);
+}
+
+int suggest_notable(const struct clash *clashes, int n)
+{
+    int notable = 0;
+    for (int i = 0; i < n; i++) {
+        notable += clashes[i].severity >= SEVERITY_MEDIUM;
+    }
+    return notable;
 }

@@ -20,8 +20,7 @@ struct suggestion {
     int n_makes;
     double gain;      /* severity-weighted clashes cured less those made; > 0 */
     int n_people;     /* whose sessions change */
-    int n_messages;   /* that go out at most: to each of them, to the leads of each track in which a
-                         clash comes or goes, and one to the organisers when any does */
+    int n_messages;   /* that it causes, where a rehearsal has counted them; -1 = nobody has */
     const char *text; /* "swap Rust (Hall B3, Thu 14:00) with x86 (Hall B2, Fri 10:00)" */
 };
 
@@ -53,5 +52,13 @@ void suggest_find(const struct conference *conf, const struct suggest_options *o
 void suggest_what_if(const struct conference *conf, const struct suggest_move *moves, int n_moves,
                      const struct suggest_options *options, struct arena *arena,
                      struct suggestion *ret);
+
+/* How many of them are of medium severity or worse: what a reader weighs a suggestion by. The rest
+ * are recommendations that overlap and the like, of which one swap of blocks can touch a hundred.
+ */
+int suggest_notable(const struct clash *clashes, int n);
+
+/* Moves sessions of conf, blocks with their contributions, as a suggestion would. */
+void suggest_carry_out(struct conference *conf, const struct suggest_move *moves, int n_moves);
 
 #endif

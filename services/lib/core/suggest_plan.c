@@ -89,7 +89,7 @@ int plan_count_people(struct plan *plan)
     for (int i = 0; i < plan->around.n_marked; i++) {
         int session = plan->around.marked[i];
         for (int t = index->taker_first[session]; t < index->taker_first[session + 1]; t++) {
-            int *seen = &plan->seen[index->claims[index->takers[t]].person];
+            int *seen = &plan->seen[index->takers[t].person];
             n += *seen != plan->n_counts;
             *seen = plan->n_counts;
         }
@@ -111,4 +111,42 @@ bool suggest_is_hard(const struct clash *clash)
 {
     bool is_programme = clash->person < 0 && clash->kind != CLASH_TRACKS_SHARE_PEOPLE;
     return is_programme || clash->severity == SEVERITY_CRITICAL;
+}
+
+/* --- the programme itself --- */
+
+static bool moves_itself(const struct suggest_move *moves, int n_moves, int session)
+{
+    for (int i = 0; i < n_moves; i++) {
+        if (moves[i].session == session) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void carry(struct session *session, int from_room, int to_room, int64_t by_us)
+{
+    session->start_us += session->start_us != 0 ? by_us : 0;
+    session->end_us += session->end_us != 0 ? by_us : 0;
+    session->room = session->room == from_room ? to_room : session->room;
+}
+
+void suggest_carry_out(struct conference *conf, const struct suggest_move *moves, int n_moves)
+{
+    for (int i = 0; i < n_moves; i++) {
+        struct session *session = &conf->sessions.items[moves[i].session];
+        int from_room = session->room;
+        int to_room = moves[i].room < 0 ? from_room : moves[i].room;
+        bool has_time = moves[i].start_us != 0 && session->start_us != 0;
+        int64_t by_us = has_time ? moves[i].start_us - session->start_us : 0;
+        for (size_t s = 0; s < conf->sessions.n; s++) {
+            bool is_part = conf->sessions.items[s].parent == moves[i].session &&
+                           !moves_itself(moves, n_moves, (int)s);
+            if (is_part) {
+                carry(&conf->sessions.items[s], from_room, to_room, by_us);
+            }
+        }
+        carry(session, from_room, to_room, by_us);
+    }
 }

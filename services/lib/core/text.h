@@ -63,4 +63,8 @@ const char *text_stem(struct text_stemmers *stemmers, int language, const char *
 
 bool text_is_stop(const char *fold);
 
+/* A word of everyday English ("old", "hand"): it says little of a topic, however rare it is in a
+ * programme. */
+bool text_is_common(const char *fold);
+
 #endif

@@ -100,19 +100,80 @@ static const char stop_words[] =
     "small "
     "big new people day days good best";
 
+/* Words of everyday English that are rare enough in a small programme to look like its topics. None
+ * that names one at a technical conference: not time, real, free, open, hard, light or power. */
+static const char common_words[] =
+    "able across actual actually add adding added ago ahead almost alone along already always "
+    "amount "
+    "answer answers anybody anyone around ask asking away back bad bear begin beginning behind "
+    "believe "
+    "beyond bottom break bring bringing broken build call called care case cases cause certain "
+    "change "
+    "changed changes changing child choice choose clean clear close closer code come comes coming "
+    "common "
+    "complete completely cost costs course cover cut daily deal decade decide deep detail details "
+    "die "
+    "different difference difficult early easily easier easy effort else end ends enough entire "
+    "especially "
+    "everybody everyone exactly example examples expect explain extra eye face fact fail fails far "
+    "fast "
+    "feel felt fewer fill final finally find finding fine first fit five fix fixes fixing follow "
+    "found four "
+    "friend front full fun general gets gone great half hand hands handy happen happens hardly "
+    "head "
+    "help helped helping helps hold home hour hours house huge hundred idea ideas important "
+    "improve "
+    "improving inside interesting isnt join keep keeping keeps kept kind know knowing known large "
+    "last lately "
+    "later lead least leave leaves left less lesson lessons let level life like line little long "
+    "longer look "
+    "looked looking looks lose loss main man matter matters maybe mean means meet middle million "
+    "mind minute "
+    "miss month months morning move moved moves moving name named near nearly next nice night none "
+    "normal note "
+    "nothing number numbers old older ought pay perhaps pick picks piece pieces pile place places "
+    "plan plans "
+    "play point points possible present pretty previous problem problems put question questions "
+    "quick quickly "
+    "quite reach ready really reason reasons recent recently right room rule run runs running said "
+    "save saves say "
+    "says second see seem seen send set several share short show shows side similar simple simply "
+    "sit size slow "
+    "slowly someone sometimes soon sort spend stand start started starting state stay step steps "
+    "still stop story "
+    "strong stuff suit suits sure take taken takes taking talk teach tell tells ten term thank "
+    "thanks thousand three "
+    "today together told tomorrow took top total tried tries true truth try trying turn turns "
+    "twice "
+    "two types "
+    "understand usual usually view wait walk wanted watch week weeks whole wide wish wonder word "
+    "words world worth "
+    "write writes writing written wrong year years yesterday young";
+
+static bool is_listed(const char *list, struct strmap *map, const char *fold)
+{
+    static struct arena *arena; /* lives as long as the process: constants in another shape */
+    if (map->n == 0) {
+        arena = arena == NULL ? arena_new() : arena;
+        char *words = arena_strdup(arena, list);
+        char *rest = NULL;
+        for (char *w = strtok_r(words, " ", &rest); w != NULL; w = strtok_r(NULL, " ", &rest)) {
+            (void)strmap_at(map, arena, w, 1, NULL); /* only its being there counts */
+        }
+    }
+    return strmap_find(map, fold) != NULL;
+}
+
 bool text_is_stop(const char *fold)
 {
     static struct strmap map;
-    static struct arena *arena; /* lives as long as the process: a constant in another shape */
-    if (arena == NULL) {
-        arena = arena_new();
-        char *words = arena_strdup(arena, stop_words);
-        char *rest = NULL;
-        for (char *w = strtok_r(words, " ", &rest); w != NULL; w = strtok_r(NULL, " ", &rest)) {
-            (void)strmap_at(&map, arena, w, 1, NULL); /* only its being there counts */
-        }
-    }
-    return strmap_find(&map, fold) != NULL;
+    return is_listed(stop_words, &map, fold);
+}
+
+bool text_is_common(const char *fold)
+{
+    static struct strmap map;
+    return is_listed(common_words, &map, fold);
 }
 
 #define N_LANGUAGES ((int)(sizeof text_languages / sizeof text_languages[0]) - 1)

@@ -147,7 +147,7 @@ static bool is_csv(const char *text)
     return false;
 }
 
-static const char *looks_like(const char *text, size_t len)
+static const char *looks_like(const char *text, size_t len, unsigned gives)
 {
     const char *start = text + (str_starts(text, "\xef\xbb\xbf") ? 3 : 0);
     start += strspn(start, " \t\r\n");
@@ -169,8 +169,11 @@ static const char *looks_like(const char *text, size_t len)
     if (is_yaml(start)) {
         return "a YAML file (an issue form or settings), not a programme";
     }
-    return is_csv(start) ? "a CSV without a \"name\" column"
-                         : "a text that names no leads or key attendees";
+    if (is_csv(start)) {
+        return "a CSV without a \"name\" column";
+    }
+    return (gives & FORMAT_KEY_ATTENDEES) != 0 ? "a text that names no leads or key attendees"
+                                               : "plain text";
 }
 
 /* --- reading --- */
@@ -221,14 +224,36 @@ static const struct format *recognise(const char *text, size_t len, unsigned giv
     return NULL;
 }
 
+/* What would do instead; "" where anything would. */
+static const char *what_is_wanted(unsigned gives)
+{
+    static const struct {
+        unsigned gives;
+        const char *words;
+    } wanted[] = {
+        {FORMAT_PROGRAMME, "; a programme is Pentabarf XML, frab or pretalx JSON, Indico's JSON or "
+                           "iCalendar"},
+        {FORMAT_REGISTRANTS, "; registrants are a CSV with a column \"name\", or Indico's export"},
+        {FORMAT_KEY_ATTENDEES,
+         "; key attendees are a text with \"Key attendees:\" and names below it"},
+    };
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        if (gives == wanted[i].gives) {
+            return wanted[i].words;
+        }
+    }
+    return "";
+}
+
 static int refuse(const struct format_input *in, unsigned gives, struct err *err)
 {
     const struct format *other = recognise(in->text, in->len, ~0U);
     if (other != NULL && (other->gives & gives) == 0) {
-        (void)err_set(err, ERR_INPUT, "this is %s (%s), which is not what was asked for",
-                      other->name, other->sentence);
+        (void)err_set(err, ERR_INPUT, "this is %s: %.90s%s", other->name, other->sentence,
+                      what_is_wanted(gives));
     } else {
-        (void)err_set(err, ERR_INPUT, "this is %s", looks_like(in->text, in->len));
+        (void)err_set(err, ERR_INPUT, "this is %s%s", looks_like(in->text, in->len, gives),
+                      what_is_wanted(gives));
     }
     return err_where(err, "%s:1", in->name);
 }

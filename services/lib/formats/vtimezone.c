@@ -32,7 +32,6 @@ static int find_changes(const struct zone *zone, int64_t from_us, int64_t to_us,
                         struct change *changes)
 {
     int n = 0;
-    from_us -= from_us % SECOND_US;
     for (int64_t t = from_us; t < to_us && n < MAX_CHANGES; t += STEP_US) {
         int before = zone_offset_s(zone, t);
         if (before == zone_offset_s(zone, t + STEP_US)) {
@@ -44,6 +43,30 @@ static int find_changes(const struct zone *zone, int64_t from_us, int64_t to_us,
                                        zone_civil(zone_utc(), at_us + before * SECOND_US)};
     }
     return n;
+}
+
+/* The changes of the zone in the weeks around the span. Messages to the people of one conference
+ * ask for the same ones again and again, so the last answer is kept. */
+static int known_changes(const struct zone *zone, int64_t from_us, int64_t to_us,
+                         const struct change **ret)
+{
+    static struct {
+        const struct zone *zone; /* zones live as long as the process */
+        int64_t from_us;
+        int64_t to_us;
+        int n;
+        struct change changes[MAX_CHANGES];
+    } last;
+    from_us -= from_us % STEP_US;
+    to_us += STEP_US - to_us % STEP_US;
+    if (last.zone != zone || last.from_us != from_us || last.to_us != to_us) {
+        last.zone = zone;
+        last.from_us = from_us;
+        last.to_us = to_us;
+        last.n = find_changes(zone, from_us, to_us, last.changes);
+    }
+    *ret = last.changes;
+    return last.n;
 }
 
 static int days_of_month(struct civil day)
@@ -134,12 +157,12 @@ static void add_fixed(struct str *out, const struct zone *zone, int64_t at_us)
 
 void vtimezone_write(const struct zone *zone, int64_t from_us, int64_t to_us, struct str *out)
 {
-    struct change changes[MAX_CHANGES];
+    const struct change *changes = NULL;
     bool from_back[2];
     /* Begins more than a year early, so that two changes lie before the first event, and looks far
      * enough ahead to see whether there is a rule. */
     int64_t begin_us = from_us - 400 * DAY_US;
-    int n = find_changes(zone, begin_us, to_us + 1200 * DAY_US, changes);
+    int n = known_changes(zone, begin_us, to_us + 1200 * DAY_US, &changes);
     str_printf(out, "BEGIN:VTIMEZONE\r\nTZID:%s\r\n", zone_name(zone));
     if (n == 0) {
         add_fixed(out, zone, from_us);

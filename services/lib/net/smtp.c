@@ -3,50 +3,21 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "net/curl.h"
+#include "net/smtp_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <unicode/uidna.h>
 
-#define REPLY_SIZE 400
 #define ADDRESS_SIZE                                                                               \
     330 /* RFC 5321 section 4.5.3.1: 64 + 1 + 255, and room for A-labels' growth                   \
          */
 #define LOCAL_PART_MAX 64
-
-/* How far the conversation has come; moved on by the commands that leave. */
-enum smtp_phase {
-    PHASE_CONNECT, /* greeting, EHLO, STARTTLS */
-    PHASE_AUTH,    /* AUTH was said */
-    PHASE_MAIL,    /* MAIL FROM was said */
-    PHASE_RCPT,    /* RCPT TO was said */
-    PHASE_DATA,    /* DATA was said */
-    PHASE_BODY,    /* the message is under way or the final dot was said */
-};
-
-struct smtp_client {
-    CURL *curl;     /* owned */
-    char *url;      /* owned: with the EHLO name as path */
-    char *ca_file;  /* owned */
-    char *user;     /* owned */
-    char *password; /* owned */
-    bool requires_tls;
-    bool offers_utf8; /* the server's last EHLO reply said SMTPUTF8 */
-    bool was_asked;   /* there has been an EHLO reply */
-    int64_t timeout_us;
-    /* the transfer under way */
-    enum smtp_phase phase;
-    bool is_over;           /* QUIT was said */
-    int code;               /* of the reply to the last command; 0 = none came */
-    char reply[REPLY_SIZE]; /* its text without the code, lines joined by blanks */
-    const char *message;
-    size_t len;
-    size_t offset;
-};
 
 static char *copy_text(const char *text)
 {
@@ -116,10 +87,21 @@ int smtp_client_new(const struct smtp_options *options, struct smtp_client **ret
     client->ca_file = copy_text(options->ca_file);
     client->user = copy_text(options->user);
     client->password = copy_text(options->password);
+    memset(client->sockets, -1, sizeof client->sockets);
     client->requires_tls = options->requires_tls;
     client->timeout_us = options->timeout_us > 0 ? options->timeout_us : 30 * SECOND_US;
     *ret = client;
     return 0;
+}
+
+void smtp_silence(struct smtp_client *client)
+{
+    for (size_t i = 0; i < SMTP_SOCKETS; i++) {
+        if (client->sockets[i] >= 0) {
+            (void)shutdown(client->sockets[i], SHUT_RD);
+        }
+    }
+    (void)curl_easy_setopt(client->curl, CURLOPT_VERBOSE, 0L);
 }
 
 void smtp_client_free(struct smtp_client *client)
@@ -127,14 +109,7 @@ void smtp_client_free(struct smtp_client *client)
     if (client == NULL) {
         return;
     }
-    /* curl_easy_cleanup() says QUIT and waits for the answer, however long. With the reading side
-     * closed QUIT still goes out and nobody waits. */
-    curl_socket_t socket = CURL_SOCKET_BAD;
-    if (curl_easy_getinfo(client->curl, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK &&
-        socket != CURL_SOCKET_BAD) {
-        (void)shutdown(socket, SHUT_RD);
-    }
-    (void)curl_easy_setopt(client->curl, CURLOPT_VERBOSE, 0L);
+    smtp_silence(client);
     curl_easy_cleanup(client->curl);
     explicit_bzero(client->password, strlen(client->password));
     free(client->password);
@@ -197,6 +172,33 @@ bool smtp_address(const char *address, char *buf, size_t size)
     }
     int n = snprintf(buf, size, "%.*s@%s", (int)(at - address), address, domain);
     return n > 0 && (size_t)n < size;
+}
+
+/* --- sockets: libcurl does not tell which connection it keeps --- */
+
+static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    (void)purpose;
+    struct smtp_client *client = arg;
+    curl_socket_t fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    for (size_t i = 0; fd >= 0 && i < SMTP_SOCKETS; i++) {
+        if (client->sockets[i] < 0) {
+            client->sockets[i] = fd;
+            break;
+        }
+    }
+    return fd < 0 ? CURL_SOCKET_BAD : fd;
+}
+
+static int close_socket(void *arg, curl_socket_t fd)
+{
+    struct smtp_client *client = arg;
+    for (size_t i = 0; i < SMTP_SOCKETS; i++) {
+        if (client->sockets[i] == fd) {
+            client->sockets[i] = -1;
+        }
+    }
+    return close(fd);
 }
 
 /* --- watching the conversation --- */
@@ -301,13 +303,16 @@ static void enhanced_code(const char *reply, char *buf, size_t size)
 }
 
 /* A 5yz to RCPT says that the address is dead, unless its own words say that it is about something
- * else: 5.7 policy, 5.3 and 5.4 systems and routing, 5.5 protocol, 5.6 content (RFC 3463). */
+ * else: 5.7 policy, 5.3 and 5.4 systems and routing, 5.5 protocol, 5.6 content, 5.2.2 and 5.2.3 a
+ * mailbox that is full or a message that is too long for it (RFC 3463). */
 static bool is_about_address(const char *enhanced)
 {
     return enhanced[0] == '\0' ||
            (str_starts(enhanced, "5.1.") && !str_equal(enhanced, "5.1.7") &&
             !str_equal(enhanced, "5.1.8")) ||
-           str_starts(enhanced, "5.2.") || str_starts(enhanced, "5.0.");
+           (str_starts(enhanced, "5.2.") && !str_equal(enhanced, "5.2.2") &&
+            !str_equal(enhanced, "5.2.3")) ||
+           str_starts(enhanced, "5.0.");
 }
 
 static enum verdict_scope scope_of(const struct smtp_client *client, const char *enhanced)
@@ -387,7 +392,7 @@ static void judge(const struct smtp_client *client, CURLcode code, const char *t
 
 /* --- the transfer --- */
 
-static void set_up(struct smtp_client *client, char *trouble)
+static void set_up(struct smtp_client *client)
 {
     CURL *curl = client->curl;
     curl_easy_reset(curl); /* keeps the connection */
@@ -404,35 +409,31 @@ static void set_up(struct smtp_client *client, char *trouble)
         (void)curl_easy_setopt(curl, CURLOPT_USERNAME, client->user);
         (void)curl_easy_setopt(curl, CURLOPT_PASSWORD, client->password);
     }
+    (void)curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    (void)curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, client);
+    (void)curl_easy_setopt(curl, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+    (void)curl_easy_setopt(curl, CURLOPT_CLOSESOCKETDATA, client);
     (void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, drop);
     (void)curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, watch);
     (void)curl_easy_setopt(curl, CURLOPT_DEBUGDATA, client);
     (void)curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
-    (void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, trouble);
-    trouble[0] = '\0';
+    (void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, client->trouble);
+    client->trouble[0] = '\0';
     client->phase = PHASE_CONNECT;
     client->is_over = false;
     client->code = 0;
     client->reply[0] = '\0';
 }
 
-static CURLcode run(struct smtp_client *client)
-{
-    CURLcode code = curl_easy_perform(client->curl);
-    (void)curl_easy_setopt(client->curl, CURLOPT_ERRORBUFFER, NULL);
-    return code;
-}
-
 /* Connects if need be and learns what EHLO offers. True when the server takes SMTPUTF8. */
 static bool ask_for_utf8(struct smtp_client *client, struct verdict *verdict)
 {
-    char trouble[CURL_ERROR_SIZE];
     if (!client->was_asked) {
-        set_up(client, trouble);
+        set_up(client);
         (void)curl_easy_setopt(client->curl, CURLOPT_CUSTOMREQUEST, "NOOP");
-        CURLcode code = run(client);
+        CURLcode code = curl_easy_perform(client->curl);
         if (code != CURLE_OK) {
-            judge(client, code, trouble, verdict);
+            judge(client, code, client->trouble, verdict);
             return false;
         }
     }
@@ -444,26 +445,49 @@ static bool ask_for_utf8(struct smtp_client *client, struct verdict *verdict)
     return client->offers_utf8;
 }
 
-static CURLcode transfer(struct smtp_client *client, const char *from, const char *to,
-                         bool is_fresh, char *trouble)
+/* Writes both addresses as they go over the line. */
+static bool check_addresses(const struct smtp_job *job, char *sender, char *recipient)
 {
-    set_up(client, trouble);
-    struct curl_slist *recipients = curl_slist_append(NULL, to);
-    if (recipients == NULL) {
+    sender[0] = '\0';
+    if (job->from[0] != '\0' && !smtp_address(job->from, sender, ADDRESS_SIZE)) {
+        verdict_set(job->verdict, VERDICT_REFUSED, VERDICT_CHANNEL, "sender",
+                    "the envelope sender is not an address: see ROLLCALL_MAIL_FROM");
+        return false;
+    }
+    if (!smtp_address(job->to, recipient, ADDRESS_SIZE)) {
+        verdict_set(job->verdict, VERDICT_REFUSED, VERDICT_RECIPIENT, "address",
+                    "this cannot be a mail address");
+        job->verdict->suppress = "refused";
+        return false;
+    }
+    return true;
+}
+
+bool smtp_begin(struct smtp_client *client, const struct smtp_job *job, bool is_fresh)
+{
+    char sender[ADDRESS_SIZE];
+    char recipient[ADDRESS_SIZE];
+    if (!check_addresses(job, sender, recipient) ||
+        (smtp_needs_utf8(recipient) && !ask_for_utf8(client, job->verdict))) {
+        return false;
+    }
+    set_up(client);
+    client->recipients = curl_slist_append(NULL, recipient);
+    if (client->recipients == NULL) {
         abort();
     }
+    client->message = job->message;
+    client->len = job->len;
     client->offset = 0;
+    client->is_fresh = is_fresh;
     (void)curl_easy_setopt(client->curl, CURLOPT_FRESH_CONNECT, is_fresh ? 1L : 0L);
-    (void)curl_easy_setopt(client->curl, CURLOPT_MAIL_FROM, from);
-    (void)curl_easy_setopt(client->curl, CURLOPT_MAIL_RCPT, recipients);
+    (void)curl_easy_setopt(client->curl, CURLOPT_MAIL_FROM, sender);
+    (void)curl_easy_setopt(client->curl, CURLOPT_MAIL_RCPT, client->recipients);
     (void)curl_easy_setopt(client->curl, CURLOPT_UPLOAD, 1L);
     (void)curl_easy_setopt(client->curl, CURLOPT_READFUNCTION, give);
     (void)curl_easy_setopt(client->curl, CURLOPT_READDATA, client);
     (void)curl_easy_setopt(client->curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)client->len);
-    CURLcode code = run(client);
-    (void)curl_easy_setopt(client->curl, CURLOPT_MAIL_RCPT, NULL);
-    curl_slist_free_all(recipients);
-    return code;
+    return true;
 }
 
 /* A kept connection that the server closed in between shows at MAIL: nothing was handed over yet.
@@ -472,35 +496,32 @@ static bool was_stale(const struct smtp_client *client, CURLcode code)
 {
     long n_connects = 1;
     (void)curl_easy_getinfo(client->curl, CURLINFO_NUM_CONNECTS, &n_connects);
-    return code != CURLE_OK && n_connects == 0 && client->phase <= PHASE_MAIL &&
-           (client->code == 0 || client->code == 421);
+    return code != CURLE_OK && n_connects == 0 && !client->is_fresh &&
+           client->phase <= PHASE_MAIL && (client->code == 0 || client->code == 421);
+}
+
+bool smtp_end(struct smtp_client *client, CURLcode code, const struct smtp_job *job)
+{
+    (void)curl_easy_setopt(client->curl, CURLOPT_MAIL_RCPT, NULL);
+    curl_slist_free_all(client->recipients);
+    client->recipients = NULL;
+    if (was_stale(client, code)) {
+        return false;
+    }
+    judge(client, code, client->trouble, job->verdict);
+    curl_off_t took_us = 0;
+    (void)curl_easy_getinfo(client->curl, CURLINFO_TOTAL_TIME_T, &took_us);
+    job->verdict->took_us = took_us;
+    return true;
 }
 
 void smtp_send(struct smtp_client *client, const char *from, const char *to, const char *message,
                size_t len, struct verdict *verdict)
 {
-    char sender[ADDRESS_SIZE] = "";
-    char recipient[ADDRESS_SIZE];
-    char trouble[CURL_ERROR_SIZE];
-    if (from[0] != '\0' && !smtp_address(from, sender, sizeof sender)) {
-        verdict_set(verdict, VERDICT_REFUSED, VERDICT_CHANNEL, "sender",
-                    "the envelope sender is not an address: see ROLLCALL_MAIL_FROM");
-        return;
+    const struct smtp_job job = {from, to, message, len, verdict};
+    bool is_fresh = false;
+    while (smtp_begin(client, &job, is_fresh) &&
+           !smtp_end(client, curl_easy_perform(client->curl), &job)) {
+        is_fresh = true;
     }
-    if (!smtp_address(to, recipient, sizeof recipient)) {
-        verdict_set(verdict, VERDICT_REFUSED, VERDICT_RECIPIENT, "address",
-                    "this cannot be a mail address");
-        verdict->suppress = "refused";
-        return;
-    }
-    if (smtp_needs_utf8(recipient) && !ask_for_utf8(client, verdict)) {
-        return;
-    }
-    client->message = message;
-    client->len = len;
-    CURLcode code = transfer(client, sender, recipient, false, trouble);
-    if (was_stale(client, code)) {
-        code = transfer(client, sender, recipient, true, trouble);
-    }
-    judge(client, code, trouble, verdict);
 }

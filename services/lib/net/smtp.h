@@ -43,6 +43,34 @@ void smtp_client_free(struct smtp_client *client);
 void smtp_send(struct smtp_client *client, const char *from, const char *to, const char *message,
                size_t len, struct verdict *verdict);
 
+/* One message for one recipient; all are borrowed. */
+struct smtp_job {
+    const char *from;
+    const char *to;
+    const char *message; /* CRLF line ends */
+    size_t len;
+    struct verdict *verdict; /* filled when it is done */
+};
+
+/* Several connections to one server. */
+struct smtp_pool;
+
+int smtp_pool_new(const struct smtp_options *options, int n_connections, struct smtp_pool **ret,
+                  struct err *err) MUST_CHECK;
+/* As smtp_client_free(), for all connections. Accepts NULL. */
+void smtp_pool_free(struct smtp_pool *pool);
+
+/* Told after each moment in which some were done: which ones. False: begin no further ones. */
+typedef bool smtp_done_fn(void *arg, const size_t *which, size_t n);
+
+/*
+ * Hands n messages over, each connection one after the other. Returns when those that were begun
+ * are done; each of them was told once. libcurl waits for the reply to the end of a message before
+ * it turns to another connection: a server that is slow there holds up all.
+ */
+void smtp_pool_send(struct smtp_pool *pool, const struct smtp_job *jobs, size_t n,
+                    smtp_done_fn *done, void *arg);
+
 /* Writes the address with its domain as A-labels (UTS 46). False when that is not an address. */
 bool smtp_address(const char *address, char *buf, size_t size);
 /* The local part has bytes beyond ASCII. */

@@ -29,6 +29,7 @@ struct verdict {
     char code[48];          /* what the protocol calls it: "550 5.1.1", "M_LIMIT_EXCEEDED" */
     char detail[256];       /* one line for people; never an address or a secret of ours */
     int64_t retry_after_us; /* how long the other side asks us to wait; 0 = it did not say */
+    int64_t took_us;        /* how long the exchange took; 0 = nobody measured */
     const char *suppress;   /* why the address must not be used any more: "bounced", "encrypted",
                                "refused"; NULL = it may be used */
     char remote_id[256];    /* SENT: what the other side calls it; "" = nothing */

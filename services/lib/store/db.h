@@ -2,7 +2,8 @@
  * db: the only user of libpq. Connections, transactions, named statements.
  *
  * Statements live in sql/queries/<aggregate>.sql, embedded at build; they are prepared once per
- * connection when first used. One thread, one statement at a time.
+ * connection when first used. One thread. A statement whose result nobody needs is only sent;
+ * statements travel together until somebody waits.
  */
 #ifndef ROLLCALL_STORE_DB_H
 #define ROLLCALL_STORE_DB_H
@@ -15,6 +16,7 @@
 #include <stdint.h>
 
 struct db;
+struct db_array;
 
 /* The roles of sql/roles/roles.sql. */
 enum db_role {
@@ -30,6 +32,10 @@ enum db_role {
  * do about it. Statement and connect time-outs come from the settings. */
 int db_open(const char *url, enum db_role role, struct db **ret, struct err *err) MUST_CHECK;
 void db_close(struct db *db); /* accepts NULL */
+/* One thing that lives as long as the connection, such as a cache; detach frees it. Attaching
+ * another frees the one before. */
+void db_attach(struct db *db, void *thing, void (*detach)(void *thing));
+void *db_attached(const struct db *db); /* NULL = nothing */
 CLEANUP_FUNCTION(struct db, db_cleanup, db_close);
 
 /* The address to use: ROLLCALL_DATABASE_URL, else the private cluster's. Lives in the arena. */
@@ -39,9 +45,21 @@ const char *db_url(struct arena *arena);
 bool db_is_alive(const struct db *db);
 int db_socket(const struct db *db); /* for poll(2) */
 
+/* What a connection has cost so far; the difference of two says what something did. */
+struct db_usage {
+    int64_t n_trips; /* times that the server was waited for */
+    int64_t n_rows;  /* rows that came back */
+    int64_t wait_us;
+};
+struct db_usage db_usage(const struct db *db);
+
+/* Begins with the next statement that is waited for. */
 int db_begin(struct db *db, struct err *err) MUST_CHECK;
 int db_commit(struct db *db, struct err *err) MUST_CHECK;
 void db_rollback(struct db *db); /* also fine outside a transaction */
+/* From now on nothing lasts: what begins and commits is part of one transaction that ends, undone,
+ * with the connection. */
+int db_rehearse(struct db *db, struct err *err) MUST_CHECK;
 
 /* LISTEN on channel; db_notified() reads what has come in without blocking: true = at least one. */
 int db_listen(struct db *db, const char *channel, struct err *err) MUST_CHECK;
@@ -75,10 +93,30 @@ bool rows_is_null(const struct rows *rows, int row, int column);
 int db_query(struct db *db, const char *name, struct rows *ret, struct err *err, const char *types,
              ...) MUST_CHECK;
 
+/* As db_query() without waiting: a failure comes from the next call that waits, db_query() or
+ * db_commit(), and names this statement. Outside a transaction it waits all the same. */
+int db_send(struct db *db, const char *name, struct err *err, const char *types, ...) MUST_CHECK;
+
 /* As db_query(), for statements that must give exactly one row: > 0 (DB_NO_ROW) when none. */
 enum { DB_NO_ROW = 1 };
 int db_query_one(struct db *db, const char *name, struct rows *ret, struct err *err,
                  const char *types, ...) MUST_CHECK;
+
+/* One of several reads. Its statement has $1 the event, $2 people (null: all) and $3 a flag, as far
+ * as it needs them. */
+struct db_read {
+    const char *name;
+    struct rows rows; /* db_reads_done() */
+};
+
+/*
+ * Runs the statements, none of which may write, in one round trip and on one snapshot: all see the
+ * same state of the database, also in a transaction that is "read committed". people NULL = null.
+ * On failure there are no rows.
+ */
+int db_read_together(struct db *db, struct db_read *reads, size_t n, int64_t event_id,
+                     const struct db_array *people, bool flag, struct err *err) MUST_CHECK;
+void db_reads_done(struct db_read *reads, size_t n);
 
 /* Runs SQL text as it is (migrations, tests). */
 int db_script(struct db *db, const char *sql, struct err *err) MUST_CHECK;

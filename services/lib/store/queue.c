@@ -5,8 +5,13 @@
 
 #define MAX_SINGLE_LOCKS 64 /* the server's lock table is limited */
 
+/* So often must a worker have died with a job alone in hand before the job counts as failed: fewer
+ * may be bad luck, and later stages then tell people half of a change. */
+#define FATAL_DEATHS 3
+
 static const char *const stage_names[N_STAGES] = {"resolve", "match", "clash", "plan"};
-static const char *const subject_names[] = {"event", "person", "session", "track"};
+static const char *const subject_names[] = {"event",      "person", "session", "track",
+                                            "registrant", "meet",   "bof"};
 
 const char *stage_name(enum stage stage)
 {
@@ -25,7 +30,7 @@ int stage_parse(const char *text)
 
 static enum subject subject_parse(const char *text)
 {
-    for (int i = 0; i <= SUBJECT_TRACK; i++) {
+    for (int i = 0; i <= SUBJECT_BOF; i++) {
         if (strcmp(subject_names[i], text) == 0) {
             return (enum subject)i;
         }
@@ -45,6 +50,7 @@ static void read_batch(const struct rows *rows, struct arena *arena, struct job_
     for (int i = 0; i < rows->n; i++) {
         batch->event_id = rows_int(rows, i, 0);
         batch->now_us = rows_int(rows, i, 4);
+        batch->is_held = rows_bool(rows, i, 5);
         *vec_add(arena, &batch->jobs) =
             (struct job){subject_parse(rows_text(rows, i, 1)), rows_int(rows, i, 2)};
         char *end = NULL;
@@ -55,15 +61,16 @@ static void read_batch(const struct rows *rows, struct arena *arena, struct job_
     }
 }
 
-int queue_claim(struct db *db, enum stage stage, int limit, int64_t settle_us, struct arena *arena,
+int queue_claim(struct db *db, const struct claim *claim, struct arena *arena,
                 struct job_batch *ret, struct err *err)
 {
     CLEANUP(rows_done) struct rows rows = {0};
     CLEANUP(db_array_done) struct db_array earlier = {0};
-    add_stages(&earlier, 0, (int)stage);
+    add_stages(&earlier, 0, (int)claim->stage);
     /* a plan job for the event is about the organisers only, people and tracks have their own */
-    int r = db_query(db, "queue_claim", &rows, err, "taiib", stage_names[stage], &earlier,
-                     settle_us, (int64_t)limit, (int)(stage != STAGE_PLAN));
+    int r = db_query(db, "queue_claim", &rows, err, "taiibb", stage_names[claim->stage], &earlier,
+                     claim->settle_us, (int64_t)claim->limit, (int)(claim->stage != STAGE_PLAN),
+                     (int)claim->is_careful);
     if (r < 0) {
         return r;
     }
@@ -75,17 +82,60 @@ int queue_claim(struct db *db, enum stage stage, int limit, int64_t settle_us, s
     return 0;
 }
 
+static void add_job_ids(const struct job_batch *batch, struct db_array *ids)
+{
+    for (size_t i = 0; i < batch->job_ids.n; i++) {
+        db_array_int(ids, batch->job_ids.items[i]);
+    }
+}
+
+int queue_take_held(struct db *db, const struct job_batch *batch, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    CLEANUP(db_array_done) struct db_array ids = {0};
+    int r = db_query(db, "queue_mark", NULL, err, "");
+    if (r < 0 || (r = db_commit(db, err)) < 0 || (r = db_begin(db, err)) < 0) {
+        return r;
+    }
+    add_job_ids(batch, &ids);
+    r = db_query(db, "queue_take", &rows, err, "ia", batch->event_id, &ids);
+    if (r == 0 && (size_t)rows.n != batch->job_ids.n) {
+        return err_set(err, ERR_RETRY, "jobs of event %lld were taken over",
+                       (long long)batch->event_id);
+    }
+    return r;
+}
+
+int queue_let_go(struct db *db, const struct job_batch *batch, struct err *err)
+{
+    CLEANUP(db_array_done) struct db_array ids = {0};
+    add_job_ids(batch, &ids);
+    return db_query(db, "queue_let_go", NULL, err, "ia", batch->event_id, &ids);
+}
+
+int queue_reap(struct db *db, enum stage stage, struct reaped *ret, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    int r = db_query_one(db, "queue_reap", &rows, err, "tti", stage_names[stage],
+                         "the worker died, or lost the database, with this in hand",
+                         (int64_t)FATAL_DEATHS);
+    if (r == 0) {
+        *ret = (struct reaped){rows_int(&rows, 0, 0), rows_int(&rows, 0, 1)};
+    }
+    return r;
+}
+
 int queue_lock(struct db *db, enum stage stage, int64_t event_id, const int64_t *ids, size_t n_ids,
                struct err *err)
 {
     if (n_ids == 0 || n_ids > MAX_SINGLE_LOCKS) {
-        return db_query(db, "queue_lock_all", NULL, err, "ti", stage_names[stage], event_id);
+        return db_send(db, "queue_lock_all", err, "ti", stage_names[stage], event_id);
     }
     CLEANUP(db_array_done) struct db_array array = {0};
     for (size_t i = 0; i < n_ids; i++) {
         db_array_int(&array, ids[i]);
     }
-    return db_query(db, "queue_lock_some", NULL, err, "tia", stage_names[stage], event_id, &array);
+    return db_send(db, "queue_lock_some", err, "tia", stage_names[stage], event_id, &array);
 }
 
 int queue_lock_subjects(struct db *db, enum stage stage, enum subject subject, int64_t event_id,
@@ -98,8 +148,8 @@ int queue_lock_subjects(struct db *db, enum stage stage, enum subject subject, i
     for (size_t i = 0; i < n_ids; i++) {
         db_array_int(&array, ids[i]);
     }
-    return db_query(db, "queue_lock_subjects", NULL, err, "ttia", stage_names[stage],
-                    subject_names[subject], event_id, &array);
+    return db_send(db, "queue_lock_subjects", err, "ttia", stage_names[stage],
+                   subject_names[subject], event_id, &array);
 }
 
 int64_t queue_next_due_us(struct db *db, enum stage stage, int64_t settle_us)
@@ -118,15 +168,13 @@ int queue_wake_next(struct db *db, enum stage stage, struct err *err)
     }
     CLEANUP(db_array_done) struct db_array later = {0};
     add_stages(&later, (int)stage + 1, N_STAGES);
-    return db_query(db, "queue_notify", NULL, err, "a", &later);
+    return db_send(db, "queue_notify", err, "a", &later);
 }
 
 int queue_failed(struct db *db, const struct job_batch *batch, const struct err *why,
                  struct err *err)
 {
     CLEANUP(db_array_done) struct db_array ids = {0};
-    for (size_t i = 0; i < batch->job_ids.n; i++) {
-        db_array_int(&ids, batch->job_ids.items[i]);
-    }
+    add_job_ids(batch, &ids);
     return db_query(db, "queue_failed", NULL, err, "iat", batch->event_id, &ids, why->message);
 }

@@ -2,7 +2,10 @@
  * queue: the durable work list of the stages, and the loop that every worker runs.
  *
  * A stage claims a batch, locks the subjects so that nobody else computes the same ones, loads,
- * computes, saves and deletes the jobs in one transaction. A crash leaves the jobs where they were.
+ * computes, saves and deletes the jobs in one transaction. A crash leaves the jobs where they were,
+ * and no trace: the same jobs would take down the next worker. So a worker that has reason to be
+ * careful (see queue_claim) first notes in the jobs that it has them in hand, and commits that.
+ * What a connection that is gone had in hand is found by queue_reap().
  */
 #ifndef ROLLCALL_STORE_QUEUE_H
 #define ROLLCALL_STORE_QUEUE_H
@@ -16,6 +19,9 @@ enum subject {
     SUBJECT_PERSON,
     SUBJECT_SESSION,
     SUBJECT_TRACK,
+    SUBJECT_REGISTRANT, /* resolve only: one that has come */
+    SUBJECT_MEET,       /* introductions of the event; id 0 */
+    SUBJECT_BOF,        /* ideas for BoFs of the event; id 0 */
 };
 
 struct job {
@@ -28,20 +34,46 @@ struct job_batch {
     int64_t now_us; /* the server's time: a job that is due is due by it, whatever our clock says */
     VEC(struct job) jobs; /* distinct subjects, in subject order */
     VEC(int64_t) job_ids; /* all that were claimed, for queue_failed() */
+    bool is_held;         /* they are still there and must be taken with queue_take_held() */
 };
 
 enum { QUEUE_EMPTY = 1 };
 
+/* How a worker claims. */
+struct claim {
+    enum stage stage;
+    int limit;         /* most subjects */
+    int64_t settle_us; /* jobs younger than that are left alone */
+    bool is_careful;   /* hold every batch, not only one that is suspect */
+};
+
 /*
  * Inside a transaction: claims the due jobs of up to `limit` subjects of one event and deletes
  * them; a subject that has several counts once. Where a job for the whole event is among them (but
- * not in plan), all the event's jobs come, since it does their work. Jobs that failed k times come
- * in batches of limit / 4^k. QUEUE_EMPTY when there is nothing to do now, which includes that an
- * earlier stage still has fresh work for the event. settle_us: jobs younger than that are left
- * alone. The caller then locks what it will write, before it loads anything.
+ * not in plan), all the event's jobs come, since it does their work. Jobs that failed, or were in
+ * hand when a worker died, k times come in batches of limit / 4^k. QUEUE_EMPTY when there is
+ * nothing to do now, which includes that an earlier stage still has fresh work for the event. A
+ * batch that is held goes through queue_take_held() next. The caller then locks what it will write,
+ * before it loads anything.
  */
-int queue_claim(struct db *db, enum stage stage, int limit, int64_t settle_us, struct arena *arena,
+int queue_claim(struct db *db, const struct claim *claim, struct arena *arena,
                 struct job_batch *ret, struct err *err) MUST_CHECK;
+
+/* Commits the note that we have the batch in hand, and deletes its jobs in a new transaction.
+ * ERR_RETRY when somebody thought us dead and has taken them. */
+int queue_take_held(struct db *db, const struct job_batch *batch, struct err *err) MUST_CHECK;
+
+/* After a rollback that was nobody's fault: held jobs are free again. */
+int queue_let_go(struct db *db, const struct job_batch *batch, struct err *err) MUST_CHECK;
+
+struct reaped {
+    int64_t n;        /* jobs that were in hand of workers that are no more */
+    int64_t n_failed; /* of them: such as were alone in hand so often that they count as failed */
+};
+
+/* Frees what dead workers of the stage had in hand, counts the death in each job and puts it at the
+ * end of the line. In a transaction of its own. */
+int queue_reap(struct db *db, enum stage stage, struct reaped *ret, struct err *err) MUST_CHECK;
 
 /*
  * Keeps every other worker of the stage from computing the same things until the transaction ends;
@@ -88,5 +120,8 @@ struct worker {
 /* Runs until SIGTERM or SIGINT (a second one ends at once). Reconnects with growing waits when the
  * database goes away. Returns the exit status. */
 int worker_run(const struct worker *worker);
+
+/* The end was asked for: a step that does many things should begin no further one. */
+bool worker_is_stopping(void);
 
 #endif

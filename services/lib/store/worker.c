@@ -131,6 +131,14 @@ static void one_round(struct run *run)
     }
 }
 
+bool worker_is_stopping(void)
+{
+    sigset_t pending; /* blocked signals are delivered only while we wait: look for them here */
+    return stop_requested != 0 ||
+           (sigpending(&pending) == 0 &&
+            (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1));
+}
+
 int worker_run(const struct worker *worker)
 {
     struct run run = {.worker = worker, .arena = arena_new()};
