@@ -1,7 +1,8 @@
 -- Several reads on one snapshot. A function that is stable sees what the statement that calls it sees, and so do the
 -- cursors that it opens: the caller fetches from them what all was true at the same moment. Runs with the caller's rights.
+-- All rows are fetched, so that a plan which is quick with the first tenth of them is of no use.
 create function read_together(portals text[], queries text[], event bigint, people bigint[], flag boolean) returns void
-    language plpgsql stable
+    language plpgsql stable set cursor_tuple_fraction = 1
 as $$
 declare
     portal refcursor;
