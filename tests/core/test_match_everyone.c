@@ -187,6 +187,30 @@ static void everyday_words_do_not_lead(void **state)
     arena_free(f.arena);
 }
 
+/* More sessions than an index holds: those behind are never found, the rest are, in bounded time.
+ */
+static void an_index_has_its_limit(void **state)
+{
+    (void)state;
+    enum { LIMIT = 65535, BEHIND = 70 };
+    struct fixture f;
+    fixture_init(&f);
+    for (int i = (int)f.conf.sessions.n; i < LIMIT + BEHIND; i++) {
+        struct session *session = conference_add_session(&f.conf, f.arena);
+        session->key = "k";
+        session->title = i < LIMIT ? "tracing histograms" : "beekeeping";
+        session->start_us = START_US;
+        session->end_us = START_US + HOUR_US;
+    }
+    struct match_index *index = match_index_new(&f.conf);
+    struct match_profile profile = {.interests = "beekeeping and printing"};
+    struct match_result results[3];
+    assert_int_equal(match_top(index, &profile, 3, f.arena, results), 1);
+    assert_int_equal(results[0].session, 4);
+    match_index_free(index);
+    arena_free(f.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +220,7 @@ int main(void)
         cmocka_unit_test(the_conference_is_filled_with_what_each_is_told),
         cmocka_unit_test(what_many_starred_is_shown_to_those_who_say_nothing),
         cmocka_unit_test(everyday_words_do_not_lead),
+        cmocka_unit_test(an_index_has_its_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

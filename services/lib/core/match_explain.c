@@ -52,7 +52,7 @@ static double place_weight(enum match_field field)
     switch (field) {
     case FIELD_TITLE: return 0.8;
     case FIELD_TAGS: return 0.8;
-    case FIELD_TRACK: return 0.15;
+    case FIELD_TRACK: return 0.3;
     case FIELD_TEXT: return 1;
     case FIELD_DESCRIPTION: return 1;
     case FIELD_PEOPLE:
@@ -76,7 +76,7 @@ static void spread(struct explainer *x, uint32_t term, float carried)
 }
 
 /* Fills `carried` for the words of the query that this session has. Words that the attendee did not
- * write, but that go with them, count half, and so do everyday ones: the reasons should speak of
+ * write, but that go with them, count a quarter, everyday ones half: the reasons should speak of
  * what was written, and of topics. */
 static void carry(struct explainer *x)
 {
@@ -92,8 +92,8 @@ static void carry(struct explainer *x)
         bool is_indirect = q->basis == MATCH_BY_RELATED;
         const struct match_term *term = &x->index->terms.items[q->term];
         uint32_t shown = term->kind == TERM_FORM ? term->stem : q->term;
-        bool is_vague = is_indirect || (term->is_common && !term->is_technical);
-        x->carried[shown] += is_vague ? part / 2 : part;
+        bool is_vague = term->is_common && !term->is_technical;
+        x->carried[shown] += is_indirect ? part / 4 : (is_vague ? part / 2 : part);
         x->has_pairs |= part > 0 && term->kind == TERM_PAIR;
         x->total += (double)part;
         x->by_basis[q->basis] += (double)part;

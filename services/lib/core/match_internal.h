@@ -253,7 +253,7 @@ static inline float match_impact(const struct match_term *term, uint16_t quantum
 /* Scores are summed in units of 2^-24, so that a sum does not depend on the order of its parts. */
 static inline int64_t match_units(float weight, float impact)
 {
-    return (int64_t)((double)weight * (double)impact * 0x1p24);
+    return (int64_t)((double)weight * 0x1p24 * (double)impact);
 }
 static inline double match_units_score(int64_t units)
 {

@@ -81,14 +81,23 @@ static void keep_hit(const struct match_index *index, struct match_hit *hits, in
 /* ---- sums of quantised impacts ---- */
 
 static void add_sparse(uint16_t *sums, const struct match_index *index,
-                       const struct match_term *term, uint16_t weight, bool is_for)
+                       const struct match_term *term, uint16_t weight)
+{
+    const struct match_posting *posting = index->postings + term->first;
+    for (const struct match_posting *end = posting + term->n; posting < end; posting++) {
+        uint32_t part = (uint32_t)posting->quantum * weight >> 16;
+        sums[posting->doc] = (uint16_t)(sums[posting->doc] + part); /* 65,000 at most */
+    }
+}
+
+static void take_sparse(uint16_t *sums, const struct match_index *index,
+                        const struct match_term *term, uint16_t weight)
 {
     const struct match_posting *posting = index->postings + term->first;
     for (const struct match_posting *end = posting + term->n; posting < end; posting++) {
         uint32_t part = (uint32_t)posting->quantum * weight >> 16;
         uint32_t sum = sums[posting->doc];
-        sum = is_for ? sum + part : (sum > part ? sum - part : 0);
-        sums[posting->doc] = (uint16_t)sum;
+        sums[posting->doc] = (uint16_t)(sum > part ? sum - part : 0);
     }
 }
 
@@ -149,7 +158,7 @@ static void sum_quanta(const struct match_index *index, const struct match_query
         double weight =
             (is_for ? (double)q->weight : -(double)q->weight) * (double)term->max_impact * scale;
         if (term->dense < 0) {
-            add_sparse(sums, index, term, (uint16_t)weight, is_for);
+            (is_for ? add_sparse : take_sparse)(sums, index, term, (uint16_t)weight);
         } else if (!is_for) {
             lanes->take(sums, dense_row(index, term), index->row_size, (uint16_t)weight);
         }
