@@ -118,7 +118,6 @@ static void print_ideas(const struct loaded *loaded, const struct bof_ideas *ide
         printf("none: every interest that enough people share has a session\n");
     }
     json_decref(list);
-    planner_done(&planner);
 }
 
 int bof_command(int argc, char **argv)

@@ -7,6 +7,7 @@
 #include "ctl/sources.h"
 
 #include "base/settings.h"
+#include "base/strmap.h"
 #include "core/meet.h"
 
 #include <stdio.h>
@@ -21,19 +22,35 @@ struct meet_question {
     bool is_json;
 };
 
+/* Registrations by id: lists are long, and most have that. */
+static void index_registrants(const struct conference *conf, struct arena *arena,
+                              struct strmap *ret)
+{
+    for (size_t i = 0; i < conf->registrants.n; i++) {
+        const struct registrant *registrant = &conf->registrants.items[i];
+        if (registrant->person >= 0) {
+            (void)strmap_at(ret, arena, registrant->key, registrant->person, NULL);
+        }
+    }
+}
+
 /* Files do not say who opted in; a list does. */
 static int read_opted_in(const char *path, struct conference *conf, struct arena *arena,
                          struct err *err)
 {
     struct csv_table table = {0};
+    struct strmap by_id = {0};
     int column = 0;
     int r = csv_table_read(path, arena, &table, err);
     if (r < 0 || (r = csv_table_need(&table, path, "attendee", &column, err)) < 0) {
         return r;
     }
+    index_registrants(conf, arena, &by_id);
     for (size_t i = 0; i < table.n; i++) {
-        int person = -1;
-        r = sources_find_person(conf, csv_table_field(&table, i, column), &person, err);
+        const char *who = csv_table_field(&table, i, column);
+        const int64_t *known = strmap_find(&by_id, who);
+        int person = known == NULL ? -1 : (int)*known;
+        r = known == NULL ? sources_find_person(conf, who, &person, err) : 0;
         if (r < 0) {
             return r;
         }
@@ -145,7 +162,6 @@ static int run_pairs(const struct meet_question *q, struct arena *arena, struct 
     meet_find(&loaded.conf, &terms, &options, arena, &pairs);
     planner_init(&planner, &loaded, arena);
     (void)print_pairs(q, &planner, &pairs, person);
-    planner_done(&planner);
     return 0;
 }
 

@@ -160,9 +160,11 @@ static void print_somebody(const json_t *row)
     }
     json_array_foreach(json_object_get(row, "mentions"), i, item)
     {
-        printf("  mention %lld  %s, %s of %s: %s\n",
+        bool is_key = strcmp(text_of(item, "role"), "key_attendee") == 0;
+        printf("  mention %lld  %s, %s of %s, %.2f%%: %s\n",
                (long long)json_integer_value(json_object_get(item, "mention")),
-               text_of(item, "name"), text_of(item, "role"), text_of(item, "where"),
+               text_of(item, "name"), is_key ? "key attendee" : text_of(item, "role"),
+               text_of(item, "where"), 100 * json_real_value(json_object_get(item, "confidence")),
                text_of(item, "evidence"));
     }
     print_history(json_object_get(row, "history"));

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NEW_AT_ONCE 100 /* new pairs in one transaction */
+#define NEW_AT_ONCE 400 /* new pairs in one transaction */
 #define SPARE       2   /* pairs more than somebody may get, in case one of them has no free slot */
 #define ANSWER_US   (3 * DAY_US) /* for each of the two */
 

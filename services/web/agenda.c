@@ -53,6 +53,7 @@ static void add_session(const struct request *req, const struct situation *situa
     page_text(item, "room", situation_room(conf, session));
     const char *track = situation_track_title(conf, session);
     page_text(item, "track", str_equal(track, session->title) ? "" : track);
+    page_bool(item, "cancelled", session->is_cancelled);
     page_bool(item, "starred", strcmp(verdict, "star") == 0);
     page_bool(item, "disliked", strcmp(verdict, "dislike") == 0);
 }
@@ -67,6 +68,7 @@ static json_t *day_entries(const struct request *req, const struct conference *c
     if (last == NULL || !str_equal(json_string_value(json_object_get(last, "day")), day)) {
         last = page_item(days);
         page_text(last, "day", day);
+        page_int(last, "number", (int64_t)n + 1);
         (void)page_list(last, "entries");
     }
     return json_object_get(last, "entries");
@@ -229,6 +231,15 @@ static int compare_start(const void *a, const void *b)
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
+/* What is cancelled stays in its place, and says so: who looks for it must not think it was lost.
+ */
+static bool is_listed(const struct session *session)
+{
+    bool is_gone = session->is_cancelled && session_is_scheduled(session);
+    return (session_is_live(session) || is_gone) && session->kind != SESSION_OPEN_SLOT &&
+           session->kind != SESSION_BREAK;
+}
+
 int programme_get(struct request *req, struct response *res, struct err *err)
 {
     struct situation situation;
@@ -241,7 +252,7 @@ int programme_get(struct request *req, struct response *res, struct err *err)
     VEC(const struct session *) live = {0};
     for (size_t i = 0; i < conf->sessions.n; i++) {
         const struct session *session = &conf->sessions.items[i];
-        if (session_is_live(session) && session->kind != SESSION_OPEN_SLOT) {
+        if (is_listed(session)) {
             *vec_add(req->arena, &live) = session;
         }
     }

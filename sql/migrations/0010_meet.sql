@@ -2,6 +2,7 @@
 -- both have said yes do they learn who it is. And ideas for BoFs: what many care about and no session serves.
 
 alter table preference add column shares_contact boolean not null default false;
+create index preference_willing on preference (event_id, person_id) where wants_introductions;
 comment on column preference.shares_contact is 'The people one is introduced to get one''s address. Written by: web (and ctl on somebody''s behalf).';
 
 alter table job drop constraint job_subject_check;
@@ -211,7 +212,7 @@ create trigger meet_i after insert on introduction_answer referencing new table 
 -- What may make other people worth meeting: registrations and recommendations of those who want introductions. What
 -- makes other BoFs: everybody's, but there is no hurry, and one job at a time is enough.
 create function interest_flow() returns trigger
-    language plpgsql security definer set search_path = rollcall, pg_temp
+    language plpgsql security definer set search_path = rollcall, pg_temp set enable_seqscan = off -- whole conferences pass here
 as $$
 begin
     perform meet_enqueue((
@@ -219,7 +220,7 @@ begin
         from changed c join preference p using (event_id, person_id)
         where p.wants_introductions));
     insert into job (event_id, stage, subject, subject_id, enqueued_at, due_at)
-    select distinct c.event_id, 'plan', 'bof', 0, now() + interval '2 minutes', now() + interval '2 minutes'
+    select distinct c.event_id, 'plan', 'bof', 0, now() + interval '10 minutes', now() + interval '10 minutes'
     from changed c
         join event e using (event_id)
     where not exists (select from job j where j.event_id = c.event_id and j.stage = 'plan' and j.subject = 'bof');

@@ -154,7 +154,8 @@ static void score_all(const struct extract *found, const json_t *gold, struct sc
     }
     for (size_t k = 0; k < found->tracks.n; k++) {
         const struct extract_track *track = &found->tracks.items[k];
-        if (!is_used[k] && (track->kind == TRACK_MC || track->leads.n + track->key_attendees.n > 0)) {
+        if (!is_used[k] &&
+            (track->kind == TRACK_MC || track->leads.n + track->key_attendees.n > 0)) {
             printf("  extra   \"%s\" line %d\n", track->title, track->line);
             scores->titles.n_wrong++;
             scores->leads.n_wrong += (int)track->leads.n;

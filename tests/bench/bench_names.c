@@ -7,12 +7,18 @@
  * files, for peers bench_names find NAME...                                 single names against
  * MAINTAINERS
  */
-#include "names_generator.c" /* one program; the generator has no other user */
+#include "names_generator.h"
 
 #include "base/clock.h"
+#include "base/file.h"
+#include "base/strmap.h"
 #include "core/names.h"
 #include "core/resolve.h"
 
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #define CALIBRATION_BINS 15

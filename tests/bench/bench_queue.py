@@ -12,6 +12,7 @@ import resource
 import statistics
 import subprocess
 import sys
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 BUILD = pathlib.Path(sys.argv[1]).resolve()
@@ -48,6 +49,7 @@ def measure(postmaster, command):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     server = server_cpu(postmaster)
     out = subprocess.run(command, check=True, capture_output=True, text=True, cwd=PEERS).stdout.split()
+    time.sleep(0.3)  # until its backends have ended and are counted with the postmaster
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime + server_cpu(postmaster) - server
     return [float(x) for x in out], cpu

@@ -175,6 +175,38 @@ static void one_line_of_ten_megabytes_is_read(void **state)
     free(text);
 }
 
+static void add_people(struct str *text, const char *before, int from, int to)
+{
+    for (int i = from; i < to; i++) {
+        str_printf(text, "%s* Jane D%c%c%coe\n", before, 'a' + i % 26, 'a' + i / 26 % 26,
+                   'a' + i / 676);
+    }
+}
+
+/* Items are decided in batches: the group that the open item stands under must outlive its batch.
+ */
+static void a_group_of_thousands_keeps_its_label(void **state)
+{
+    (void)state;
+    const int n_before = 1500;
+    const int n = 6000;
+    struct str text = {0};
+    str_add(&text, "Foo MC\n\nKey attendees:\n\n");
+    add_people(&text, "", 0, n_before);
+    str_add(&text, "* Example Foundation\n");
+    add_people(&text, "  ", n_before, n);
+    struct job job = {0};
+    assert_int_equal(job_run(&job, str_text(&text), text.len), 0);
+    const struct extract_track *track = &job.found.tracks.items[0];
+    assert_int_equal(track->key_attendees.n, n);
+    for (int i = 0; i < n; i++) {
+        assert_string_equal(track->key_attendees.items[i].affiliation,
+                            i < n_before ? "" : "Example Foundation");
+    }
+    job_done(&job);
+    str_done(&text);
+}
+
 static void the_same_text_gives_the_same_twice(void **state)
 {
     (void)state;
@@ -218,6 +250,7 @@ int main(void)
         cmocka_unit_test(what_is_less_sure_has_less_confidence),
         cmocka_unit_test(hostile_texts_are_read_in_bounded_time),
         cmocka_unit_test(one_line_of_ten_megabytes_is_read),
+        cmocka_unit_test(a_group_of_thousands_keeps_its_label),
         cmocka_unit_test(the_same_text_gives_the_same_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

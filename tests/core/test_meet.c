@@ -244,6 +244,26 @@ static void who_was_introduced_is_not_introduced_again(void **state)
                         "Ann>Cid [both_care] devfreq | devfreq");
 }
 
+/* Shared by a third of all it is worth something, and not an introduction. */
+static void what_many_share_is_no_reason(void **state)
+{
+    (void)state;
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct meet_options options = {0};
+    for (int n = 2; n <= 12; n += 10) {
+        struct conference conf;
+        conference_init(&conf);
+        for (int i = 0; i < n; i++) {
+            struct who who = {
+                .name = arena_printf(arena, "P%d", i), .interests = "devfreq", .is_shy = i > 1};
+            add_person(&conf, arena, &who);
+        }
+        add_crowd(&conf, arena, 40 - n);
+        assert_string_equal(pairs_text(&conf, &options, arena),
+                            n == 2 ? "P0>P1 [both_care] devfreq | devfreq" : "");
+    }
+}
+
 static void each_reads_of_the_other_in_their_own_words(void **state)
 {
     (void)state;
@@ -535,6 +555,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pairs_are_found),
         cmocka_unit_test(who_was_introduced_is_not_introduced_again),
+        cmocka_unit_test(what_many_share_is_no_reason),
         cmocka_unit_test(each_reads_of_the_other_in_their_own_words),
         cmocka_unit_test(nobody_who_did_not_opt_in_is_part_of_a_pair),
         cmocka_unit_test(a_crowd_of_one_mind_is_no_quadratic_step),

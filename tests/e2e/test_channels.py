@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
 """Imports from addresses, and messages by Matrix: with a token, refused, and the way back to mail."""
+import email
+import email.policy
 import http.server
 import json
 import pathlib
 import subprocess
 import sys
+import tempfile
 import threading
 import unittest
 import urllib.request
 import xml.etree.ElementTree as ET
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from house import House, ROOT, SAMPLE, text_of  # noqa: E402
+from house import BINARY, House, ROOT, SAMPLE, text_of  # noqa: E402
 
 REGISTRANTS = """id,name,email,matrix_id,status,attendance,interests
 1,Ann Leefriend,ann@example.org,@friend:example.org,confirmed,in_person,unconference
@@ -108,6 +111,96 @@ class Channels(unittest.TestCase):
         code, _, err = self.house.run("import", "http://127.0.0.1:1/schedule.xml", check=False)
         self.assertEqual(code, 1)
         self.assertIn("127.0.0.1", err)
+
+
+REPORT = """Return-Path: <>
+To: {to}
+From: MAILER-DAEMON@mx.example.com
+Content-Type: multipart/report; report-type={kind}; boundary="b"
+
+--b
+Content-Type: message/{part}
+
+{fields}
+
+--b--
+"""
+
+
+class Bounces(unittest.TestCase):
+    """From the envelope sender of a mail that left, through `rollcall bounce`, to the next message and the organisers."""
+
+    def setUp(self):
+        self.out = tempfile.TemporaryDirectory()
+        self.addCleanup(self.out.cleanup)
+        self.smtp = subprocess.Popen(["/usr/bin/python3", str(ROOT / "tests" / "support" / "smtp_server.py"), "--out", self.out.name],
+                                     stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.addCleanup(self.smtp.stdout.close)
+        self.addCleanup(self.smtp.wait)
+        self.addCleanup(self.smtp.kill)
+        port = int(self.smtp.stdout.readline())
+        self.house = House(ROLLCALL_SMTP_URL=f"smtp://127.0.0.1:{port}", ROLLCALL_SMTP_TLS="none", ROLLCALL_DIGEST="0s",
+                           ROLLCALL_MAIL_BOUNCE="bounces+*@conf.example.org", ROLLCALL_EVENT="e")
+        self.addCleanup(self.house.done)
+        self.house.up()
+        self.house.run("import", SAMPLE / "schedule.xml", "--event", "e")
+        people = self.house.folder / "people.csv"
+        people.write_text(REGISTRANTS)
+        self.house.run("import", people)
+        self.house.settle()
+
+    def mails(self):
+        """To whom, from which envelope sender, and the text, in the order of their arrival."""
+        found = []
+        for path in sorted(pathlib.Path(self.out.name).glob("*.json")):
+            facts = json.loads(path.read_text())
+            message = email.message_from_bytes(path.with_suffix(".eml").read_bytes(), policy=email.policy.default)
+            found.append((facts["to"][0], facts["from"], text_of(message)))
+        return found
+
+    def give(self, report, code=0):
+        done = subprocess.run([BINARY, "bounce"], input=report, env=self.house.environment, cwd=self.house.folder, text=True,
+                              capture_output=True, check=False)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return done.stdout
+
+    def test_a_bounce_stops_the_address_and_the_organisers_hear_of_it(self):
+        senders = {to: sender for to, sender, _ in self.mails()}
+        self.assertEqual(len(set(senders.values())), len(senders), "each message has a return path of its own")
+        dead = REPORT.format(to=senders["ann@example.org"], kind="delivery-status", part="delivery-status",
+                             fields="Reporting-MTA: dns; mx.example.com\n\nFinal-Recipient: rfc822; ann@example.org\nAction: failed\nStatus: 5.1.1\n")
+        soft = dead.replace("5.1.1", "4.2.2").replace(senders["ann@example.org"], senders["cid@example.org"])
+        spam = REPORT.format(to="abuse@conf.example.org", kind="feedback-report", part="feedback-report",
+                             fields=f"Feedback-Type: abuse\nOriginal-Mail-From: <{senders['bob@example.org']}>\n")
+        self.assertIn("the address gets no more", self.give(dead))
+        self.assertIn("known already", self.give(dead))
+        self.assertIn("soft", self.give(soft))
+        self.assertIn("complaint", self.give(spam))
+        forged = dead.replace(senders["ann@example.org"], "bounces+1-3-aaaaaaaaaaaaaaaa@conf.example.org")
+        self.assertIn("none of our messages", self.give(forged))
+        self.assertIn("no report", self.give("Subject: out of office\n\nback on Monday\n"))
+        self.house.settle()
+        told = " ".join(" ".join(text for to, _, text in self.mails() if to == "organisers@example.org").split())
+        self.assertIn("Ann Leefriend: the address does not work", told)
+        self.assertIn("Bob Encrypted, who called our mail spam", told)
+        self.assertNotIn("Cid", told)
+        before = len(self.mails())
+        tree = ET.parse(SAMPLE / "schedule.xml")
+        for event in tree.iter("event"):
+            date = event.find("date").text
+            event.find("date").text = date[:11] + f"{int(date[11:13]) + 1:02}" + date[13:]
+            event.find("start").text = event.find("date").text[11:16]
+        later = self.house.folder / "schedule.xml"
+        tree.write(later, encoding="utf-8", xml_declaration=True)
+        self.house.run("import", later, "--event", "e")
+        self.house.settle()
+        self.assertEqual({to for to, _, _ in self.mails()[before:]} - {"organisers@example.org"}, {"cid@example.org"})
+
+    def test_without_a_database_the_mail_server_is_told_to_try_again(self):
+        sender = next(sender for to, sender, _ in self.mails() if to == "ann@example.org")
+        self.house.stop()
+        self.give(REPORT.format(to=sender, kind="delivery-status", part="delivery-status",
+                                fields="Reporting-MTA: dns; mx.example.com\n\nAction: failed\nStatus: 5.1.1\n"), code=75)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
@@ -261,18 +262,32 @@ class Trouble(unittest.TestCase):
         folder = (data / "postmaster.pid").read_text().splitlines()[4]
         taken = []
         self.addCleanup(lambda: [p.kill() or p.wait() for p in taken])
-        for _ in range(20):  # as somebody else's programs would
-            taken.append(subprocess.Popen(["psql", "-XAtq", "-h", folder, "-U", "rollcall", "-d", "rollcall", "-c",
-                                           "select pg_sleep(600)"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+
+        def take():
+            """As somebody else's programs would."""
+            for _ in range(20):
+                taken.append(subprocess.Popen(["psql", "-XAtq", "-h", folder, "-U", "rollcall", "-d", "rollcall", "-c",
+                                               "select pg_sleep(600)"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+
+        take()
         wait_until("all connections to be taken", 30, lambda: any(p.poll() is not None for p in taken))
         code, _, err = house.run("status", check=False)
         self.assertNotEqual(code, 0)
         self.assertRegex(err, "too many clients|remaining connection slots")
+        house.process.send_signal(signal.SIGSTOP)  # so that it starts none before others have their connections
         for pid in house.workers().values():
             os.kill(pid, signal.SIGKILL)
+
+        def have_their_connections():
+            take()
+            time.sleep(1)
+            return sum(p.poll() is None for p in taken) >= 16
+
+        wait_until("others to have all connections", 60, have_their_connections)
+        house.process.send_signal(signal.SIGCONT)
         wait_until("a worker to say so", 30, lambda: re.search("level=warn.*(too many clients|connection slots)", house.log()))
         for process in taken:
-            process.kill()
+            process.send_signal(signal.SIGINT)  # ends the query too; the server would not notice a kill
         wait_until("the web worker to be back", 60, house.is_healthy)
         for name in ("schedule.xml", "cfp.txt", "registrants.csv"):
             house.run("import", SAMPLE / name, "--event", EVENT)

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static struct db *db;    /* as the matcher */
 static struct db *owner; /* as the one who may do anything */
@@ -407,6 +409,36 @@ static void two_who_are_never_there_together_are_not_introduced(void **state)
     assert_int_equal(count("introduction"), 0);
 }
 
+/* Somebody who takes it back while the stage is at work, in a transaction that has not ended. */
+static void who_opts_out_while_we_write_is_left_out(void **state)
+{
+    (void)state;
+    opt(1, true);
+    opt(2, true);
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        struct db *other = test_db_open(&test_db, DB_OWNER);
+        struct err err = {0};
+        int r = db_script(other,
+                          "begin; update preference set wants_introductions = false where "
+                          "person_id = 2; select pg_sleep(2); commit",
+                          &err);
+        _exit(r < 0);
+    }
+    while (strcmp(value("select count(*) from pg_stat_activity where wait_event = 'PgSleep' and "
+                        "datname = current_database()"),
+                  "1") != 0) {
+        assert_int_equal(waitpid(pid, NULL, WNOHANG), 0);
+    }
+    work();
+    int status = 0;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    assert_int_equal(count("introduction where withdrawn_at is null"), 0);
+    assert_int_equal(count("outbox"), 0);
+}
+
 static void ideas_name_nobody_who_did_not_opt_in(void **state)
 {
     (void)state;
@@ -586,6 +618,7 @@ int main(void)
         TEST(who_is_merged_is_not_put_together_again),
         TEST(who_cannot_be_told_or_does_not_come_is_not_asked),
         TEST(two_who_are_never_there_together_are_not_introduced),
+        TEST(who_opts_out_while_we_write_is_left_out),
         TEST(ideas_name_nobody_who_did_not_opt_in),
         TEST(nobody_who_did_not_opt_in_appears_anywhere),
     };

@@ -76,7 +76,7 @@ static void mail_is_neither_lost_nor_repeated_beyond_the_one_under_way(void **st
     int messages = number_of(text);
     print_message("mail: %d messages, %d repeats, %d kills\n", messages, copies - messages, KILLS);
     assert_int_equal(messages, KILLS * PER_ROUND); /* nothing lost */
-    assert_true(copies - messages <= 4 * KILLS); /* those on its connections at most */
+    assert_true(copies - messages <= 4 * KILLS);   /* those on its connections at most */
     /* and one message is not repeated again and again: each copy had an attempt of its own */
     (void)snprintf(text, sizeof text, "%s",
                    test_db_value(&rig.db, "select sum(attempts) from outbox"));

@@ -194,6 +194,32 @@ static void a_read_that_fails_leaves_no_rows_of_the_others(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static void a_rehearsal_leaves_nothing_and_its_parts_stand_alone(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    {
+        CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_IMPORTER);
+        struct db_usage before = db_usage(db);
+        assert_int_equal(db_rehearse(db, &err), 0);
+        assert_int_equal(db_begin(db, &err), 0);
+        send_event(db, "kept");
+        assert_int_equal(db_commit(db, &err), 0);
+        assert_int_equal(db_begin(db, &err), 0);
+        send_event(db, "given-up");
+        db_rollback(db); /* of this part, not of what came before */
+        assert_int_equal(db_begin(db, &err), 0);
+        send_event(db, "no such slug");
+        assert_true(db_commit(db, &err) < 0);
+        db_rollback(db);
+        CLEANUP(rows_done) struct rows rows = {0};
+        assert_int_equal(db_query(db, "event_by_slug", &rows, &err, "t", ""), 0);
+        assert_int_equal(rows.n, 2);
+        assert_true(db_usage(db).n_trips > before.n_trips);
+    }
+    assert_string_equal(slugs(), "e");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,6 +233,7 @@ int main(void)
         TEST(what_is_sent_outside_a_transaction_is_done_at_once),
         TEST(reads_that_belong_together_see_one_moment),
         TEST(a_read_that_fails_leaves_no_rows_of_the_others),
+        TEST(a_rehearsal_leaves_nothing_and_its_parts_stand_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

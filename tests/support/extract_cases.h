@@ -15,8 +15,8 @@
  *   key NAME | ADDRESS | AFFILIATION | TOPIC | FLAGS
  *
  * FLAGS are "given" and "should"; what is empty at the end is left out. Nothing else may come out.
- * A line of the text may begin with "=== " too: a case begins at the start of the file or behind the
- * expected lines of the case before it.
+ * A line of the text may begin with "=== " too: a case begins at the start of the file or behind
+ * the expected lines of the case before it.
  */
 struct extract_case {
     const char *name;

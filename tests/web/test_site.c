@@ -218,6 +218,20 @@ static void stars_and_preferences_are_kept(void **state)
     assert_non_null(strstr(res.location, "saved=quiet"));
 }
 
+static void the_programme_says_what_is_cancelled(void **state)
+{
+    (void)state;
+    assert_int_equal(get(link_of("/agenda/*/programme", TOKEN_AGENDA, 1, 60)), 200);
+    const char *entry = strstr(str_text(&res.body), "<li id=\"s8\">");
+    assert_non_null(entry);
+    const char *end = strstr(entry, "</li>");
+    const char *tag = strstr(entry, ">cancelled</span>");
+    assert_true(tag != NULL && tag < end);
+    const char *form = strstr(entry, "<form");
+    assert_true(form == NULL || form > end); /* nothing to star */
+    assert_true(page_has("href=\"#day-2\""));
+}
+
 static const char *effective_interests(void)
 {
     return test_db_value(&test_db, "select string_agg(coalesce(i.words, r.interests), '|' order by "
@@ -455,6 +469,7 @@ int main(void)
         cmocka_unit_test(a_link_that_writes_too_often_is_slowed_down),
         cmocka_unit_test(remote_people_see_their_own_time),
         cmocka_unit_test(stars_and_preferences_are_kept),
+        cmocka_unit_test(the_programme_says_what_is_cancelled),
         cmocka_unit_test(what_somebody_cares_about_counts_for_each_registration),
         cmocka_unit_test(the_feed_has_stable_entries_and_an_entity_tag),
         cmocka_unit_test(a_lead_decides_who_is_meant_in_the_own_track_only),

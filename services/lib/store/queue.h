@@ -20,8 +20,8 @@ enum subject {
     SUBJECT_SESSION,
     SUBJECT_TRACK,
     SUBJECT_REGISTRANT, /* resolve only: one that has come */
-    SUBJECT_MEET, /* introductions of the event; id 0 */
-    SUBJECT_BOF,  /* ideas for BoFs of the event; id 0 */
+    SUBJECT_MEET,       /* introductions of the event; id 0 */
+    SUBJECT_BOF,        /* ideas for BoFs of the event; id 0 */
 };
 
 struct job {

@@ -105,6 +105,7 @@ void list_decide(struct list *list)
     list->items.n = 0;
     list->items.cap = 0;
     list->label = (struct span){arena_memdup(reader->scratch, label, n + 1), n};
+    list->open_label = list->label; /* an item that is open stands under it */
 }
 
 static bool ends_open(const struct list *list)
