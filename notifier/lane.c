@@ -10,7 +10,7 @@
 
 /* So many notifiers may die with a message in hand before it is put away; as many again after each
  * `outbox retry`. */
-#define FATAL_DEATHS 5
+#define FATAL_DEATHS 10
 
 /* The messages of one step. */
 struct group {
@@ -209,7 +209,8 @@ static int release_left(struct group *group, struct db *db, struct err *err)
 /* As many as the channel takes at once, and not faster than it may. */
 static size_t group_size(struct lane *lane)
 {
-    size_t most = lane->channel->deliver_many != NULL ? LANE_GROUP_MAX : 1;
+    /* what failed just now is asked with one message whether it is back */
+    size_t most = lane->channel->deliver_many != NULL && lane->n_failures == 0 ? LANE_GROUP_MAX : 1;
     size_t left = lane->batch.messages.n - lane->next;
     most = left < most ? left : most;
     double ready = lane->throttle.tokens;

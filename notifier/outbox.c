@@ -82,7 +82,7 @@ int outbox_check(struct db *db, const struct outbox_message *messages, size_t n,
     return r;
 }
 
-enum { N_OUTCOME_COLUMNS = 13 };
+enum { N_OUTCOME_COLUMNS = 14 };
 
 static void add_outcome(const struct outbox_outcome *o, struct db_array *c)
 {
@@ -100,6 +100,8 @@ static void add_outcome(const struct outbox_outcome *o, struct db_array *c)
     db_array_int(&c[10], o->took_us / 1000);
     db_array_text(&c[11], v->suppress != NULL ? v->suppress : "");
     db_array_text(&c[12], v->room_id);
+    char hash[SUPPRESSION_HASH_SIZE] = "";
+    db_array_text(&c[13], v->suppress != NULL ? suppression_hash(o->message->address, hash) : hash);
 }
 
 int outbox_record(struct db *db, const struct outbox_outcome *outcomes, size_t n, struct err *err)
@@ -108,8 +110,8 @@ int outbox_record(struct db *db, const struct outbox_outcome *outcomes, size_t n
     for (size_t i = 0; i < n; i++) {
         add_outcome(&outcomes[i], c);
     }
-    int r = db_query(db, "outbox_record", NULL, err, "aaaaaaaaaaaaa", &c[0], &c[1], &c[2], &c[3],
-                     &c[4], &c[5], &c[6], &c[7], &c[8], &c[9], &c[10], &c[11], &c[12]);
+    int r = db_query(db, "outbox_record", NULL, err, "aaaaaaaaaaaaaa", &c[0], &c[1], &c[2], &c[3],
+                     &c[4], &c[5], &c[6], &c[7], &c[8], &c[9], &c[10], &c[11], &c[12], &c[13]);
     db_arrays_done(c, N_OUTCOME_COLUMNS);
     return r;
 }

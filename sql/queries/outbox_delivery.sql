@@ -78,13 +78,14 @@ where o.state = 'leased'
 
 -- name: outbox_record
 -- $1 event ids, $2 outbox ids, $3 attempts, $4 new states, $5 waits in microseconds, $6 remote ids, $7 verdicts, $8 scopes,
--- $9 codes, $10 details, $11 milliseconds, $12 reasons to suppress the address or '', $13 Matrix rooms or ''
+-- $9 codes, $10 details, $11 milliseconds, $12 reasons to suppress the address or '', $13 Matrix rooms or '', $14 keyed
+-- hashes of suppressed addresses or '': what is stopped in clear now need not be recognised, and its owner can take it back
 with verdict as (
     select v.event_id, v.outbox_id, v.attempt, v.state, v.wait_us, v.remote_id, v.verdict, v.scope, v.code, v.detail, v.took_ms,
-        v.reason, v.room_id
+        v.reason, v.room_id, v.hash
     from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[],
-        $9::text[], $10::text[], $11::bigint[], $12::text[], $13::text[])
-        as v (event_id, outbox_id, attempt, state, wait_us, remote_id, verdict, scope, code, detail, took_ms, reason, room_id)
+        $9::text[], $10::text[], $11::bigint[], $12::text[], $13::text[], $14::text[])
+        as v (event_id, outbox_id, attempt, state, wait_us, remote_id, verdict, scope, code, detail, took_ms, reason, room_id, hash)
 ),
 noted as (
     update outbox o
@@ -121,6 +122,13 @@ suppressed as (
           and s.channel = o.channel
           and lower(s.address) = lower(o.address))
     on conflict do nothing
+),
+lifted as (
+    delete from suppression s
+    using verdict v
+    where v.hash <> ''
+      and s.event_id = v.event_id
+      and s.address = v.hash
 ),
 housed as (
     insert into matrix_room (event_id, address, room_id)

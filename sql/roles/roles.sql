@@ -50,7 +50,7 @@ grant select on event, outbox, delivery, matrix_room, suppression to rollcall_no
 grant update (state, due_at, attempts, leased_until, sent_at, remote_id, last_verdict, last_detail) on outbox to rollcall_notifier;
 grant insert on delivery to rollcall_notifier;
 grant insert, update, delete on matrix_room to rollcall_notifier;
-grant insert on suppression to rollcall_notifier;
+grant insert, delete on suppression to rollcall_notifier;
 grant select, insert on bounce to rollcall_notifier;
 
 -- web: reads what it shows, writes what people say
