@@ -89,7 +89,7 @@ static void print_tracks_json(const struct extract *extract)
         printf("%s\n", i == 0 ? "" : ",");
         json_t *track = track_json(&extract->tracks.items[i]);
         char *text = json_dumps(track, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
-        (void)fputs(text, stdout);
+        (void)fputs(text == NULL ? "null" : text, stdout);
         free(text);
         json_decref(track);
     }

@@ -27,18 +27,18 @@ def csv_of(people):
 
 
 def people_of(build, folder, n):
-    subprocess.run([build / "tests/bench_names", "dump", str(n + 100), "20", "7", folder], check=True)
+    subprocess.run([build / "tests/bench_names", "dump", str(n + 100 + MENTIONS), "20", "7", folder], check=True)
     lines = [line.split("\t")[1] for line in (folder / "registrants.tsv").read_text().splitlines()]
     return [(i, '"' + name.replace('"', "") + '"', f"Company {i % 97}") for i, name in enumerate(lines)]
 
 
-def cfp_of(people):
+def cfp_of(people, n):
     """Lists of 15, every third name without a registration."""
     lines = []
     for i in range(MENTIONS):
         if i % 15 == 0:
             lines.append(f"\n## Example {i // 15} Microconference\n\nKey attendees:\n")
-        lines.append("- " + (people[(7 * i) % len(people)][1].strip('"') if i % 3 else f"Zaphod{i} Beeblebrox{i}"))
+        lines.append("- " + people[(7 * i) % n if i % 3 else n + 100 + i][1].strip('"'))
     return "\n".join(lines) + "\n"
 
 
@@ -76,7 +76,7 @@ def measure(build, folder, url, n):
     worker = subprocess.Popen([build / "rollcall", "worker", "resolve"], env=environment, stdout=subprocess.DEVNULL, stderr=log.open("w"))
     try:
         if MENTIONS:
-            (folder / "cfp.txt").write_text(cfp_of(people))
+            (folder / "cfp.txt").write_text(cfp_of(people, n))
             rollcall("import", folder / "cfp.txt", "--event", name.replace("_", "-"))
             wait()
         rollcall("import", "registrants", path, "--event", name.replace("_", "-"))

@@ -19,8 +19,8 @@ void __sanitizer_cov_trace_pc(void)
     n_steps++;
 }
 
-#define SMALL ((size_t)128 * 1024) /* above the limits of items, paragraphs and sentences */
-#define TIMES 3                    /* as large as the small text is the large one */
+#define SMALL ((size_t)80 * 1024) /* above the limits of items, paragraphs and sentences */
+#define TIMES 3                   /* as large as the small text is the large one */
 
 /* As a list of people, and as prose. */
 static const char *const heads[] = {"Foo MC\n\nKey attendees: ", "Foo MC\n\n"};

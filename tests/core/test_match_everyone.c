@@ -203,9 +203,14 @@ static void an_index_has_its_limit(void **state)
         session->end_us = START_US + HOUR_US;
     }
     struct match_index *index = match_index_new(&f.conf);
-    struct match_profile profile = {.interests = "beekeeping and printing"};
+    const struct match_options plain = {0};
     struct match_result results[3];
-    assert_int_equal(match_top(index, &profile, 3, f.arena, results), 1);
+    struct match_profile behind = {.interests = "beekeeping"};
+    const struct match_query *query = match_query_new(index, &behind, f.arena);
+    assert_int_equal(match_query_top(index, query, 3, &plain, f.arena, results), 0);
+    struct match_profile within = {.interests = "printing"};
+    query = match_query_new(index, &within, f.arena);
+    assert_true(match_query_top(index, query, 3, &plain, f.arena, results) > 0);
     assert_int_equal(results[0].session, 4);
     match_index_free(index);
     arena_free(f.arena);

@@ -29,7 +29,8 @@ class Documents(unittest.TestCase):
 
     def test_no_document_shows_a_command_that_there_is_not(self):
         for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
-            for name in re.findall(r"^ +(?:\$ )?(?:build/)?rollcall (\w+)", path.read_text(encoding="utf-8"), re.M):
+            # "rollcall unix - n n" is a service of Postfix's master.cf
+            for name in re.findall(r"^ +(?:\$ )?(?:build/)?rollcall (?!unix - )(\w+)", path.read_text(encoding="utf-8"), re.M):
                 self.assertIn(name, [*COMMANDS, "help"], path.name)
 
     def test_links_between_documents_lead_somewhere(self):

@@ -3,9 +3,8 @@
 
 #include <math.h>
 
-#define LONG_WORDS 24 /* words of content that make a profile long */
-#define LEAST_DOCS 40 /* of fewer sessions too little is known to leave out what goes with words   \
-                       */
+#define LONG_WORDS  24   /* words of content that make a profile long */
+#define LEAST_DOCS  40   /* in smaller programmes short and long are read alike */
 #define WORKS_SHARE 0.5F /* of all pieces of work together, beside stated interests */
 
 bool match_is_long(const struct match_index *index, const struct match_query *query)
