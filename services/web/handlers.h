@@ -8,11 +8,11 @@
 route_handler front_get, style_get, icon_get, robots_get, health_get, metrics_get;
 /* answer.c */
 route_handler answer_get, answer_post;
-/* agenda.c */
+/* agenda/agenda.c */
 route_handler agenda_get, star_post, programme_get, preferences_post;
 /* interests.c */
 route_handler interests_get, interests_post;
-/* meet.c */
+/* meet/meet.c */
 route_handler meet_get, meet_post, introductions_post, introduction_reply_post;
 /* feed.c */
 route_handler feed_get;

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "core/clash.h"
-#include "core/clash_engine.h"
+#include "core/clash/engine.h"
 #include "core/quorum.h"
 #include "core/suggest.h"
 

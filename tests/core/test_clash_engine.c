@@ -3,7 +3,7 @@
 #include "support/testing.h"
 
 #include "base/clock.h"
-#include "core/clash_engine.h"
+#include "core/clash/engine.h"
 #include "core/test_clash_random.h"
 
 #include <stdlib.h>

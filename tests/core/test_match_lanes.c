@@ -1,6 +1,6 @@
 #include "support/testing.h"
 
-#include "core/match_lanes.h"
+#include "core/match/lanes.h"
 
 #include <string.h>
 

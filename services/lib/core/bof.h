@@ -1,7 +1,7 @@
 /*
  * bof: what many attendees care about and no session serves, as ideas for BoFs.
  *
- * A term (core/meet_terms) is unserved when enough people care about it and even the session that
+ * A term (core/meet/terms) is unserved when enough people care about it and even the session that
  * says most of it says little. Unserved terms that share words or people are one idea. Small groups
  * are not shown: every word of an idea was written by at least `min_people` people, so that it
  * gives nobody away. docs/meeting.md tells the formula.
@@ -10,7 +10,7 @@
 #define ROLLCALL_CORE_BOF_H
 
 #include "core/agenda.h"
-#include "core/meet_terms.h"
+#include "core/meet/terms.h"
 
 #define BOF_LEAST_PEOPLE 5 /* fewer could be recognised, whatever the setting says */
 
@@ -40,7 +40,7 @@ void bof_find(const struct conference *conf, const struct meet_terms *terms,
 /* At most `most` of the people, spread evenly: enough to see when they are free. */
 size_t bof_sample(const struct bof_idea *idea, size_t most, int *ret_people);
 
-/* --- bof_slot.c --- */
+/* --- bof/slot.c --- */
 
 #define BOF_LENGTH_US (45 * MINUTE_US)
 

@@ -10,7 +10,7 @@
 #define ROLLCALL_CORE_MEET_H
 
 #include "core/agenda.h"
-#include "core/meet_terms.h"
+#include "core/meet/terms.h"
 
 /* What the strongest of what two people share is to them. */
 enum meet_link {
@@ -61,7 +61,7 @@ const char *meet_about_a(enum meet_link link, const char *topics_b, struct arena
 const char *meet_link_name(enum meet_link link); /* "both_care", ... */
 int meet_link_parse(const char *text);           /* -1 = unknown */
 
-/* --- meet_slot.c --- */
+/* --- meet/slot.c --- */
 
 #define MEET_LENGTH_US (20 * MINUTE_US)
 

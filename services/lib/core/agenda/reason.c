@@ -1,0 +1,252 @@
+#include "core/agenda/internal.h"
+
+#include "base/str.h"
+
+#include <string.h>
+
+#define TOPIC_MAX 80 /* bytes of a topic shown in a sentence */
+
+static const struct session *session_of(const struct agenda_job *job,
+                                        const struct agenda_candidate *candidate)
+{
+    return &job->conf->sessions.items[candidate->session];
+}
+
+static bool is_mc(const struct agenda_job *job, const struct session *session)
+{
+    return session->track >= 0 && job->conf->tracks.items[session->track].kind == TRACK_MC;
+}
+
+static const char *topic_of(const struct agenda_job *job, const struct requirement *requirement)
+{
+    if (requirement->mention < 0 || (size_t)requirement->mention >= job->conf->mentions.n) {
+        return "";
+    }
+    const char *topic = job->conf->mentions.items[requirement->mention].topic;
+    size_t n = strlen(topic);
+    size_t kept = utf8_cut(topic, n, TOPIC_MAX);
+    return arena_printf(job->arena, "%.*s%s", (int)kept, topic, kept < n ? "…" : "");
+}
+
+/* A plan is in the order of the day, so that what was "above" in the list of the best is not. */
+static const char *sentence_of(const struct agenda_job *job, const struct match_result *match)
+{
+    static const char tail[] = " above";
+    static const char whole[] = "the others above";
+    const char *text = match_reason(match, job->arena);
+    size_t n = strlen(text);
+    bool has_tail = n > sizeof whole && strcmp(text + n - (sizeof whole - 1), whole) == 0;
+    return has_tail ? arena_strndup(job->arena, text, n - (sizeof tail - 1)) : text;
+}
+
+/* What of the attendee's own interests the session is about; NULL when it rests on something else.
+ * Of a sentence kept from before it is what follows the colon. */
+static const char *topics_of(const struct agenda_job *job, const struct match_result *match)
+{
+    static const char head[] = "because you wrote ";
+    if (match == NULL || match->n_because == 0) {
+        return NULL;
+    }
+    if (match->basis == MATCH_BY_WORDS) {
+        return match_fragments(match, job->arena);
+    }
+    if (match->basis != MATCH_AS_TOLD || strncmp(match->because[0], head, sizeof head - 1) != 0) {
+        return NULL;
+    }
+    const char *colon = strstr(match->because[0], ": ");
+    return colon == NULL ? NULL : colon + 2;
+}
+
+static const char *lead_sentence(const struct agenda_job *job, const struct session *session)
+{
+    if (session->kind == SESSION_BLOCK) {
+        return is_mc(job, session) ? "you lead this microconference" : "you lead this track";
+    }
+    return is_mc(job, session) ? "you lead the microconference it belongs to"
+                               : "you lead the track it belongs to";
+}
+
+static const char *key_sentence(const struct agenda_job *job,
+                                const struct agenda_candidate *candidate)
+{
+    const struct requirement *requirement = candidate->requirement;
+    const char *topic = topic_of(job, requirement);
+    const char *head = requirement->strength == STRENGTH_MUST
+                           ? "you are a key attendee here: nothing gets decided without you"
+                           : "the leads hope that you will join them";
+    if (topic[0] != '\0') {
+        return arena_printf(job->arena, "%s (they named you for %s)", head, topic);
+    }
+    const char *topics = topics_of(job, candidate->match);
+    if (topics != NULL) {
+        return arena_printf(job->arena, "%s; on the table: %s", head, topics);
+    }
+    return head;
+}
+
+static const char *duty_sentence(const struct agenda_job *job,
+                                 const struct agenda_candidate *candidate)
+{
+    const struct session *session = session_of(job, candidate);
+    switch (candidate->requirement->reason) {
+    case REASON_LEAD: return lead_sentence(job, session);
+    case REASON_SPEAKER:
+        return session->kind == SESSION_BOF ? "you host this BoF" : "you speak here";
+    case REASON_KEY_ATTENDEE: return key_sentence(job, candidate);
+    case REASON_STARRED:
+    case REASON_MATCH: break;
+    }
+    return "you are wanted here";
+}
+
+/* "; in it you speak at 10:30 on "Title"" for each duty inside a block. */
+static void add_parts(const struct agenda_job *job, const struct agenda_candidate *block,
+                      struct str *out)
+{
+    for (size_t i = 0; i < job->candidates.n; i++) {
+        const struct agenda_candidate *part = &job->candidates.items[i];
+        const struct session *session = session_of(job, part);
+        if (session->parent != block->session || part->fate != FATE_FOLDED) {
+            continue;
+        }
+        char when[TIME_TEXT_SIZE];
+        const char *at = time_hhmm(job->conf->zone, part->start_us, when);
+        if (part->rank >= 0 && part->requirement->reason == REASON_SPEAKER) {
+            str_printf(out, "; in it you speak at %s on \"%s\"", at, session->title);
+        } else if (part->is_starred) {
+            str_printf(out, "; you starred \"%s\" at %s", session->title, at);
+        }
+    }
+}
+
+/* Two duties back to back, further apart than the time between them. */
+static void add_hurry(const struct agenda_job *job, const struct agenda_candidate *here,
+                      struct str *out)
+{
+    for (size_t i = 0; i < job->candidates.n && here->rank >= 0; i++) {
+        const struct agenda_candidate *before = &job->candidates.items[i];
+        int64_t gap = here->start_us - before->end_us;
+        int64_t walk = agenda_walk_us(job, before->room, here->room);
+        if (before->rank >= 0 && before->fate == FATE_CHOSEN && gap >= 0 && gap < walk) {
+            str_printf(out, "; be quick, it is %d minutes from \"%s\", which ends only %d before",
+                       (int)((walk + MINUTE_US - 1) / MINUTE_US), session_of(job, before)->title,
+                       (int)(gap / MINUTE_US));
+            return;
+        }
+    }
+}
+
+static const char *rest_sentence(const struct agenda_job *job,
+                                 const struct agenda_candidate *candidate)
+{
+    int parent = session_of(job, candidate)->parent;
+    return arena_printf(job->arena, "part of %s, where you are wanted and cannot be throughout",
+                        parent >= 0 ? job->conf->sessions.items[parent].title : "a block");
+}
+
+const char *agenda_reason(const struct agenda_job *job, const struct agenda_candidate *candidate)
+{
+    struct str out = {0};
+    if (candidate->rank >= 0) {
+        str_add(&out, duty_sentence(job, candidate));
+    } else if (candidate->is_rest) {
+        str_add(&out, rest_sentence(job, candidate));
+    } else if (candidate->is_starred) {
+        str_add(&out, "you starred it");
+        const char *topics = topics_of(job, candidate->match);
+        if (topics != NULL) {
+            str_printf(&out, ", and it touches on %s", topics);
+        }
+    } else if (candidate->match != NULL) {
+        str_add(&out, sentence_of(job, candidate->match));
+    } else {
+        str_add(&out, "it fits your interests");
+    }
+    add_parts(job, candidate, &out);
+    if (candidate->note[0] != '\0') {
+        str_printf(&out, "; %s", candidate->note);
+    }
+    add_hurry(job, candidate, &out);
+    const char *text = arena_strdup(job->arena, str_text(&out));
+    str_done(&out);
+    return text;
+}
+
+/* ---- what is missed ---- */
+
+/* What the person would have been there for. */
+static const char *loss(const struct agenda_job *job, const struct agenda_candidate *candidate)
+{
+    if (candidate->rank >= 0) {
+        return duty_sentence(job, candidate);
+    }
+    if (candidate->is_starred) {
+        return "you starred it";
+    }
+    return candidate->match != NULL ? sentence_of(job, candidate->match) : "it fits your interests";
+}
+
+static const char *what_instead(const struct agenda_candidate *instead)
+{
+    if (instead->rank < 0 && instead->match != NULL && !instead->is_starred &&
+        instead->match->basis == MATCH_BY_FASHION) {
+        return "which comes before it";
+    }
+    if (instead->rank < 0) {
+        return instead->is_starred ? "which you starred too" : "which fits you better";
+    }
+    switch (instead->requirement->reason) {
+    case REASON_LEAD: return "which you lead";
+    case REASON_SPEAKER: return "where you speak";
+    case REASON_KEY_ATTENDEE: return "where you are a key attendee";
+    case REASON_STARRED:
+    case REASON_MATCH: break;
+    }
+    return "where you are wanted";
+}
+
+static const char *beaten_sentence(const struct agenda_job *job,
+                                   const struct agenda_candidate *candidate,
+                                   const struct agenda_candidate *instead)
+{
+    if (instead == NULL) {
+        return arena_printf(job->arena, "%s; it does not fit between the others",
+                            loss(job, candidate));
+    }
+    const char *title = session_of(job, instead)->title;
+    bool is_at_once =
+        candidate->start_us < instead->end_us && instead->start_us < candidate->end_us;
+    if (!is_at_once) {
+        return arena_printf(job->arena, "%s; too far to walk from \"%s\", %s", loss(job, candidate),
+                            title, what_instead(instead));
+    }
+    bool is_together = candidate->weight > instead->weight && candidate->rank < 0 &&
+                       instead->rank < 0 && instead->weight > 0;
+    return arena_printf(
+        job->arena, "%s; at the same time as \"%s\", %s", loss(job, candidate), title,
+        is_together ? "which together with others fits you better" : what_instead(instead));
+}
+
+const char *agenda_why_missed(const struct agenda_job *job,
+                              const struct agenda_candidate *candidate,
+                              const struct agenda_candidate *instead)
+{
+    switch (candidate->fate) {
+    case FATE_ABSENT:
+    case FATE_ASLEEP:
+        return arena_printf(job->arena, "%s, but %s", loss(job, candidate), candidate->note);
+    case FATE_DECLINED:
+        if (candidate->chosen_over >= 0) {
+            return arena_printf(job->arena, "%s, but you chose \"%s\" over it",
+                                loss(job, candidate),
+                                job->conf->sessions.items[candidate->chosen_over].title);
+        }
+        return arena_printf(job->arena, "%s, but you said that you cannot", loss(job, candidate));
+    case FATE_OPEN:
+    case FATE_CHOSEN:
+    case FATE_FOLDED:
+    case FATE_BEATEN:
+    case FATE_DISLIKED: break;
+    }
+    return beaten_sentence(job, candidate, instead);
+}

@@ -1,0 +1,452 @@
+#include "core/match/internal.h"
+
+#include "base/str.h"
+
+#include <string.h>
+
+#define REASONS        3
+#define FRAGMENT_WORDS 8
+#define SEGMENT_WORDS  48
+#define HOT_SEGMENTS   256
+#define HOT_WORDS      1024
+#define READABLE_MOST  1.2 /* what readability() gives at most */
+
+/* A run of words of one session's text, and what it carries of the score. */
+struct segment {
+    uint32_t first; /* word of the doc */
+    uint32_t n;
+    uint32_t first_hot; /* of the explainer's hot words */
+    uint32_t n_hot;
+    double readability; /* how well it reads as a reason; 0 = not looked at yet */
+    double value;       /* score carried; when last looked at: what is told since carries no more */
+};
+
+/* A word of the session that carries something. */
+struct hot_word {
+    uint32_t word; /* of the doc */
+    uint32_t term;
+    uint32_t place; /* words of its segment before it, without the parts of compounds */
+    float carried;
+    float as_pair; /* with the word before it */
+};
+
+struct explainer {
+    const struct match_index *index;
+    const struct match_query *query;
+    const struct match_doc *doc;
+    const struct match_word *words;
+    const struct match_piece *pieces;
+    struct arena *arena;
+    float *carried;       /* by term: what it adds to this session's score; the index's scratch */
+    bool has_pairs;       /* of neighbouring words, among what is carried */
+    uint32_t told;        /* the stamp of words in reasons already given */
+    struct hot_word *hot; /* n_hot of HOT_WORDS, in order */
+    uint32_t n_hot;
+    double total;
+    double by_basis[MATCH_BY_FASHION + 1];
+};
+
+/* What the title says the reader sees anyway; what the text says is news. */
+static double place_weight(enum match_field field)
+{
+    switch (field) {
+    case FIELD_TITLE: return 0.8;
+    case FIELD_TAGS: return 0.8;
+    case FIELD_TRACK: return 0.3;
+    case FIELD_TEXT: return 1;
+    case FIELD_DESCRIPTION: return 1;
+    case FIELD_PEOPLE:
+    case N_FIELDS: return 0;
+    }
+    return 0;
+}
+
+/* What a short form carries is shown where its long form stands. */
+static void spread(struct explainer *x, uint32_t term, float carried)
+{
+    if (term >= x->index->n_phrase_terms || x->index->phrase_short[term] == 0) {
+        return;
+    }
+    const struct match_phrase *phrase = &x->index->phrases.items[x->index->phrase_short[term] - 1];
+    for (int i = 0; i < phrase->n_words; i++) {
+        if (x->carried[phrase->words[i]] == 0.0F) {
+            x->carried[phrase->words[i]] = carried / (float)phrase->n_words;
+        }
+    }
+}
+
+/* Fills `carried` for the words of the query that this session has. Words that the attendee did not
+ * write, but that go with them, count a quarter, everyday ones half: the reasons should speak of
+ * what was written, and of topics. */
+static void carry(struct explainer *x)
+{
+    const struct match_query *query = x->query;
+    const struct match_entry *entries = x->index->entries + x->doc->first_entry;
+    float *impacts = x->index->scratch->gathered;
+    for (uint32_t e = 0; e < x->doc->n_entries; e++) {
+        impacts[entries[e].term] = entries[e].impact;
+    }
+    for (int i = 0; i < query->n_for; i++) {
+        const struct match_query_term *q = &query->terms[i];
+        float part = q->weight * impacts[q->term];
+        bool is_indirect = q->basis == MATCH_BY_RELATED;
+        const struct match_term *term = &x->index->terms.items[q->term];
+        uint32_t shown = term->kind == TERM_FORM ? term->stem : q->term;
+        bool is_vague = term->is_common && !term->is_technical;
+        x->carried[shown] += is_indirect ? part / 4 : (is_vague ? part / 2 : part);
+        x->has_pairs |= part > 0 && term->kind == TERM_PAIR;
+        x->total += (double)part;
+        x->by_basis[q->basis] += (double)part;
+    }
+    for (uint32_t e = 0; e < x->doc->n_entries; e++) {
+        impacts[entries[e].term] = 0;
+    }
+    for (int i = 0; i < query->n_for; i++) {
+        spread(x, query->terms[i].term, x->carried[query->terms[i].term]);
+    }
+}
+
+static void clear_carried(struct explainer *x)
+{
+    for (int i = 0; i < x->query->n_for; i++) {
+        uint32_t term = x->query->terms[i].term;
+        x->carried[term] = 0;
+        if (x->index->terms.items[term].kind == TERM_FORM) {
+            x->carried[x->index->terms.items[term].stem] = 0;
+        }
+        if (term < x->index->n_phrase_terms && x->index->phrase_short[term] != 0) {
+            const struct match_phrase *phrase =
+                &x->index->phrases.items[x->index->phrase_short[term] - 1];
+            for (int w = 0; w < phrase->n_words; w++) {
+                x->carried[phrase->words[w]] = 0;
+            }
+        }
+    }
+}
+
+/* A window of words that grows by one at its end; each term is counted once. */
+struct window {
+    uint32_t stamp; /* of the terms in it */
+    double value;   /* of the score, carried by what is in the window */
+};
+
+/* A number that no term is stamped with yet. */
+static uint32_t next_stamp(const struct match_index *index)
+{
+    struct match_scratch *scratch = index->scratch;
+    if (scratch->stamp == UINT32_MAX) {
+        memset(scratch->seen, 0, index->terms.n * sizeof *scratch->seen);
+        memset(scratch->told, 0, index->terms.n * sizeof *scratch->told);
+        scratch->stamp = 0;
+    }
+    return ++scratch->stamp;
+}
+
+static void window_add(const struct explainer *x, struct window *w, const struct hot_word *hot,
+                       bool is_first)
+{
+    const struct match_scratch *scratch = x->index->scratch;
+    if (scratch->seen[hot->term] != w->stamp && scratch->told[hot->term] != x->told) {
+        scratch->seen[hot->term] = w->stamp;
+        w->value += (double)hot->carried + (is_first ? 0 : (double)hot->as_pair);
+    }
+}
+
+static double segment_value(const struct explainer *x, const struct segment *s)
+{
+    struct window w = {.stamp = next_stamp(x->index)};
+    const struct hot_word *hot = x->hot + s->first_hot;
+    for (uint32_t h = 0; h < s->n_hot; h++) {
+        window_add(x, &w, &hot[h], hot[h].word == s->first);
+    }
+    return w.value;
+}
+
+static uint32_t count_words(const struct explainer *x, uint32_t first, uint32_t n)
+{
+    uint32_t count = 0;
+    for (uint32_t i = first; i < first + n; i++) {
+        count += !x->words[i].is_part;
+    }
+    return count;
+}
+
+/* The stretch of at most FRAGMENT_WORDS words that carries most, without stop words at its ends. */
+static struct segment narrow(const struct explainer *x, struct segment s)
+{
+    struct segment best = {0};
+    const struct hot_word *last = x->hot + s.first_hot + s.n_hot;
+    for (const struct hot_word *from = x->hot + s.first_hot; from < last; from++) {
+        if (x->words[from->word].is_stop) {
+            continue;
+        }
+        struct window w = {.stamp = next_stamp(x->index)};
+        for (const struct hot_word *to = from; to < last; to++) {
+            bool is_part = x->words[to->word].is_part;
+            if (to->place - from->place + !is_part > FRAGMENT_WORDS) {
+                break;
+            }
+            window_add(x, &w, to, to == from);
+            if (w.value > best.value + 1e-9) {
+                best = (struct segment){
+                    .first = from->word, .n = to->word + 1 - from->word, .value = w.value};
+            }
+        }
+    }
+    /* A word on either side makes a phrase of what would be a keyword. */
+    while (best.n > 0 && count_words(x, best.first, best.n) < 4) {
+        uint32_t before = best.n;
+        uint32_t end = best.first + best.n;
+        if (end < s.first + s.n && !x->words[end].is_stop) {
+            best.n++;
+        }
+        if (best.first > s.first && !x->words[best.first - 1].is_stop) {
+            best.first--;
+            best.n++;
+        }
+        if (best.n == before) {
+            break;
+        }
+    }
+    return best;
+}
+
+/* Without "and" and "such as" at the ends; titles stay as they are. */
+static struct segment trim(const struct explainer *x, struct segment s)
+{
+    if (s.n > 0 && x->pieces[x->words[s.first].piece].field == FIELD_TITLE) {
+        return s;
+    }
+    while (s.n > 0 && x->words[s.first].is_stop) {
+        s.first++;
+        s.n--;
+    }
+    while (s.n > 0 && x->words[s.first + s.n - 1].is_stop) {
+        s.n--;
+    }
+    return s;
+}
+
+static const char *segment_text(const struct explainer *x, struct segment s)
+{
+    const char *text = x->pieces[x->words[s.first].piece].text;
+    uint32_t from = x->words[s.first].start;
+    uint32_t to = from;
+    for (uint32_t i = s.first; i < s.first + s.n; i++) {
+        uint32_t end = x->words[i].start + x->words[i].length;
+        to = end > to ? end : to;
+        from = x->words[i].start < from ? x->words[i].start : from;
+    }
+    char *copy = arena_strndup(x->arena, text + from, to - from);
+    char *out = copy;
+    for (const char *in = copy; *in != '\0'; in++) { /* runs of blanks become one */
+        bool is_blank = *in == ' ' || *in == '\t' || *in == '\n' || *in == '\r';
+        if (!is_blank || (out > copy && out[-1] != ' ')) {
+            *out++ = is_blank ? ' ' : *in;
+        }
+    }
+    *out = '\0';
+    return copy;
+}
+
+/* How well it reads as a reason: an item of a list says what it is about, a year does not. */
+static double readability(const struct explainer *x, const struct segment *s)
+{
+    const struct match_word *first = &x->words[s->first];
+    const struct match_piece *piece = &x->pieces[first->piece];
+    uint32_t n_words = count_words(x, s->first, s->n);
+    double value = place_weight(piece->field);
+    value *= n_words > FRAGMENT_WORDS || n_words == 1 ? 0.8 : 1;
+    value *= piece->text[first->start] >= '0' && piece->text[first->start] <= '9' ? 0.7 : 1;
+    uint32_t at = first->start;
+    while (at > 0 && strchr(" \t-*\xe2\x80\xa2\xa6", piece->text[at - 1]) != NULL) {
+        at--; /* blanks, dashes and the bytes of a bullet */
+    }
+    return at == 0 || piece->text[at - 1] == '\n' ? value * 1.2 : value;
+}
+
+static void add_hot(struct explainer *x, uint32_t i, uint32_t first, uint32_t place)
+{
+    uint32_t term = x->words[i].term;
+    struct hot_word *hot = &x->hot[x->n_hot++];
+    *hot = (struct hot_word){.word = i, .term = term, .place = place, .carried = x->carried[term]};
+    if (x->has_pairs && i > first && x->carried[x->words[i - 1].term] > 0) {
+        uint32_t pair = match_pair_of(x->index, x->words[i - 1].term, term);
+        hot->as_pair = pair == MATCH_NO_TERM ? 0 : x->carried[pair];
+    }
+}
+
+/* The segments that hold a word which carries anything: few, whatever the length of the text. */
+static size_t hot_segments(struct explainer *x, struct segment *ret)
+{
+    size_t n = 0;
+    for (uint32_t i = 0; i < x->doc->n_words && n < HOT_SEGMENTS;) {
+        struct segment s = {.first = i, .first_hot = x->n_hot};
+        uint32_t place = 0;
+        do {
+            if (x->carried[x->words[i].term] > 0 && x->n_hot < HOT_WORDS) {
+                add_hot(x, i, s.first, place);
+            }
+            place += !x->words[i].is_part;
+            i++;
+        } while (i < x->doc->n_words && i - s.first < SEGMENT_WORDS && !x->words[i].starts_break &&
+                 x->words[i].piece == x->words[s.first].piece);
+        s.n = i - s.first;
+        s.n_hot = x->n_hot - s.first_hot;
+        if (s.n_hot > 0) {
+            s.value = segment_value(x, &s);
+            ret[n++] = s;
+        }
+    }
+    return n;
+}
+
+/* What a segment carried before the last reasons were told bounds what it carries now. */
+static struct segment best_segment(const struct explainer *x, struct segment *hot, size_t n_hot)
+{
+    struct segment best = {0};
+    double best_rank = 0;
+    for (size_t h = 0; h < n_hot; h++) {
+        double most = hot[h].readability > 0 ? hot[h].readability : READABLE_MOST;
+        if (hot[h].value * most <= best_rank + 1e-9) {
+            continue;
+        }
+        hot[h].readability = readability(x, &hot[h]);
+        hot[h].value = segment_value(x, &hot[h]);
+        double rank = hot[h].value * hot[h].readability;
+        if (rank > best_rank + 1e-9) {
+            best_rank = rank;
+            best = hot[h];
+        }
+    }
+    return best;
+}
+
+/* Worth a place behind other reasons? The name of the track is seen anyhow, and a lone word that is
+ * no name of anything says nothing new. */
+static bool is_telling(const struct explainer *x, struct segment s)
+{
+    const struct match_word *first = &x->words[s.first];
+    bool is_track = x->pieces[first->piece].field == FIELD_TRACK;
+    return !is_track &&
+           (count_words(x, s.first, s.n) > 1 || x->index->terms.items[first->term].is_technical);
+}
+
+static int tell_segments(struct explainer *x, const char **because, int n)
+{
+    struct segment hot[HOT_SEGMENTS];
+    x->told = next_stamp(x->index);
+    size_t n_hot = hot_segments(x, hot);
+    while (n < REASONS) {
+        struct segment s = best_segment(x, hot, n_hot);
+        if (s.n == 0 || (n > 0 && s.value < MATCH_WORTH * x->total)) {
+            return n;
+        }
+        if (count_words(x, s.first, s.n) > FRAGMENT_WORDS) {
+            s = narrow(x, s);
+        }
+        s = trim(x, s);
+        if (s.n == 0) {
+            return n;
+        }
+        if (n == 0 || is_telling(x, s)) {
+            because[n++] = segment_text(x, s);
+        }
+        for (uint32_t i = s.first; i < s.first + s.n; i++) {
+            x->index->scratch->told[x->words[i].term] = x->told;
+        }
+    }
+    return n;
+}
+
+static const char *role_phrase(enum role role)
+{
+    switch (role) {
+    case ROLE_LEAD: return "leads it";
+    case ROLE_SPEAKER: return "speaks";
+    case ROLE_KEY_ATTENDEE: return "is wanted there";
+    }
+    return "takes part";
+}
+
+/* "Bjorn Helgaas speaks" */
+static int tell_people(const struct explainer *x, const char **because, int n)
+{
+    const struct conference *conf = x->index->conf;
+    const struct session *session = &conf->sessions.items[x->doc->session];
+    for (int i = 0; i < x->query->n_for && n < REASONS; i++) {
+        uint32_t term = x->query->terms[i].term;
+        if (x->index->terms.items[term].kind != TERM_PERSON || x->carried[term] <= 0) {
+            continue;
+        }
+        for (size_t m = 0; m < conf->mentions.n; m++) {
+            const struct mention *mention = &conf->mentions.items[m];
+            bool is_here = mention->session == x->doc->session ||
+                           (mention->session < 0 && mention->track == session->track);
+            const int64_t *known =
+                is_here ? strmap_find(&x->index->people, text_fold(mention->name, x->arena)) : NULL;
+            if (known != NULL && (uint32_t)*known == term) {
+                because[n++] =
+                    arena_printf(x->arena, "%s %s", mention->name, role_phrase(mention->role));
+                break;
+            }
+        }
+    }
+    return n;
+}
+
+static int tell_likes(const struct explainer *x, const char **because, int n)
+{
+    const struct match_profile *profile = x->query->profile;
+    uint32_t doc = (uint32_t)(x->doc - x->index->docs.items);
+    int best = -1;
+    double most = 0;
+    for (int i = 0; i < profile->n_likes; i++) {
+        int session = profile->likes[i];
+        bool is_known = session >= 0 && (size_t)session < x->index->conf->sessions.n &&
+                        x->index->doc_of[session] >= 0;
+        double alike =
+            is_known ? match_similarity(x->index, doc, (uint32_t)x->index->doc_of[session]) : 0;
+        if (alike > most) {
+            most = alike;
+            best = session;
+        }
+    }
+    if (best >= 0) {
+        because[n++] = arena_printf(x->arena, "like \"%s\", which you starred",
+                                    x->index->conf->sessions.items[best].title);
+    }
+    return n;
+}
+
+void match_explain(const struct match_index *index, const struct match_query *query, uint32_t doc,
+                   struct arena *arena, struct match_result *ret)
+{
+    struct hot_word hot[HOT_WORDS];
+    struct explainer x = {.index = index,
+                          .query = query,
+                          .doc = &index->docs.items[doc],
+                          .words = index->words.items + index->docs.items[doc].first_word,
+                          .pieces = index->pieces.items + index->docs.items[doc].first_piece,
+                          .arena = arena,
+                          .hot = hot,
+                          .carried = index->scratch->weights};
+    carry(&x);
+    const char **because = arena_array(arena, REASONS, sizeof *because);
+    int n = 0;
+    bool is_direct = 2 * x.by_basis[MATCH_BY_WORDS] >= x.by_basis[MATCH_BY_RELATED];
+    ret->basis = is_direct ? MATCH_BY_WORDS : MATCH_BY_RELATED;
+    if (x.by_basis[MATCH_BY_PEOPLE] > 0) {
+        n = tell_people(&x, because, n);
+        ret->basis = x.by_basis[MATCH_BY_PEOPLE] > x.total / 2 ? MATCH_BY_PEOPLE : ret->basis;
+    }
+    if (x.by_basis[MATCH_BY_LIKES] > x.total / 2) {
+        n = n < REASONS ? tell_likes(&x, because, n) : n;
+        ret->basis = MATCH_BY_LIKES;
+    }
+    n = tell_segments(&x, because, n);
+    ret->because = because;
+    ret->n_because = n;
+    ret->wrote = match_wrote(index, query, x.carried, x.total, arena, &ret->work);
+    clear_carried(&x);
+}

@@ -1,0 +1,319 @@
+/* match_internal: what the files match_*.c share; nobody else includes it. */
+#ifndef ROLLCALL_CORE_MATCH_INTERNAL_H
+#define ROLLCALL_CORE_MATCH_INTERNAL_H
+
+#include "base/strmap.h"
+#include "core/match.h"
+#include "core/text.h"
+
+enum match_field {
+    FIELD_TITLE,
+    FIELD_TAGS,
+    FIELD_TRACK,
+    FIELD_TEXT,        /* the session's abstract */
+    FIELD_DESCRIPTION, /* a block: its track's description and the titles of its contributions */
+    FIELD_PEOPLE,
+    N_FIELDS
+};
+
+struct match_field_row {
+    const char *name;
+    float weight; /* of one occurrence against one in the abstract */
+    float b;      /* how much of the field's length counts, 0..1 */
+};
+
+extern const struct match_field_row match_fields[N_FIELDS];
+
+#define MATCH_DOCS_MAX  65535 /* sessions of one index; what comes behind is never recommended */
+#define MATCH_NO_TERM   UINT32_MAX
+#define MATCH_RELATED   8     /* expansions kept for one term */
+#define MATCH_DENSE     32    /* a term in so many sessions gets a row of its own */
+#define MATCH_SIGNATURE 16    /* strongest words of a session, by which two are compared */
+#define MATCH_STRONG    32    /* strongest words of a session, from which queries learn */
+#define NAME_FILTER     32768 /* bits */
+#define MATCH_WORTH     0.12  /* of a score: what is worth telling besides what comes first */
+#define MATCH_K1        1.2   /* BM25: how soon repetition stops counting */
+#define MATCH_TERM_CAP  1024  /* terms of one query; the heaviest stay */
+
+enum match_term_kind {
+    TERM_WORD,
+    TERM_PAIR,   /* two neighbours */
+    TERM_PERSON, /* a whole name */
+    TERM_FORM,   /* a word as it is written, where one stem has several: for long texts only */
+};
+
+struct match_term {
+    uint32_t first; /* index of its first posting */
+    uint32_t n;     /* sessions that have it */
+    int32_t dense;  /* row in dense[]; -1 = none */
+    float idf;
+    float max_impact;
+    float step;    /* of its impacts: max_impact / 65535 */
+    float echo;    /* what it counts under the cosine measure; see match/weigh.c */
+    uint32_t stem; /* of a form: the word */
+    enum match_term_kind kind;
+    bool is_common;    /* everyday English */
+    bool is_technical; /* written as an acronym or with digits somewhere: "SEV-SNP", "ext4" */
+};
+
+/* One occurrence, in reading order: what explanations are made from. */
+struct match_word {
+    uint32_t term;
+    uint32_t form;  /* as it is written */
+    uint32_t start; /* byte in the piece's text */
+    uint16_t length;
+    uint16_t piece;        /* of the session's pieces */
+    bool starts_break : 1; /* no phrase reaches across its beginning */
+    bool is_part : 1;      /* of the compound before it */
+    bool is_virtual : 1;   /* learned: stands over words that are there, is no word itself */
+    bool is_stop : 1;
+};
+
+struct match_piece {
+    const char *text; /* borrowed from the conference */
+    enum match_field field;
+};
+
+struct match_doc {
+    int session;
+    uint32_t first_word;
+    uint32_t n_words;
+    uint32_t first_piece;
+    uint32_t n_pieces;
+    uint32_t first_entry; /* in entries */
+    uint32_t n_entries;
+    uint32_t n_word_entries; /* the first so many: pairs and names come behind */
+    float length;            /* Euclidean, of its impacts, but those of forms */
+    float echo_length;       /* the same of all, each as its term's echo */
+    int place;               /* rank by start, then key: breaks ties */
+};
+
+struct match_entry {
+    uint32_t term;
+    float impact;
+};
+
+struct match_posting {
+    uint16_t doc;
+    uint16_t quantum; /* the impact in the term's steps: match_impact() */
+};
+
+struct match_relation {
+    uint32_t term;
+    float weight; /* 0..1 */
+};
+
+/* "Compute Express Link" = "CXL": found whole in reading order. */
+struct match_phrase {
+    uint32_t words[8];
+    int n_words;
+    uint32_t short_term;
+};
+
+/* Open addressing from two terms to one. */
+struct match_pairs {
+    uint64_t *keys; /* UINT64_MAX = empty */
+    uint32_t *values;
+    size_t n_slots;
+    size_t n;
+};
+
+struct match_form {
+    uint32_t word;     /* its term */
+    uint32_t own_term; /* TERM_FORM; MATCH_NO_TERM where the word has no other form */
+};
+
+struct match_index {
+    const struct conference *conf;
+    struct arena *arena; /* owned; everything below lives in it */
+    struct arena *job;   /* while it is made: for what still grows; NULL afterwards */
+    struct text_stemmers *stemmers;
+    int languages[20]; /* of the sessions, most frequent first */
+    int n_languages;
+
+    struct strmap stems; /* stem, or "@name" -> term */
+    struct strmap forms; /* folded form as written -> term | number of the form << 32 */
+    VEC(struct match_form) form_list; /* by number */
+    struct strmap people;             /* folded name -> term; family names where they are rare */
+    struct strmap name_heads; /* first word of a folded name -> words of the longest such name */
+    uint64_t
+        name_filter[NAME_FILTER / 64]; /* a bit by hash for each head: most words begin no name */
+    struct match_pairs pairs;
+    VEC(struct match_term) terms;
+    VEC(struct match_phrase) phrases;
+    uint32_t *phrase_heads;         /* by term: 1 + first phrase that starts with it; 0 = none */
+    uint32_t *phrase_next;          /* by phrase: 1 + the next with the same head */
+    uint32_t *phrase_short;         /* by term: 1 + first phrase with that short form */
+    size_t n_phrase_terms;          /* how many terms those three know */
+    struct match_relation *related; /* MATCH_RELATED per word; weight 0 ends a list */
+
+    VEC(struct match_doc) docs;
+    int *doc_of;   /* by session; -1 = not indexed */
+    int *sessions; /* by doc */
+    VEC(struct match_piece) pieces;
+    VEC(struct match_word) words;
+
+    struct match_entry *entries;    /* by session, then term */
+    struct match_posting *postings; /* by term, then doc */
+    uint16_t *dense;                /* n_dense rows of row_size */
+    size_t row_size;                /* docs, rounded up to whole vectors */
+    int n_dense;
+    const struct match_lanes *lanes; /* how this processor adds rows */
+    double *expected;                /* by doc: who is known to come, without stars */
+    double *popularity;              /* by doc: with them */
+    struct match_entry *strong;      /* MATCH_STRONG per doc, best first; impact 0 = none */
+    struct match_entry *signatures;  /* the best MATCH_SIGNATURE of these, by term, of length 1 */
+
+    uint32_t *fashion; /* popular and diverse docs, n_fashion of them; made when asked for */
+    int n_fashion;     /* 0 = not chosen yet */
+
+    struct match_latent *latent; /* made when a long profile first asks; NULL until then */
+
+    struct match_scratch *scratch; /* reused by each query; one thread */
+};
+
+struct match_hit {
+    uint32_t doc;
+    int64_t units; /* the score; see match_units() */
+};
+
+struct match_scratch {
+    uint16_t *sums;           /* row_size */
+    struct match_part *parts; /* by dense row */
+    uint16_t *slots;          /* by doc; all 0 between queries */
+    int64_t *exact;           /* by doc */
+    float *weights;           /* by term; all 0 between queries */
+    float *gathered;          /* by term; all 0 between queries */
+    uint32_t *touched;        /* by term */
+    uint32_t *seen;           /* by term: stamps, see match/explain.c */
+    uint32_t *told;
+    uint32_t stamp;         /* the last one given */
+    uint32_t *found;        /* by doc */
+    struct match_hit *hits; /* by doc */
+};
+
+struct match_query_term {
+    uint32_t term;
+    float weight; /* < 0: speaks against */
+    int source;   /* index of the interest token it comes from; -1 = likes and dislikes */
+    enum match_basis basis;
+};
+
+/* One text of the profile: the stated interests or a piece of work. */
+struct match_reading {
+    const struct match_work *work; /* NULL = the stated interests */
+    const char *text;
+    size_t first_token; /* of the query's tokens; it ends where the next begins */
+    float share;        /* of the weight of a stated interest */
+};
+
+struct match_query {
+    const struct match_profile *profile;
+    VEC(struct match_reading) readings; /* at least one */
+    struct text_tokens tokens;
+    struct match_query_term *terms; /* n of them, those that speak for first */
+    int n_terms;
+    int n_for;
+    bool is_empty;           /* nothing was said at all */
+    bool is_long;            /* scored as a text is compared with a text: match/long.c */
+    struct match_hit *blend; /* every session that is not here comes behind them */
+    int n_blend;             /* 0 = the terms alone */
+    int *n_sorted;           /* so many of blend are best first, the rest behind them is sorted when
+                                somebody asks for more */
+};
+
+/* match/index.c */
+/* The words of the longest name that begins with this word; 0 = none does. */
+int match_name_words(const struct match_index *index, const char *fold);
+uint32_t match_term_of(const struct match_index *index, const char *fold);
+uint32_t match_learn_term(struct match_index *index, const char *fold, int language,
+                          uint32_t *ret_form);
+/* The term of the form itself; MATCH_NO_TERM when its word has no other, or it is not known. */
+uint32_t match_form_of(const struct match_index *index, const char *fold);
+void match_number_forms(struct match_index *index);
+uint32_t match_pair_of(const struct match_index *index, uint32_t a, uint32_t b);
+uint32_t match_learn_pair(struct match_index *index, uint32_t a, uint32_t b);
+/* match/weigh.c: entries, idf */
+void match_weigh(struct match_index *index, struct arena *job);
+/* match/postings.c: what searching needs of the entries */
+void match_fill(struct match_index *index, struct arena *job);
+/* match/learn.c */
+void match_learn_phrases(struct match_index *index);
+void match_learn_relations(struct match_index *index, struct arena *arena);
+/* The longest learned phrase that starts at terms[at]; returns its short form and how many words.
+ */
+uint32_t match_phrase_at(const struct match_index *index, const uint32_t *terms, size_t n,
+                         size_t at, int *ret_n_words);
+/* match/score.c */
+/* An impact is kept in 16 bits: what is ranked by, everywhere. */
+static inline float match_impact(const struct match_term *term, uint16_t quantum)
+{
+    return (float)quantum * term->step;
+}
+/* Scores are summed in units of 2^-24, so that a sum does not depend on the order of its parts. */
+static inline int64_t match_units(float weight, float impact)
+{
+    return (int64_t)((double)weight * 0x1p24 * (double)impact);
+}
+static inline double match_units_score(int64_t units)
+{
+    return (double)units * 0x1p-24;
+}
+int64_t match_doc_units(const struct match_index *index, const struct match_query *query,
+                        uint32_t doc);
+/* The exact best n, best first; ret has room for n. Returns how many score above 0. */
+int match_best(const struct match_index *index, const struct match_query *query, int n,
+               struct match_hit *ret);
+/* < 0 when a comes before b: the better score, then start, then key. */
+int match_hit_compare(const struct match_index *index, const struct match_hit *a,
+                      const struct match_hit *b);
+/* The sum of what the terms say, for each doc; not blended. */
+void match_sum_all(const struct match_index *index, const struct match_query *query, int64_t *ret);
+/* match/latent.c: gives a finished query its blend; one of very few words stays as it is. */
+void match_blend(const struct match_index *index, struct match_query *query, struct arena *arena);
+/* The best n of the blend, best first. */
+const struct match_hit *match_blend_best(const struct match_index *index,
+                                         const struct match_query *query, int n);
+/* match/query.c: a query while it is put together; weights by term stand in the index's scratch */
+struct match_builder {
+    const struct match_index *index;
+    struct arena *arena;
+    float *weights;
+    VEC(struct match_query_term) terms;
+    struct match_query *query;
+    uint32_t *token_terms; /* by token of the query */
+};
+void match_add_weight(struct match_builder *builder, uint32_t term, float weight, int source,
+                      enum match_basis basis);
+/* Makes the builder's terms those of the query and leaves the scratch clean. */
+void match_finish(struct match_builder *builder);
+/* match/long.c: a profile of whole texts */
+bool match_is_long(const struct match_index *index, const struct match_query *query);
+void match_add_texts(struct match_builder *builder);
+/* Adds the words of tokens from..n) as they stand: 1 for each occurrence, less for parts. */
+void match_add_words(struct match_builder *builder, size_t from, size_t n);
+void match_add_pairs(struct match_builder *builder, size_t from, size_t n);
+void match_add_people(struct match_builder *builder, size_t from, size_t n);
+/* match/expand.c */
+void match_add_related(struct match_builder *builder);
+void match_add_likes(struct match_builder *builder, const struct match_profile *profile);
+/* Finished query in, finished query out: enriched by what its best sessions say. */
+void match_add_feedback(struct match_builder *builder);
+/* match/pick.c */
+void match_make_signatures(struct match_index *index, struct arena *job);
+/* Cosine of the strongest words of two sessions, 0..1. */
+double match_similarity(const struct match_index *index, uint32_t doc_a, uint32_t doc_b);
+/* match/explain.c */
+void match_explain(const struct match_index *index, const struct match_query *query, uint32_t doc,
+                   struct arena *arena, struct match_result *ret);
+
+/* match/query.c: what the token was read from. */
+const struct match_reading *match_reading_of(const struct match_query *query, size_t token);
+
+/* match/reason.c: the attendee's own words that carried most of `total`, in the order written, and
+ * the work they are from; NULL when none did. `carried` is by term. */
+const char *match_wrote(const struct match_index *index, const struct match_query *query,
+                        const float *carried, double total, struct arena *arena,
+                        const struct match_work **ret_work);
+
+#endif
