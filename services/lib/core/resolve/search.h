@@ -1,4 +1,4 @@
-/* Finding candidates for a name in the index: for the files resolve_*.c alone. */
+/* Finding candidates for a name in the index: for the files of resolve/ alone. */
 #ifndef ROLLCALL_CORE_RESOLVE_SEARCH_H
 #define ROLLCALL_CORE_RESOLVE_SEARCH_H
 
