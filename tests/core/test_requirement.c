@@ -202,16 +202,6 @@ static void the_order_is_by_person_then_session_however_many(void **state)
     }
 }
 
-static void reasons_have_words(void **state)
-{
-    (void)state;
-    assert_string_equal(reason_name(REASON_LEAD), "lead");
-    assert_string_equal(reason_name(REASON_SPEAKER), "speaker");
-    assert_string_equal(reason_name(REASON_KEY_ATTENDEE), "key_attendee");
-    assert_string_equal(reason_name(REASON_STARRED), "starred");
-    assert_string_equal(reason_name(REASON_MATCH), "match");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,7 +212,6 @@ int main(void)
         cmocka_unit_test(stars_and_the_best_three_matches_are_wishes_and_dislikes_are_none),
         cmocka_unit_test(nobody_and_nothing_give_no_requirement),
         cmocka_unit_test(the_order_is_by_person_then_session_however_many),
-        cmocka_unit_test(reasons_have_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

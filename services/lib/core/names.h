@@ -55,9 +55,6 @@ void name_parse(const char *text, struct written_name *ret);
 #define NAME_KEY_SIZE (NAME_TOKENS * 32 + 1)
 void name_key(const struct name *name, char *out);
 
-/* One word, without family name: "Palmer", "Bjorn". */
-bool name_is_given_alone(const char *text);
-
 /* The Japanese reading of a name in kanji: the tables know common ones. 0 = not known; else
  * the bytes of s that are the family name, readings folded into the two buffers (32 bytes each;
  * given is "" when s holds the family name only). */

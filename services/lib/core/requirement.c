@@ -208,9 +208,3 @@ void requirements_build(const struct conference *conf, struct arena *arena,
     add_matches(conf, &raw);
     order(&raw, conf->persons.n, arena, ret);
 }
-
-const char *reason_name(enum reason reason)
-{
-    static const char *const names[] = {"lead", "speaker", "key_attendee", "starred", "match"};
-    return names[reason];
-}

@@ -40,6 +40,4 @@ struct requirements {
 void requirements_build(const struct conference *conf, struct arena *arena,
                         struct requirements *ret);
 
-const char *reason_name(enum reason reason); /* "lead", "speaker", "key_attendee", ... */
-
 #endif
