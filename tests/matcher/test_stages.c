@@ -314,9 +314,41 @@ static void two_events_of_which_no_state_is_known_are_not_mixed_up(void **state)
     assert_int_equal(count("match"), 2);
 }
 
+/* More rows than one statement takes. */
+static void recommendations_of_thousands_are_all_saved(void **state)
+{
+    (void)state;
+    run("insert into event (slug, title, timezone, starts_at, ends_at) values ('e', 'E', 'UTC', "
+        "'2099-12-11', '2099-12-12');"
+        "insert into session (event_id, key, title, kind, starts_at, ends_at) select event_id, i, "
+        "(array['Rust', 'Cooking', 'Gardens'])[1 + i % 3] || ' part ' || i, 'talk', timestamptz "
+        "'2099-12-11 09:00Z' + i * interval '10 minutes', timestamptz '2099-12-11 09:10Z' + i * "
+        "interval '10 minutes' from event, generate_series(0, 35) i;"
+        "insert into person (event_id, person_id, name) select event_id, i, 'Guest ' || i from "
+        "event, generate_series(1, 2050) i;"
+        "insert into registrant (event_id, key, name, email, interests, person_id) select event_id,"
+        " i, 'Guest ' || i, 'guest' || i || '@example.org', 'rust', i from event, "
+        "generate_series(1, 2050) i;"
+        "delete from job where stage <> 'match'");
+    CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_MATCHER);
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct err err = {0};
+    set(SET_TOP, "12");
+    assert_int_equal(match_worker.step(NULL, db, arena, &err), 0);
+    assert_int_equal(count("match"), 2050 * 12);
+    assert_int_equal(count("(select person_id from match group by 1 having count(*) = 12 and "
+                           "min(rank) = 1 and max(rank) = 12) p"),
+                     2050);
+    assert_int_equal(count("match join session using (event_id, session_id) where title not like "
+                           "'Rust%'"),
+                     0);
+    set(SET_TOP, "10");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(recommendations_of_thousands_are_all_saved),
         TEST(two_events_of_which_no_state_is_known_are_not_mixed_up),
         TEST(the_first_round_tells_everybody_once),
         TEST(who_wants_no_messages_does_not_count_as_told),
