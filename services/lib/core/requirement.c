@@ -123,7 +123,7 @@ static void add_matches(const struct conference *conf, struct raw *raw)
     unsigned char *n_taken = arena_array(raw->arena, conf->persons.n, sizeof *n_taken);
     for (size_t i = 0; i < conf->matches.n; i++) {
         const struct match *match = &conf->matches.items[i];
-        if (match->person >= 0 && match->session >= 0 && match->score > 0 &&
+        if (match->person >= 0 && match->session >= 0 && match->score > 0 && !match->is_guess &&
             n_taken[match->person] < STRONG_MATCHES &&
             can_be_required(&conf->sessions.items[match->session])) {
             n_taken[match->person]++;
