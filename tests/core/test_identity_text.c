@@ -127,7 +127,11 @@ static void a_family_name_means_whom_the_same_list_names_in_full(void **state)
     assert_is(f, initial, r, "is on this list too");
     assert_is(f, alone, r, "\"Ottoline Farnsworthy\" is on this list too");
     assert_is_question(f, elsewhere);
-    assert_non_null(strstr(f->identity.mentions[elsewhere].evidence, "named elsewhere"));
+    const char *why = strstr(f->identity.mentions[elsewhere].evidence, "named elsewhere, as \"");
+    assert_non_null(why);
+    const char *note = strstr(f->identity.mentions[elsewhere].evidence, "as \"");
+    assert_ptr_equal(note, why + strlen("named elsewhere, ")); /* said once */
+    assert_null(strstr(note + 1, "as \""));
 }
 
 static void two_of_the_family_on_the_list_make_a_question(void **state)
