@@ -197,7 +197,7 @@ static int run_match(const struct loaded *loaded, const struct work_options *wor
 
 int match_command(int argc, char **argv)
 {
-    struct sources sources = {.without_matches = true};
+    struct sources sources = {.matches = MATCHES_NONE};
     const char *path = NULL;
     const char *top = "10";
     struct work_options work = {0};

@@ -122,7 +122,7 @@ static void print_ideas(const struct loaded *loaded, const struct bof_ideas *ide
 
 int bof_command(int argc, char **argv)
 {
-    struct sources sources = {0};
+    struct sources sources = {.matches = MATCHES_ALL};
     const char *least = NULL;
     const char *max = "10";
     bool is_json = false;

@@ -218,7 +218,7 @@ static int run_under_way(const struct meet_question *q, struct arena *arena, str
 
 int meet_command(int argc, char **argv)
 {
-    struct meet_question q = {0};
+    struct meet_question q = {.sources = {.matches = MATCHES_ALL}};
     const char *max = "20";
     const struct cli_option options[] = {
         SOURCE_OPTIONS(q.sources),

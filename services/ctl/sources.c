@@ -64,8 +64,9 @@ static int load_files(const struct sources *sources, struct arena *arena, struct
     }
     conf->has_registrants = sources->registrants != NULL;
     resolve(conf, arena, &ret->identity);
-    if (!sources->without_matches) {
-        match_everyone_fill(conf, (int)setting_int(SET_TOP), arena);
+    if (sources->matches != MATCHES_NONE) {
+        match_everyone_fill(conf, (int)setting_int(SET_TOP), sources->matches == MATCHES_STATED,
+                            arena);
     }
     return 0;
 }

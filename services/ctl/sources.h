@@ -8,13 +8,20 @@
 #include "core/identity.h"
 #include "core/requirement.h"
 
+/* Which recommendations are made for a conference from files. */
+enum sources_matches {
+    MATCHES_STATED, /* of those who have said what they care about: their wishes */
+    MATCHES_ALL,    /* guesses too */
+    MATCHES_NONE,
+};
+
 struct sources {
     const char *programme;     /* file; NULL = none */
     const char *key_attendees; /* file */
     const char *registrants;   /* file */
     const char *event;         /* slug, for the database */
     bool is_list_enough;       /* names can do without a programme */
-    bool without_matches;      /* nobody asks for what people would like to attend */
+    enum sources_matches matches;
 };
 
 /* Rows for a command's option table; s is a struct sources. */

@@ -4,9 +4,9 @@
 
 #define TRIES 5 /* until the same programme is seen by the batch and by the index */
 
-/* States are unique over all events and databases, so that one is never taken for another. */
 static struct {
-    struct arena *arena;       /* owned; NULL = nothing is kept */
+    int64_t event_id;    /* programmes that nobody has touched yet have the same state: none */
+    struct arena *arena; /* owned; NULL = nothing is kept */
     struct match_index *index; /* owned; of conf */
     struct conference conf;    /* the programme, and its mentions as far as they are names */
     const char *state;
@@ -45,6 +45,7 @@ static int make_index(struct db *db, int64_t event_id, struct err *err)
         return r;
     }
     read_names(&more[NAMES].rows, &kept.conf, kept.arena);
+    kept.event_id = event_id;
     kept.state = rows_dup(&more[STATE].rows, 0, 0, kept.arena);
     kept.index = match_index_new(&kept.conf);
     db_reads_done(more, N_MORE);
@@ -63,6 +64,11 @@ static void set_stars(const struct rows *rows, struct arena *arena)
     match_index_set_stars(kept.index, counts);
 }
 
+static bool is_of(int64_t event_id, const char *state)
+{
+    return kept.index != NULL && kept.event_id == event_id && strcmp(kept.state, state) == 0;
+}
+
 /* One look: 0 = the batch fits what is kept, MATCH_CACHE_STALE = it does not. */
 enum { MATCH_CACHE_STALE = CONFERENCE_GONE + 1 };
 
@@ -78,7 +84,7 @@ static int look(struct db *db, int64_t event_id, const struct conference_scope *
     if (r != 0) {
         return r;
     }
-    if (kept.index == NULL || strcmp(kept.state, rows_text(&more[STATE].rows, 0, 0)) != 0) {
+    if (!is_of(event_id, rows_text(&more[STATE].rows, 0, 0))) {
         r = MATCH_CACHE_STALE;
     } else {
         set_stars(&more[STARS].rows, arena);

@@ -9,36 +9,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NEW_AT_ONCE 400 /* new pairs in one transaction */
-#define SPARE       2   /* pairs more than somebody may get, in case one of them has no free slot */
-#define ANSWER_US   (3 * DAY_US) /* for each of the two */
+#define NEW_AT_ONCE  400 /* new pairs in one transaction */
+#define SPARE        2 /* pairs more than somebody may get, in case one of them has no free slot */
+#define ANSWER_US    (3 * DAY_US) /* for each of the two */
+#define FRUITLESS_US HOUR_US
 
 static int load_budgets(struct meeting *m)
 {
     CLEANUP(rows_done) struct rows asked = {0};
-    CLEANUP(rows_done) struct rows people = {0};
     struct plan *plan = &m->plan;
-    size_t n = m->all.persons.n + 1;
-    m->budgets = arena_array(plan->arena, n, sizeof *m->budgets);
-    m->shares = arena_array(plan->arena, n, sizeof *m->shares);
+    m->budgets = arena_array(plan->arena, m->all.persons.n + 1, sizeof *m->budgets);
     int r = db_query(plan->db, "meet_load", &asked, plan->err, "i", m->all.id);
-    if (r < 0 || (r = db_query(plan->db, "meet_people", &people, plan->err, "i", m->all.id)) < 0) {
-        return r;
-    }
-    for (int i = 0; i < asked.n; i++) {
+    for (int i = 0; r == 0 && i < asked.n; i++) {
         int person = conference_index_person(&m->all, rows_int(&asked, i, 0));
         if (person >= 0) {
             m->budgets[person] =
                 (struct meet_budget){(int)rows_int(&asked, i, 1), (int)rows_int(&asked, i, 2)};
         }
     }
-    for (int i = 0; i < people.n; i++) {
-        int person = conference_index_person(&m->all, rows_int(&people, i, 0));
-        if (person >= 0) {
-            m->shares[person] = rows_bool(&people, i, 1);
-        }
-    }
-    return 0;
+    return r;
 }
 
 static int load_due(struct meeting *m, int64_t event_id)
@@ -185,6 +174,22 @@ static int lock_willing(struct meeting *m, const struct db_array *ids)
     return r;
 }
 
+/* What they allow at the moment they are locked, whatever they allowed when we began. */
+static int load_shares(struct meeting *m)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    struct plan *plan = &m->plan;
+    m->shares = arena_array(plan->arena, plan->conf.persons.n + 1, sizeof *m->shares);
+    int r = db_query(plan->db, "meet_people", &rows, plan->err, "i", plan->conf.id);
+    for (int i = 0; r == 0 && i < rows.n; i++) {
+        int person = conference_index_person(&plan->conf, rows_int(&rows, i, 0));
+        if (person >= 0) {
+            m->shares[person] = rows_bool(&rows, i, 1);
+        }
+    }
+    return r;
+}
+
 static int load_taken(struct meeting *m, const struct db_array *ids)
 {
     CLEANUP(rows_done) struct rows rows = {0};
@@ -209,7 +214,7 @@ static int load_people(struct meeting *m, const struct id_list *people)
     for (size_t i = 0; i < people->ids.n; i++) {
         db_array_int(&ids, people->ids.items[i]);
     }
-    if (r != 0 || (r = lock_willing(m, &ids)) < 0) {
+    if (r != 0 || (r = lock_willing(m, &ids)) < 0 || (r = load_shares(m)) < 0) {
         return r;
     }
     return load_taken(m, &ids);
@@ -289,6 +294,7 @@ static int propose(struct meeting *m, const struct meet_pair *pair)
     if (r < 0 || row.id == 0) {
         return r;
     }
+    m->n_new++;
     m->budgets[pair->a].n_today++;
     m->budgets[pair->a].n_open++;
     m->budgets[pair->b].n_open++;
@@ -312,11 +318,34 @@ static int ask_second(struct meeting *m, const struct meet_row *row)
     return r < 0 ? r : meet_send_question(m, row, true);
 }
 
-/* Both have said yes. The time may have been taken since by something else: then another. */
+/* Do both still say yes? From here on a no comes too late; one that is just being said is waited
+ * for by looking again when it is there. */
+static int hold_agreed(struct meeting *m, const struct meet_row *row, bool *ret)
+{
+    CLEANUP(rows_done) struct rows held = {0};
+    CLEANUP(rows_done) struct rows agreed = {0};
+    struct plan *plan = &m->plan;
+    int r = db_query(plan->db, "meet_hold", &held, plan->err, "ii", m->all.id, row->id);
+    *ret = false;
+    if (r < 0 || held.n == 0) {
+        m->is_answering |= r == 0;
+        return r;
+    }
+    r = db_query(plan->db, "meet_agreed", &agreed, plan->err, "ii", m->all.id, row->id);
+    *ret = r == 0 && agreed.n > 0;
+    return r;
+}
+
+/* The time may have been taken since by something else: then another. */
 static int introduce(struct meeting *m, struct meet_row *row, int a, int b)
 {
     struct plan *plan = &m->plan;
     struct meet_slot slot = {.start_us = row->start_us, .end_us = row->end_us};
+    bool is_agreed = false;
+    int r = hold_agreed(m, row, &is_agreed);
+    if (r < 0 || !is_agreed) {
+        return r;
+    }
     for (int side = 0; side < 2; side++) { /* its own reservation is not in its way */
         struct meet_taken *taken = &m->taken[side == 0 ? a : b];
         for (size_t i = 0; i < taken->items.n; i++) {
@@ -333,8 +362,8 @@ static int introduce(struct meeting *m, struct meet_row *row, int a, int b)
         *vec_add(plan->arena, &m->taken[a].items) = slot;
         *vec_add(plan->arena, &m->taken[b].items) = slot;
     }
-    int r = db_query(plan->db, "meet_introduce", NULL, plan->err, "iiuuutb", m->all.id, row->id,
-                     plan->now_us, row->start_us, row->end_us, row->place, (int)row->is_on_line);
+    r = db_query(plan->db, "meet_introduce", NULL, plan->err, "iiuuutb", m->all.id, row->id,
+                 plan->now_us, row->start_us, row->end_us, row->place, (int)row->is_on_line);
     return r < 0 ? r : meet_send_introductions(m, row);
 }
 
@@ -355,7 +384,12 @@ static int look_again(struct meeting *m)
     struct plan *plan = &m->plan;
     int r = db_query(plan->db, "meet_next", &rows, plan->err, "i", m->all.id);
     int64_t due_us = r == 0 && rows.n > 0 ? rows_int(&rows, 0, 0) : 0;
-    due_us = m->has_leftover ? plan->now_us : due_us;
+    if (m->has_leftover) { /* when none of so many could be asked, the next look finds the same */
+        due_us = m->n_new > 0 ? plan->now_us : plan->now_us + FRUITLESS_US;
+    }
+    if (m->is_answering && (due_us == 0 || due_us > plan->now_us + MINUTE_US)) {
+        due_us = plan->now_us + MINUTE_US;
+    }
     if (r == 0 && due_us != 0) {
         plan_later(plan, STAGE_PLAN, "meet", 0, due_us);
     }

@@ -33,9 +33,11 @@ struct meeting {
     struct plan plan;      /* of the people who may get a message now */
     struct conference all; /* everybody, with what they wrote; index by conference_index_person() */
     struct meet_budget *budgets;
-    bool *shares;      /* by person of all: gives their address to those they are introduced to */
+    bool *shares;      /* by person of plan.conf: gives their address to whom they are introduced */
     bool *is_willing;  /* by person of plan.conf: wants introductions, as long as we last */
+    int n_new;         /* pairs that were put together */
     bool has_leftover; /* more could be done than one transaction does */
+    bool is_answering; /* somebody who had said yes is just saying something */
     VEC(struct meet_row) due;
     struct meet_pairs pairs; /* new ones, persons of all */
     struct agenda **agendas; /* by person of plan.conf; NULL = not planned yet */

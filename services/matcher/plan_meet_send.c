@@ -85,9 +85,8 @@ static void add_calendar(const struct meeting *m, json_t *payload, const struct 
 /* The address that the person gives away; "" = none. */
 static const char *given_address(const struct meeting *m, int person)
 {
-    int everybody = conference_index_person(&m->all, m->plan.conf.persons.items[person].id);
     const struct contact *contact = plan_contact(&m->plan, person, NOTICE_INTRODUCTION);
-    return everybody >= 0 && m->shares[everybody] && contact != NULL ? contact->address : "";
+    return m->shares[person] && contact != NULL ? contact->address : "";
 }
 
 static int introduce_to(struct meeting *m, const struct meet_row *row, bool to_b)

@@ -90,6 +90,23 @@ where event_id = $1
   and introduction_id = $2
   and asked_b_at is null
 
+-- name: meet_hold
+-- $1 event, $2 introduction; none of its two can answer before this transaction ends. No row: one is answering just now,
+-- who is not waited for, as that one may wait for us
+select introduction_id
+from introduction
+where event_id = $1
+  and introduction_id = $2
+for update skip locked
+
+-- name: meet_agreed
+-- $1 event, $2 introduction; a row when both have said yes, and nothing else since
+select introduction_id
+from introduction_state
+where event_id = $1
+  and introduction_id = $2
+  and state = 'agreed'
+
 -- name: meet_introduce
 -- $1 event, $2 introduction, $3 now, $4 start (null: none), $5 end, $6 place, $7 on line
 update introduction

@@ -1,11 +1,17 @@
 /*
  * bench_names: how well and how fast names are resolved.
  *
- *   bench_names generated [REGISTRANTS [MENTIONS [SEED]]]   ten classes of variants
- *   bench_names mailmap                                      the kernel's .mailmap against
- * MAINTAINERS bench_names dump REGISTRANTS MENTIONS SEED FOLDER        the generated lists as
- * files, for peers bench_names find NAME...                                 single names against
- * MAINTAINERS
+ *   bench_names generated [REGISTRANTS [MENTIONS [SEED]]]
+ *       ten classes of variants
+ *
+ *   bench_names mailmap
+ *       the kernel's .mailmap against MAINTAINERS
+ *
+ *   bench_names dump REGISTRANTS MENTIONS SEED FOLDER
+ *       the generated lists as files, for peers
+ *
+ *   bench_names find NAME...
+ *       single names against MAINTAINERS
  */
 #include "names_generator.h"
 

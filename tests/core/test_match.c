@@ -409,22 +409,6 @@ static void a_block_speaks_for_its_track(void **state)
     arena_free(f.arena);
 }
 
-static void only_those_concerned_are_scored_again(void **state)
-{
-    (void)state;
-    struct fixture f;
-    fixture_init(&f);
-    add_programme(&f);
-    struct match_index *index = match_index_new(&f.conf);
-    struct match_profile profile = {.interests = "io_uring"};
-    struct match_query *query = match_query_new(index, &profile, f.arena);
-    assert_true(match_concerns(index, query, 4));
-    assert_false(match_concerns(index, query, 10));
-    assert_false(match_concerns(index, query, -1));
-    match_index_free(index);
-    arena_free(f.arena);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -440,7 +424,6 @@ int main(void)
         cmocka_unit_test(hostile_input_is_bounded),
         cmocka_unit_test(breaks_and_cancelled_sessions_are_not_recommended),
         cmocka_unit_test(a_block_speaks_for_its_track),
-        cmocka_unit_test(only_those_concerned_are_scored_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

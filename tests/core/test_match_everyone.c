@@ -145,11 +145,11 @@ static void the_conference_is_filled_with_what_each_is_told(void **state)
     (void)state;
     struct fixture f;
     fixture_init(&f);
-    match_everyone_fill(&f.conf, 3, f.arena); /* nobody is registered */
+    match_everyone_fill(&f.conf, 3, false, f.arena); /* nobody is registered */
     assert_int_equal(f.conf.matches.n, 0);
     int person = add_person(&f);
     register_as(&f, person, "printing");
-    match_everyone_fill(&f.conf, 3, f.arena);
+    match_everyone_fill(&f.conf, 3, false, f.arena);
     assert_true(f.conf.matches.n > 0);
     assert_int_equal(f.conf.matches.items[0].person, person);
     assert_int_equal(f.conf.matches.items[0].session, 4);

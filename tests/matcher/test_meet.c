@@ -1,6 +1,7 @@
 /* Introductions and ideas for BoFs on a real database: what is asked and what is told. */
 #include "support/meet_rig.h"
 
+#include "base/embedded.h"
 #include "base/settings.h"
 
 #include <stdio.h>
@@ -268,34 +269,121 @@ static void two_who_are_never_there_together_are_not_introduced(void **state)
     assert_int_equal(count("introduction"), 0);
 }
 
-/* Somebody who takes it back while the stage is at work, in a transaction that has not ended. */
-static void who_opts_out_while_we_write_is_left_out(void **state)
+/* While this lasts, somebody else's statement is under way, in a transaction that has not ended. */
+static pid_t begin_elsewhere(const char *sql)
 {
-    (void)state;
-    opt(1, true);
-    opt(2, true);
     pid_t pid = fork();
     assert_true(pid >= 0);
     if (pid == 0) {
+        CLEANUP(arena_cleanup) struct arena *arena = arena_new();
         struct db *other = test_db_open(&test_db, DB_OWNER);
         struct err err = {0};
-        int r = db_script(other,
-                          "begin; update preference set wants_introductions = false where "
-                          "person_id = 2; select pg_sleep(2); commit",
-                          &err);
-        _exit(r < 0);
+        const char *all = arena_printf(arena, "begin; %s; select pg_sleep(2); commit", sql);
+        _exit(db_script(other, all, &err) < 0);
     }
     while (strcmp(value("select count(*) from pg_stat_activity where wait_event = 'PgSleep' and "
                         "datname = current_database()"),
                   "1") != 0) {
         assert_int_equal(waitpid(pid, NULL, WNOHANG), 0);
     }
-    work();
+    return pid;
+}
+
+static void end_elsewhere(pid_t pid)
+{
     int status = 0;
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_int_equal(status, 0);
+}
+
+/* Somebody who takes it back while the stage is at work. */
+static void who_opts_out_while_we_write_is_left_out(void **state)
+{
+    (void)state;
+    opt(1, true);
+    opt(2, true);
+    pid_t pid =
+        begin_elsewhere("update preference set wants_introductions = false where person_id = 2");
+    work();
+    end_elsewhere(pid);
     assert_int_equal(count("introduction where withdrawn_at is null"), 0);
     assert_int_equal(count("outbox"), 0);
+}
+
+static void both_have_said_yes_to_the_first(void)
+{
+    opt(1, true);
+    opt(2, true);
+    run("update preference set shares_contact = true");
+    work();
+    reply(1, 1, "yes");
+    work();
+    reply(1, 2, "yes");
+}
+
+static void an_address_that_is_taken_back_while_we_write_is_not_given(void **state)
+{
+    (void)state;
+    both_have_said_yes_to_the_first();
+    pid_t pid = begin_elsewhere("update preference set shares_contact = false where person_id = 2");
+    work();
+    end_elsewhere(pid);
+    assert_string_equal(value("select payload ->> 'contact' from outbox where kind = "
+                              "'introduction' and person_id = 1"),
+                        "");
+    assert_string_equal(value("select payload ->> 'contact' from outbox where kind = "
+                              "'introduction' and person_id = 2"),
+                        "ann@example.org");
+}
+
+static void a_yes_that_is_taken_back_while_we_write_does_not_count(void **state)
+{
+    (void)state;
+    both_have_said_yes_to_the_first();
+    pid_t pid = begin_elsewhere("insert into introduction_answer (event_id, introduction_id, "
+                                "person_id, reply) values (1, 1, 2, 'no')");
+    work();
+    assert_int_equal(count("outbox where kind = 'introduction'"), 0);
+    assert_int_equal(count("job where subject = 'meet' and due_at < now() + interval '2 minutes'"),
+                     1); /* looks again */
+    end_elsewhere(pid);
+    work();
+    assert_string_equal(state_of(1), "declined");
+    assert_int_equal(count("outbox where kind = 'introduction'"), 0);
+}
+
+/* More pairs than one transaction asks, and none of them has a time to meet. */
+static void when_nobody_can_be_asked_it_is_not_tried_on_and_on(void **state)
+{
+    (void)state;
+    run("update event set starts_at = now() - interval '1 day', ends_at = now() + interval '1 "
+        "hour'; update session set starts_at = now() - interval '1 hour', ends_at = now() + "
+        "interval '10 minutes'");
+    run("insert into person (event_id, person_id, name) select 1, i, 'Fan' || i from "
+        "generate_series(1000, 1899) i;"
+        "insert into registrant (event_id, key, name, email, interests, attendance, person_id) "
+        "select 1, i, 'Fan' || i, 'fan' || i || '@example.org', 'topic' || i / 2, 'in_person', i "
+        "from generate_series(1000, 1899) i;"
+        "insert into preference (event_id, person_id, wants_introductions) select 1, i, true from "
+        "generate_series(1000, 1899) i");
+    work();
+    assert_int_equal(count("introduction"), 0);
+    assert_int_equal(count("job where subject = 'meet' and due_at > now()"), 1);
+}
+
+/* The migration that came after people could opt in. */
+static void who_opted_in_before_there_were_introductions_is_asked(void **state)
+{
+    (void)state;
+    opt(1, true);
+    opt(2, true);
+    run("delete from job; delete from programme_state");
+    work();
+    assert_int_equal(count("outbox"), 0);
+    run(embedded_find(sql_embedded, "migrations/0016_begin.sql")->data);
+    assert_int_equal(count("programme_state"), 1);
+    work();
+    assert_int_equal(count("outbox"), 1);
 }
 
 static void ideas_name_nobody_who_did_not_opt_in(void **state)
@@ -344,6 +432,10 @@ int main(void)
         TEST(who_cannot_be_told_or_does_not_come_is_not_asked),
         TEST(two_who_are_never_there_together_are_not_introduced),
         TEST(who_opts_out_while_we_write_is_left_out),
+        TEST(an_address_that_is_taken_back_while_we_write_is_not_given),
+        TEST(a_yes_that_is_taken_back_while_we_write_does_not_count),
+        TEST(when_nobody_can_be_asked_it_is_not_tried_on_and_on),
+        TEST(who_opted_in_before_there_were_introductions_is_asked),
         TEST(ideas_name_nobody_who_did_not_opt_in),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -293,9 +293,31 @@ static void three_workers_of_each_stage_do_what_one_does(void **state)
     assert_true(value(outcome)[0] != '\0');
 }
 
+/* As after a migration, or a dump without it: the database has no state of either programme. */
+static void two_events_of_which_no_state_is_known_are_not_mixed_up(void **state)
+{
+    (void)state;
+    run("insert into event (slug, title, timezone, starts_at, ends_at) select s, s, 'UTC', "
+        "'2099-12-11', '2099-12-12' from unnest(array['a', 'b']) s;"
+        "insert into session (event_id, key, title, kind, starts_at, ends_at) select event_id, t, "
+        "t, 'talk', timestamptz '2099-12-11 09:00Z' + i * interval '1 hour', timestamptz "
+        "'2099-12-11 10:00Z' + i * interval '1 hour' from event, unnest(case slug when 'a' then "
+        "array['Rust', 'Cooking', 'Gardens'] else array['Cooking', 'Gardens', 'Rust'] end) with "
+        "ordinality v (t, i) order by event_id, i;"
+        "insert into registrant (event_id, key, name, email, interests) select event_id, 'r', 'Ann "
+        "Example', 'ann@example.org', 'rust' from event;"
+        "delete from programme_state");
+    work();
+    assert_string_equal(value("select string_agg(distinct s.title, ' ') from match m join session "
+                              "s using (event_id, session_id)"),
+                        "Rust");
+    assert_int_equal(count("match"), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(two_events_of_which_no_state_is_known_are_not_mixed_up),
         TEST(the_first_round_tells_everybody_once),
         TEST(who_wants_no_messages_does_not_count_as_told),
         TEST(a_change_that_could_not_be_told_is_told_later),

@@ -31,11 +31,6 @@ const char *setting_source(enum setting_id id)
     return values[id].source == NULL ? "default" : values[id].source;
 }
 
-bool setting_is_default(enum setting_id id)
-{
-    return values[id].text == NULL;
-}
-
 static const char *value_text(enum setting_id id)
 {
     return values[id].text != NULL ? values[id].text : setting_rows[id].fallback;

@@ -52,7 +52,6 @@ int64_t setting_int(enum setting_id id);
 bool setting_bool(enum setting_id id);
 int64_t setting_us(enum setting_id id); /* durations, in microseconds */
 double setting_real(enum setting_id id);
-bool setting_is_default(enum setting_id id);
 /* The value as it was written, of any type. */
 const char *setting_raw(enum setting_id id);
 /* "default", "environment" or the file's name */

@@ -111,7 +111,6 @@ const char *clash_why(const struct clash_index *index, const struct clash *clash
 size_t clash_index_count_pairs(const struct clash_index *index);
 
 const char *severity_name(enum severity severity); /* "info" .. "critical" */
-int severity_parse(const char *text);              /* -1 = unknown */
 int clash_kind_parse(const char *text);            /* -1 = unknown */
 
 #endif

@@ -202,6 +202,37 @@ int conference_find_track(const struct conference *conf, const char *title)
     return n_contained == 1 ? contained : -1;
 }
 
+/* --- wishes --- */
+
+void conference_find_stated(const struct conference *conf, bool *ret)
+{
+    memset(ret, 0, conf->persons.n * sizeof *ret);
+    for (size_t i = 0; i < conf->registrants.n; i++) {
+        const struct registrant *registrant = &conf->registrants.items[i];
+        if (registrant->person >= 0 && registrant->status != REGISTRATION_CANCELLED &&
+            registrant->interests[0] != '\0') {
+            ret[registrant->person] = true;
+        }
+    }
+    for (size_t i = 0; i < conf->stars.n; i++) {
+        const struct star *star = &conf->stars.items[i];
+        if (star->person >= 0 && !star->is_dislike) {
+            ret[star->person] = true;
+        }
+    }
+}
+
+void conference_mark_guesses(struct conference *conf)
+{
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    bool *has_stated = arena_array(arena, conf->persons.n + 1, sizeof *has_stated);
+    conference_find_stated(conf, has_stated);
+    for (size_t i = 0; i < conf->matches.n; i++) {
+        struct match *match = &conf->matches.items[i];
+        match->is_guess = match->person >= 0 && !has_stated[match->person];
+    }
+}
+
 /* --- words --- */
 
 static const char *const track_kind_names[] = {"other", "mc", "refereed", "kernel_summit", "bof"};

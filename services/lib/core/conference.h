@@ -211,6 +211,7 @@ struct match {
     int session;
     double score;
     const char *because; /* the whole reason, a sentence: match_reason() */
+    bool is_guess;       /* the person has stated nothing: see conference_find_stated() */
 };
 
 struct conference {
@@ -240,6 +241,15 @@ struct conference {
     VEC(struct star) stars;
     VEC(struct match) matches; /* of each person the best first */
 };
+
+/*
+ * Which persons have said what they care about: by the interests of a registration that is not
+ * cancelled, or by starring something. ret has one for each of conf->persons. What the others are
+ * recommended, by their work or because it is popular, is an offer and no wish.
+ */
+void conference_find_stated(const struct conference *conf, bool *ret);
+/* Sets is_guess of all matches by that. */
+void conference_mark_guesses(struct conference *conf);
 
 /* Makes *conf empty with every string "" and the zone UTC. */
 void conference_init(struct conference *conf);

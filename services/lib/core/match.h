@@ -106,8 +106,4 @@ const char *match_reason(const struct match_result *result, struct arena *arena)
 /* The reasons alone, joined by commas. */
 const char *match_fragments(const struct match_result *result, struct arena *arena);
 
-/* Could an edit of this session change the query's results? True when the session has a term of the
- * query in this index; ask the index before and the one after the edit. */
-bool match_concerns(const struct match_index *index, const struct match_query *query, int session);
-
 #endif

@@ -26,12 +26,14 @@ struct match_everyone {
     const struct match_index *index; /* of the same sessions and tracks as conf */
     const struct conference *conf;
     int top;          /* sessions for each, at most */
+    bool stated_only; /* none for those who have said nothing: conference_find_stated() */
     bool has_reasons; /* without, only the sessions and scores of the results are filled: faster */
 };
 
 void match_everyone(const struct match_everyone *job, match_told_fn *tell, void *context);
 
-/* Adds everybody's recommendations, without reasons, to conf->matches. */
-void match_everyone_fill(struct conference *conf, int top, struct arena *arena);
+/* Adds recommendations, without reasons, to conf->matches: everybody's, or only of those who have
+ * stated interests. */
+void match_everyone_fill(struct conference *conf, int top, bool stated_only, struct arena *arena);
 
 #endif

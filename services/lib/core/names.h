@@ -61,9 +61,6 @@ void name_key(const struct name *name, char *out);
  * company behind its comma, as it is. In the arena, or text itself. */
 const char *name_spoken(const char *text, struct arena *arena);
 
-/* One word, without family name: "Palmer", "Bjorn". */
-bool name_is_given_alone(const char *text);
-
 /* The Japanese reading of a name in kanji: the tables know common ones. 0 = not known; else
  * the bytes of s that are the family name, readings folded into the two buffers (32 bytes each;
  * given is "" when s holds the family name only). */

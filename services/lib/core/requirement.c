@@ -123,7 +123,7 @@ static void add_matches(const struct conference *conf, struct raw *raw)
     unsigned char *n_taken = arena_array(raw->arena, conf->persons.n, sizeof *n_taken);
     for (size_t i = 0; i < conf->matches.n; i++) {
         const struct match *match = &conf->matches.items[i];
-        if (match->person >= 0 && match->session >= 0 && match->score > 0 &&
+        if (match->person >= 0 && match->session >= 0 && match->score > 0 && !match->is_guess &&
             n_taken[match->person] < STRONG_MATCHES &&
             can_be_required(&conf->sessions.items[match->session])) {
             n_taken[match->person]++;
@@ -207,10 +207,4 @@ void requirements_build(const struct conference *conf, struct arena *arena,
     add_stars(conf, &raw);
     add_matches(conf, &raw);
     order(&raw, conf->persons.n, arena, ret);
-}
-
-const char *reason_name(enum reason reason)
-{
-    static const char *const names[] = {"lead", "speaker", "key_attendee", "starred", "match"};
-    return names[reason];
 }

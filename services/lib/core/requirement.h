@@ -9,7 +9,7 @@ enum reason {
     REASON_SPEAKER,
     REASON_KEY_ATTENDEE,
     REASON_STARRED,
-    REASON_MATCH, /* a strong recommendation: one of the person's best three */
+    REASON_MATCH, /* one of the best three for what the person has stated */
 };
 
 struct requirement {
@@ -39,7 +39,5 @@ struct requirements {
  */
 void requirements_build(const struct conference *conf, struct arena *arena,
                         struct requirements *ret);
-
-const char *reason_name(enum reason reason); /* "lead", "speaker", "key_attendee", ... */
 
 #endif

@@ -429,10 +429,3 @@ int translit_pattern_distance(const struct translit_pattern *pattern, const char
     }
     return distance;
 }
-
-int translit_distance(const char *a, size_t a_len, const char *b, size_t b_len, int max)
-{
-    struct translit_pattern pattern;
-    translit_pattern(a, a_len, &pattern);
-    return translit_pattern_distance(&pattern, b, b_len, max);
-}

@@ -52,16 +52,15 @@ size_t translit_skeleton(const char *folded, char *out, size_t size);
  * a script without vowels, or with other ones, and its Latin forms. */
 size_t translit_consonants(const char *folded, char *out, size_t size);
 
-/* Damerau-Levenshtein distance (optimal string alignment) of two folded words, or max + 1 when it
- * is more than max. Words longer than 47 letters are told apart by their first 47. */
-int translit_distance(const char *a, size_t a_len, const char *b, size_t b_len, int max);
-
-/* The first word made ready once, for comparing it with many. */
+/* A folded word made ready once, for comparing it with many. */
 struct translit_pattern {
     uint64_t places[37]; /* of each letter in the word, a bit for each */
     size_t len;
 };
 void translit_pattern(const char *word, size_t len, struct translit_pattern *ret);
+
+/* Damerau-Levenshtein distance (optimal string alignment) of two folded words, or max + 1 when it
+ * is more than max. Words longer than 47 letters are told apart by their first 47. */
 int translit_pattern_distance(const struct translit_pattern *pattern, const char *b, size_t b_len,
                               int max);
 

@@ -153,8 +153,9 @@ static void read_matches(struct loader *l, const struct rows *rows)
         *vec_add(l->arena, &l->conf->matches) =
             (struct match){conference_index_person(l->conf, rows_int(rows, i, 0)),
                            conference_index_session(l->conf, rows_int(rows, i, 1)),
-                           rows_real(rows, i, 2), rows_dup(rows, i, 3, l->arena)};
+                           rows_real(rows, i, 2), rows_dup(rows, i, 3, l->arena), false};
     }
+    conference_mark_guesses(l->conf);
 }
 
 /* What is read, in this order: what comes later refers to what came before. */

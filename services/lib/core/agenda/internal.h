@@ -1,4 +1,4 @@
-/* agenda_internal: what the files agenda*.c share; nobody else includes it. */
+/* agenda_internal: what the files of agenda/ share; nobody else includes it. */
 #ifndef ROLLCALL_CORE_AGENDA_INTERNAL_H
 #define ROLLCALL_CORE_AGENDA_INTERNAL_H
 

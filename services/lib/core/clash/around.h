@@ -1,6 +1,6 @@
 /*
  * clash_around: the clashes that concern some sessions or one person, from slots that may change
- * (private to clash*, suggest). Work is proportional to the people of those sessions and what else
+ * (private to clash/, suggest). Work is proportional to the people of those sessions and what else
  * they are wanted in, and to the sessions that share a room.
  */
 #ifndef ROLLCALL_CORE_CLASH_AROUND_H

@@ -1,5 +1,6 @@
 /*
- * clash_index: the prepared conference that the rules of clash read (private to clash*, suggest).
+ * clash_index: the prepared conference that the rules of clash read (private to clash/, quorum and
+ * suggest).
  *
  * A claim is a requirement as the rules see it. Slots say where each session lies; suggest and the
  * engine write other slots than the programme's into a copy of theirs. Everything lives in the

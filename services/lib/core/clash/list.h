@@ -1,6 +1,6 @@
 /*
  * clash_list: clashes of one edit, kept from edit to edit so that what is hot stays in the cache
- * (private to clash*).
+ * (private to clash/).
  */
 #ifndef ROLLCALL_CORE_CLASH_LIST_H
 #define ROLLCALL_CORE_CLASH_LIST_H

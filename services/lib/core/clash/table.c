@@ -75,16 +75,6 @@ const char *severity_name(enum severity severity)
     return severity_names[severity];
 }
 
-int severity_parse(const char *text)
-{
-    for (int i = 0; i < (int)(sizeof severity_names / sizeof severity_names[0]); i++) {
-        if (str_equal(severity_names[i], text)) {
-            return i;
-        }
-    }
-    return -1;
-}
-
 int clash_kind_parse(const char *text)
 {
     for (int i = 0; i < N_CLASH_KINDS; i++) {

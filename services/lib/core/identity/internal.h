@@ -1,4 +1,4 @@
-/* The inside of identity_assign(): for the files identity*.c alone. */
+/* The inside of identity_assign(): for the files of identity/ alone. */
 #ifndef ROLLCALL_CORE_IDENTITY_INTERNAL_H
 #define ROLLCALL_CORE_IDENTITY_INTERNAL_H
 

@@ -3,6 +3,8 @@
 #include "base/str.h"
 #include "core/match_known.h"
 
+#include <string.h>
+
 /* Somebody's taste while it is gathered. */
 struct gathered {
     const char *interests; /* the only text so far; NULL = none */
@@ -102,9 +104,11 @@ void match_everyone(const struct match_everyone *job, match_told_fn *tell, void 
     struct match_result *results = arena_array(lasting, (size_t)job->top + 1, sizeof *results);
     const struct match_options options = {
         .is_diverse = true, .has_reasons = job->has_reasons, .has_fallback = true};
+    bool *has_stated = arena_array(lasting, n_persons + 1, sizeof *has_stated);
     match_tastes_gather(job->conf, lasting, tastes);
+    conference_find_stated(job->conf, has_stated);
     for (size_t i = 0; i < n_persons; i++) {
-        if (tastes[i].is_attending) {
+        if (tastes[i].is_attending && (has_stated[i] || !job->stated_only)) {
             arena_reset(arena);
             const struct match_query *query =
                 match_query_new(job->index, &tastes[i].profile, arena);
@@ -124,18 +128,28 @@ static void add_matches(void *context, int person, const struct match_result *re
     struct filling *filling = context;
     for (int i = 0; i < n; i++) {
         *vec_add(filling->arena, &filling->conf->matches) =
-            (struct match){person, results[i].session, results[i].score, ""};
+            (struct match){person, results[i].session, results[i].score, "", false};
     }
 }
 
-void match_everyone_fill(struct conference *conf, int top, struct arena *arena)
+static bool has_anybody_stated(const struct conference *conf)
 {
-    if (conf->registrants.n == 0) {
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    bool *has_stated = arena_array(arena, conf->persons.n + 1, sizeof *has_stated);
+    conference_find_stated(conf, has_stated);
+    return memchr(has_stated, true, conf->persons.n) != NULL;
+}
+
+void match_everyone_fill(struct conference *conf, int top, bool stated_only, struct arena *arena)
+{
+    if (conf->registrants.n == 0 || (stated_only && !has_anybody_stated(conf))) {
         return;
     }
     struct filling filling = {conf, arena};
     struct match_index *index = match_index_new(conf);
-    const struct match_everyone job = {.index = index, .conf = conf, .top = top};
+    const struct match_everyone job = {
+        .index = index, .conf = conf, .top = top, .stated_only = stated_only};
     match_everyone(&job, add_matches, &filling);
     match_index_free(index);
+    conference_mark_guesses(conf);
 }

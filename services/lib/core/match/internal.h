@@ -1,4 +1,4 @@
-/* match_internal: what the files match_*.c share; nobody else includes it. */
+/* match_internal: what the files of match/ share; nobody else includes it. */
 #ifndef ROLLCALL_CORE_MATCH_INTERNAL_H
 #define ROLLCALL_CORE_MATCH_INTERNAL_H
 

@@ -347,28 +347,3 @@ double match_score(const struct match_index *index, const struct match_query *qu
     int64_t units = match_doc_units(index, query, (uint32_t)index->doc_of[session]);
     return units > 0 ? match_units_score(units) : 0;
 }
-
-bool match_concerns(const struct match_index *index, const struct match_query *query, int session)
-{
-    if (session < 0 || (size_t)session >= index->conf->sessions.n || index->doc_of[session] < 0) {
-        return false;
-    }
-    const struct match_doc *doc = &index->docs.items[index->doc_of[session]];
-    const struct match_entry *entries = index->entries + doc->first_entry;
-    for (int i = 0; i < query->n_terms; i++) {
-        uint32_t low = 0;
-        uint32_t high = doc->n_entries;
-        while (low < high) {
-            uint32_t middle = low + (high - low) / 2;
-            if (entries[middle].term < query->terms[i].term) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        if (low < doc->n_entries && entries[low].term == query->terms[i].term) {
-            return true;
-        }
-    }
-    return query->is_empty; /* popular sessions may be chosen anew */
-}

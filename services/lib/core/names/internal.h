@@ -1,4 +1,4 @@
-/* The inside of name_parse(): for the files names*.c alone. */
+/* The inside of name_parse(): for the files of names/ alone. */
 #ifndef ROLLCALL_CORE_NAMES_INTERNAL_H
 #define ROLLCALL_CORE_NAMES_INTERNAL_H
 

@@ -385,10 +385,3 @@ void name_key(const struct name *name, char *out)
     }
     out[len] = '\0';
 }
-
-bool name_is_given_alone(const char *text)
-{
-    struct written_name written;
-    name_parse(text, &written);
-    return written.n_readings > 0 && written.readings[0].is_given_alone;
-}

@@ -1,4 +1,4 @@
-/* quorum_causes: why a track may miss its quorum, in words (private to quorum*). */
+/* quorum_causes: why a track may miss its quorum, in words (private to quorum/). */
 #ifndef ROLLCALL_CORE_QUORUM_CAUSES_H
 #define ROLLCALL_CORE_QUORUM_CAUSES_H
 

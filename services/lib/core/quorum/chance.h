@@ -1,5 +1,5 @@
 /* quorum_chance: the table of chances behind quorum, and how many people are enough (private to
- * quorum*). */
+ * quorum/). */
 #ifndef ROLLCALL_CORE_QUORUM_CHANCE_H
 #define ROLLCALL_CORE_QUORUM_CHANCE_H
 

@@ -4,6 +4,7 @@
 #include "core/clash/index.h"
 #include "core/quorum/causes.h"
 #include "core/quorum/chance.h"
+#include "core/quorum/lists.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,192 +12,6 @@
 /* A person wanted in two places at once is in this one every other time, as long as nothing is
  * decided. */
 #define SHARE_LOST_UNDECIDED 0.5
-
-/* One person of one track while counting. */
-struct place {
-    int track;   /* -1 only for a session that is in none */
-    int session; /* the place is on this session's own list; -1 = on the track's */
-    struct quorum_person person;
-    int closeness; /* of the answer found so far: 4 session, 3 block, 2 track, 1 all, 0 none */
-    int64_t answered_us;
-    int64_t lost_us;       /* weighted */
-    int64_t block_lost_us; /* of a session: likewise, by what is said of its block */
-    int64_t needed_us;
-    bool is_away;
-};
-
-struct count {
-    const struct conference *conf;
-    struct arena *arena; /* scratch */
-    VEC(struct place) places;
-    int *registrants;
-    bool *has_block;    /* of each track */
-    int64_t *length_us; /* of the sessions that stand for each track */
-    int *by_person;     /* places of persons, sorted by person */
-    int n_by_person;
-};
-
-/* --- who is on the lists --- */
-
-/* By what the list is for: tracks first, then sessions by track. */
-static int compare_subject(const struct place *a, const struct place *b)
-{
-    int order = (a->session >= 0) - (b->session >= 0);
-    if (order == 0) {
-        order = (a->track > b->track) - (a->track < b->track);
-    }
-    return order != 0 ? order : (a->session > b->session) - (a->session < b->session);
-}
-
-static int compare_identity(const struct count *count, const struct place *a, const struct place *b)
-{
-    int order = compare_subject(a, b);
-    if (order == 0) {
-        order = (a->person.person > b->person.person) - (a->person.person < b->person.person);
-    }
-    if (order == 0 && a->person.person < 0) {
-        const struct mention *x = &count->conf->mentions.items[a->person.mention];
-        const struct mention *y = &count->conf->mentions.items[b->person.mention];
-        order = strcmp(x->name, y->name);
-        order = order != 0 ? order : strcmp(x->email, y->email);
-    }
-    return order;
-}
-
-static int compare_places(const void *a, const void *b, void *count)
-{
-    const struct place *x = a;
-    const struct place *y = b;
-    int order = compare_identity(count, x, y);
-    return order != 0
-               ? order
-               : (x->person.mention > y->person.mention) - (x->person.mention < y->person.mention);
-}
-
-/* Does the mention put somebody on a list, and on which? */
-static bool find_list(const struct count *count, const struct mention *mention, struct place *ret)
-{
-    const struct conference *conf = count->conf;
-    *ret = (struct place){.track = mention->track, .session = mention->session};
-    if (mention->session < 0) {
-        return mention->track >= 0 && mention->role != ROLE_SPEAKER;
-    }
-    const struct session *session = &conf->sessions.items[mention->session];
-    ret->track = session->track;
-    return session_is_live(session) && session->kind != SESSION_OPEN_SLOT;
-}
-
-/* One place for each person and list: lead when a lead at all, with the strongest strength. */
-static void collect_places(struct count *count)
-{
-    for (size_t i = 0; i < count->conf->mentions.n; i++) {
-        const struct mention *mention = &count->conf->mentions.items[i];
-        struct place found;
-        if (!find_list(count, mention, &found)) {
-            continue;
-        }
-        struct place *place = vec_add(count->arena, &count->places);
-        *place = found;
-        place->person = (struct quorum_person){.person = mention->person,
-                                               .mention = (int)i,
-                                               .role = mention->role,
-                                               .strength = mention->strength,
-                                               .is_free = true,
-                                               .needed_in = "",
-                                               .state = ""};
-    }
-    struct place *places = count->places.items;
-    size_t kept = 0;
-    if (count->places.n > 1) {
-        qsort_r(places, count->places.n, sizeof *places, compare_places, count);
-    }
-    for (size_t i = 0; i < count->places.n; i++) {
-        if (kept == 0 || compare_identity(count, &places[kept - 1], &places[i]) != 0) {
-            places[kept++] = places[i];
-            continue;
-        }
-        struct quorum_person *same = &places[kept - 1].person;
-        same->role = places[i].person.role == ROLE_LEAD ? ROLE_LEAD : same->role;
-        same->strength =
-            places[i].person.strength < same->strength ? places[i].person.strength : same->strength;
-    }
-    count->places.n = kept;
-}
-
-static int compare_by_person(const void *a, const void *b, void *places)
-{
-    const struct place *x = &((const struct place *)places)[*(const int *)a];
-    const struct place *y = &((const struct place *)places)[*(const int *)b];
-    int order = (x->person.person > y->person.person) - (x->person.person < y->person.person);
-    return order != 0 ? order : compare_subject(x, y);
-}
-
-static void index_places(struct count *count)
-{
-    count->by_person = arena_array(count->arena, count->places.n, sizeof(int));
-    for (size_t i = 0; i < count->places.n; i++) {
-        if (count->places.items[i].person.person >= 0) {
-            count->by_person[count->n_by_person++] = (int)i;
-        }
-    }
-    if (count->n_by_person > 1) {
-        qsort_r(count->by_person, (size_t)count->n_by_person, sizeof(int), compare_by_person,
-                count->places.items);
-    }
-}
-
-/* Position of the person's first place in by_person. */
-static int first_place(const struct count *count, int person)
-{
-    int low = 0;
-    int high = count->n_by_person;
-    while (low < high) {
-        int middle = low + (high - low) / 2;
-        if (count->places.items[count->by_person[middle]].person.person < person) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
-/* The person's next place, NULL at the end. */
-static struct place *next_place(const struct count *count, int person, int *at)
-{
-    if (*at >= count->n_by_person) {
-        return NULL;
-    }
-    struct place *place = &count->places.items[count->by_person[(*at)++]];
-    return place->person.person == person ? place : NULL;
-}
-
-/* --- what stands for a track --- */
-
-static bool stands_for_track(const struct count *count, const struct session *session)
-{
-    return session->track >= 0 && session_is_live(session) && session->kind != SESSION_OPEN_SLOT &&
-           (session->kind == SESSION_BLOCK || !count->has_block[session->track]);
-}
-
-static void measure_tracks(struct count *count)
-{
-    const struct conference *conf = count->conf;
-    count->has_block = arena_array(count->arena, conf->tracks.n, sizeof(bool));
-    count->length_us = arena_array(count->arena, conf->tracks.n, sizeof(int64_t));
-    for (size_t i = 0; i < conf->sessions.n; i++) {
-        const struct session *session = &conf->sessions.items[i];
-        if (session->track >= 0 && session->kind == SESSION_BLOCK && session_is_live(session)) {
-            count->has_block[session->track] = true;
-        }
-    }
-    for (size_t i = 0; i < conf->sessions.n; i++) {
-        const struct session *session = &conf->sessions.items[i];
-        if (stands_for_track(count, session)) {
-            count->length_us[session->track] += session->end_us - session->start_us;
-        }
-    }
-}
 
 /* --- registration and answers --- */
 
@@ -226,16 +41,17 @@ static int answer_closeness(const struct count *count, const struct answer *answ
         bool is_block = count->conf->sessions.items[place->session].parent == answer->session;
         return answer->session == place->session ? 4 : is_block ? 3 : 0;
     }
-    return session->track == place->track && stands_for_track(count, session) ? 4 : 0;
+    return session->track == place->track && quorum_stands_for_track(count, session) ? 4 : 0;
 }
 
 static void find_answers(struct count *count)
 {
     for (size_t i = 0; i < count->conf->answers.n; i++) {
         const struct answer *answer = &count->conf->answers.items[i];
-        int at = first_place(count, answer->person);
+        int at = quorum_first_place(count, answer->person);
         for (struct place *place = NULL;
-             answer->person >= 0 && (place = next_place(count, answer->person, &at)) != NULL;) {
+             answer->person >= 0 &&
+             (place = quorum_next_place(count, answer->person, &at)) != NULL;) {
             int closeness = answer_closeness(count, answer, place);
             if (closeness == 0 || closeness < place->closeness ||
                 (closeness == place->closeness && answer->at_us < place->answered_us)) {
@@ -281,7 +97,7 @@ static int64_t length_lost_us(const struct count *count, const struct place *pla
 {
     const struct session *session = &count->conf->sessions.items[here];
     if (place->session < 0) {
-        bool is_it = session->track == place->track && stands_for_track(count, session);
+        bool is_it = session->track == place->track && quorum_stands_for_track(count, session);
         return is_it ? clash->end_us - clash->start_us : 0;
     }
     const struct session *own = &count->conf->sessions.items[place->session];
@@ -294,9 +110,10 @@ static int64_t length_lost_us(const struct count *count, const struct place *pla
 static void take_away(struct count *count, const struct clash_index *index,
                       const struct clash *clash, int here, int there)
 {
-    int at = first_place(count, clash->person);
+    int at = quorum_first_place(count, clash->person);
     double share = there < 0 ? 1 : share_lost(index, clash->person, here, there);
-    for (struct place *place = NULL; (place = next_place(count, clash->person, &at)) != NULL;) {
+    for (struct place *place = NULL;
+         (place = quorum_next_place(count, clash->person, &at)) != NULL;) {
         int64_t length_us = length_lost_us(count, place, clash, here);
         if (length_us <= 0 || share <= 0) {
             continue;
@@ -406,7 +223,7 @@ static int compare_in_list(const void *a, const void *b, void *arg)
     const struct count *count = arg;
     const struct place *x = a;
     const struct place *y = b;
-    int order = compare_subject(x, y);
+    int order = quorum_compare_subject(x, y);
     if (order == 0) {
         order = (y->person.role == ROLE_LEAD) - (x->person.role == ROLE_LEAD);
     }
@@ -466,7 +283,7 @@ static size_t report_track(const struct count *count, size_t first, struct arena
     track->track = places[first].track;
     track->session = places[first].session;
     size_t i = first;
-    for (; i < count->places.n && compare_subject(&places[i], &places[first]) == 0; i++) {
+    for (; i < count->places.n && quorum_compare_subject(&places[i], &places[first]) == 0; i++) {
         const struct place *place = &places[i];
         struct quorum_person *person = vec_add(arena, &track->persons);
         *person = place->person;
@@ -488,12 +305,12 @@ void quorum_count(const struct conference *conf, const struct requirements *requ
     struct count count = {.conf = conf, .arena = scratch};
     count.registrants = arena_array(scratch, conf->persons.n, sizeof(int));
     index_registrants(conf, count.registrants);
-    collect_places(&count);
+    quorum_collect_places(&count);
     if (count.places.n > 1) {
         qsort_r(count.places.items, count.places.n, sizeof(struct place), compare_in_list, &count);
     }
-    index_places(&count);
-    measure_tracks(&count);
+    quorum_index_places(&count);
+    quorum_measure_tracks(&count);
     find_registrations(&count);
     find_answers(&count);
     find_clashes(&count, clashes);

@@ -158,26 +158,35 @@ static void put_key(struct resolve_index *index, uint32_t word, uint32_t hash)
     }
 }
 
-struct key_target {
-    struct resolve_index *index;
-    uint32_t word;
+#define KEYS_PER_WORD 44 /* an upper bound: 1 + 8 + 28, and two sounds */
+
+/* The keys of one word. All are fetched before the first is put: the table is far larger than the
+ * caches. */
+struct word_keys {
+    const struct resolve_index *index;
+    uint32_t hashes[KEYS_PER_WORD];
+    int n;
 };
 
-static void put_visited(void *context, uint32_t hash)
+static void add_key(void *context, uint32_t hash)
 {
-    struct key_target *target = context;
-    put_key(target->index, target->word, hash);
+    struct word_keys *keys = context;
+    index_prefetch_key(keys->index, hash);
+    keys->hashes[keys->n++] = hash;
 }
 
 static void put_keys(struct resolve_index *index, uint32_t number)
 {
     const struct word *word = &index->words[number];
-    struct key_target target = {index, number};
-    put_key(index, number, word->skeleton);
-    put_key(index, number, word->consonants);
+    struct word_keys keys = {.index = index};
+    add_key(&keys, word->skeleton);
+    add_key(&keys, word->consonants);
     if (word->len >= FUZZY1_MIN) {
         index_deletions(index_word_text(index, number), word->len, word->len >= FUZZY2_MIN ? 2 : 1,
-                        put_visited, &target);
+                        add_key, &keys);
+    }
+    for (int i = 0; i < keys.n; i++) {
+        put_key(index, number, keys.hashes[i]);
     }
 }
 
@@ -192,14 +201,15 @@ void index_fill_key_slots(struct resolve_index *index, size_t n_slots)
     }
 }
 
-#define KEYS_PER_WORD 44 /* an upper bound: 1 + 8 + 28, and two sounds */
+#define SLOTS_GROW_FAST (1U << 20) /* 4 MB: up to there every key is put again less often */
 
 static void make_room_for_keys(struct resolve_index *index)
 {
     if (index->n_key_slots != 0 && (index->n_keys + KEYS_PER_WORD) * 4 < index->n_key_slots * 3) {
         return;
     }
-    index_fill_key_slots(index, index->n_key_slots == 0 ? 1024 : index->n_key_slots * 2);
+    size_t growth = index->n_key_slots < SLOTS_GROW_FAST ? 4 : 2;
+    index_fill_key_slots(index, index->n_key_slots == 0 ? 1024 : index->n_key_slots * growth);
 }
 
 void index_prefetch_key(const struct resolve_index *index, uint32_t hash)

@@ -166,7 +166,7 @@ static void add_by_address(struct resolve_index *index, struct search *search,
         size_t at = SIZE_MAX;
         for (int64_t record = hash_table_next(&index->addresses, hashes[i], &at); record >= 0;
              record = hash_table_next(&index->addresses, hashes[i], &at)) {
-            struct found *found = search_add_record(index, search, (uint32_t)record);
+            struct found *found = search_add_record(search, (uint32_t)record);
             if (found != NULL) {
                 found->is_address = true;
             }
@@ -177,7 +177,7 @@ static void add_by_address(struct resolve_index *index, struct search *search,
     int n = 0;
     for (int64_t record = hash_table_next(&index->locals, local, &at); record >= 0 && n < 4;
          record = hash_table_next(&index->locals, local, &at), n++) {
-        (void)search_add_record(index, search, (uint32_t)record);
+        (void)search_add_record(search, (uint32_t)record);
     }
 }
 

@@ -1,4 +1,4 @@
-/* Finding candidates for a name in the index: for the files resolve_*.c alone. */
+/* Finding candidates for a name in the index: for the files of resolve/ alone. */
 #ifndef ROLLCALL_CORE_RESOLVE_SEARCH_H
 #define ROLLCALL_CORE_RESOLVE_SEARCH_H
 
@@ -31,9 +31,12 @@ struct search {
 
 /* Fills ret with the records that the name fits best; the names' weights are set. */
 void search_names(struct resolve_index *index, const char *name, struct search *ret);
+
+/* Fills the readings alone: they point into ret (resolve/readings.c). */
+void search_read(struct resolve_index *index, const char *name, struct search *ret);
+
 /* The entry of that record, made when it is not there; NULL when there is no room. */
-struct found *search_add_record(struct resolve_index *index, struct search *search,
-                                uint32_t record);
+struct found *search_add_record(struct search *search, uint32_t record);
 
 /* The reasons for a candidate in words, strongest first, in the arena (resolve/evidence.c). */
 void search_put_evidence(const struct resolve_index *index, const struct found *found,

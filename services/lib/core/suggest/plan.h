@@ -1,4 +1,4 @@
-/* suggest_plan: a programme whose sessions can be moved on trial (private to suggest*). */
+/* suggest_plan: a programme whose sessions can be moved on trial (private to suggest/). */
 #ifndef ROLLCALL_CORE_SUGGEST_PLAN_H
 #define ROLLCALL_CORE_SUGGEST_PLAN_H
 

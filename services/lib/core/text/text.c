@@ -1,14 +1,13 @@
 #include "core/text.h"
 
 #include "base/str.h"
+#include "core/text/letters.h"
 #include "core/text/tables.h"
 
 #include <ctype.h>
 #include <string.h>
 
 #include <unicode/uchar.h>
-#include <unicode/unorm2.h>
-#include <unicode/uscript.h>
 #include <unicode/utf8.h>
 
 #define PARTS_MAX 6 /* of a compound; what is longer is a path or a list, and read as words */
@@ -44,25 +43,6 @@ struct reader {
     struct chunk chunk;
 };
 
-static bool is_word_char(UChar32 c)
-{
-    if (c < 0x80) {
-        return c >= 0 && isalnum((int)c);
-    }
-    if (u_isalnum(c)) {
-        return true;
-    }
-    int8_t type = u_charType(c);
-    return type == U_NON_SPACING_MARK || type == U_COMBINING_SPACING_MARK;
-}
-
-/* Zero-width joiners, soft hyphens and direction marks inside words mean nothing. */
-static bool is_ignored(UChar32 c)
-{
-    return c == 0xad || (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
-           (c >= 0x2060 && c <= 0x2069) || c == 0xfeff || (c >= 0xfe00 && c <= 0xfe0f);
-}
-
 static UChar32 char_at(const struct reader *r, size_t at, size_t *ret_next)
 {
     if (at >= r->len) {
@@ -84,26 +64,6 @@ static UChar32 char_at(const struct reader *r, size_t at, size_t *ret_next)
     return c;
 }
 
-/* Written without blanks. */
-static bool is_pairwise_script(UChar32 c)
-{
-    if (c < 0x0e00) {
-        return false;
-    }
-    UErrorCode status = U_ZERO_ERROR;
-    switch ((int)uscript_getScript(c, &status)) {
-    case USCRIPT_HAN:
-    case USCRIPT_HIRAGANA:
-    case USCRIPT_KATAKANA:
-    case USCRIPT_HANGUL:
-    case USCRIPT_THAI:
-    case USCRIPT_LAO:
-    case USCRIPT_KHMER:
-    case USCRIPT_MYANMAR: return true;
-    default: return c == 0x30fc; /* the long vowel mark belongs to Kana */
-    }
-}
-
 static void put_char(struct chunk *chunk, UChar32 point)
 {
     uint32_t c = (uint32_t)point;
@@ -118,81 +78,12 @@ static void put_char(struct chunk *chunk, UChar32 point)
     chunk->len += (size_t)n;
 }
 
-/* Letters that Unicode does not take apart, though readers do. */
-static UChar32 plain_letter(UChar32 c)
-{
-    switch (c) {
-    case 0xf8: return 'o';
-    case 0x111: return 'd';
-    case 0x127: return 'h';
-    case 0x131: return 'i';
-    case 0x142: return 'l';
-    default: return c;
-    }
-}
-
-static bool drops_marks(UChar32 base)
-{
-    UErrorCode status = U_ZERO_ERROR;
-    UScriptCode script = uscript_getScript(base, &status);
-    return script == USCRIPT_LATIN || script == USCRIPT_GREEK;
-}
-
-/* ICU's U16_NEXT mixes signs more freely than our warnings allow. */
-static UChar32 utf16_next(const UChar *text, int32_t n, int32_t *at)
-{
-    UChar32 lead = text[(*at)++];
-    if (lead < 0xd800 || lead > 0xdbff || *at >= n) {
-        return lead;
-    }
-    UChar32 trail = text[(*at)++];
-    return 0x10000 + (lead - 0xd800) * 0x400 + (trail - 0xdc00);
-}
-
 static void fold_wide(struct chunk *chunk, UChar32 c)
 {
-    static const UNormalizer2 *nfkd;
-    if (nfkd == NULL) {
-        UErrorCode status = U_ZERO_ERROR;
-        nfkd = unorm2_getNFKDInstance(&status);
-    }
-    if (u_charType(c) == U_NON_SPACING_MARK) {
-        UErrorCode status = U_ZERO_ERROR;
-        UScriptCode script = uscript_getScript(c, &status);
-        if (script == USCRIPT_INHERITED || script == USCRIPT_ARABIC || script == USCRIPT_HEBREW) {
-            return; /* accents typed apart, vowel points */
-        }
-    }
-    if (c == 0x640) {
-        return; /* tatweel only stretches the word */
-    }
-    UChar parts[32];
-    UErrorCode status = U_ZERO_ERROR;
-    int32_t n = unorm2_getDecomposition(nfkd, c, parts, 32, &status);
-    if (n < 0 || U_FAILURE(status)) {
-        put_char(chunk, plain_letter(u_foldCase(c, U_FOLD_CASE_DEFAULT)));
-        return;
-    }
-    UChar32 base = 0;
-    size_t before = chunk->len;
-    for (int32_t i = 0; i < n;) {
-        UChar32 part = utf16_next(parts, n, &i);
-        bool is_mark = u_charType(part) == U_NON_SPACING_MARK;
-        if (is_mark && drops_marks(base)) {
-            continue;
-        }
-        if (is_mark &&
-            base != 0) { /* a letter of its own: Cyrillic short i, Kana with voice marks */
-            chunk->len = before;
-            put_char(chunk, u_foldCase(c, U_FOLD_CASE_DEFAULT));
-            return;
-        }
-        if (!is_mark) {
-            base = part;
-        }
-        if (is_word_char(part)) {
-            put_char(chunk, plain_letter(u_foldCase(part, U_FOLD_CASE_DEFAULT)));
-        }
+    UChar32 letters[LETTER_FOLDS];
+    int n = letter_fold(c, letters);
+    for (int i = 0; i < n; i++) {
+        put_char(chunk, letters[i]);
     }
 }
 
