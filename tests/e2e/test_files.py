@@ -141,6 +141,12 @@ class Refusals(unittest.TestCase):
                     says=r"i\.csv:1.*attendee")
         self.refuse("match", "--programme", SAMPLE / "schedule.xml", "--interests", self.write("i.csv", b""), says=r"i\.csv:1.*empty")
 
+    def test_an_agenda_without_sessions_says_so(self):
+        empty = self.write("no.xml", b"<schedule><conference><title>X</title></conference></schedule>")
+        who = self.write("i.csv", b"attendee,interests\nme,scheduler\n")
+        code, out, _ = run("agenda", "--programme", empty, "--interests", who, "--attendee", "me")
+        self.assertEqual((code, out), (0, "Agenda for me (times in UTC)\n\nno session: there is none in the programme\n"))
+
     def test_a_text_that_names_nobody_is_said_to(self):
         for text in (b"", b"See you there\n", b"a" * 1000000):
             code, out, err = run("extract", self.write("note.txt", text))
