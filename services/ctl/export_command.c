@@ -90,7 +90,7 @@ static void export_quorum(const struct loaded *loaded, struct arena *arena, stru
     struct clashes clashes;
     struct quorum quorum = {0};
     find_clashes(loaded, arena, &clashes);
-    quorum_count(conf, &loaded->requirements, &clashes, arena, &quorum);
+    quorum_count(conf, &clashes, arena, &quorum);
     add_row(out, header, sizeof header / sizeof header[0]);
     for (size_t i = 0; i < quorum.tracks.n; i++) {
         const struct quorum_track *track = &quorum.tracks.items[i];

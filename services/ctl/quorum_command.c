@@ -167,7 +167,7 @@ static int answer_request(const struct request *request, struct arena *arena, st
         return set_needed(request, &loaded.conf, &view, arena, err);
     }
     clash_find(&loaded.conf, &loaded.requirements, &loaded.options, arena, &clashes);
-    quorum_count(&loaded.conf, &loaded.requirements, &clashes, arena, &quorum);
+    quorum_count(&loaded.conf, &clashes, arena, &quorum);
     if (request->passes != NULL) {
         show_passes(&loaded, &quorum, (int)n_passes, request->is_json, arena);
     } else {

@@ -90,7 +90,7 @@ int check_command(int argc, char **argv)
     struct clashes clashes = {0};
     struct quorum quorum = {0};
     clash_find(&loaded.conf, &loaded.requirements, &loaded.options, arena, &clashes);
-    quorum_count(&loaded.conf, &loaded.requirements, &clashes, arena, &quorum);
+    quorum_count(&loaded.conf, &clashes, arena, &quorum);
     (is_json ? print_check_json : print_check_text)(&loaded, &clashes, &quorum);
     return clashes.items.n > 0 ? CLI_FOUND : CLI_FINE;
 }

@@ -264,7 +264,7 @@ static const struct quorum_track *find_track(const struct quorum *quorum, int tr
 int plan_tracks(struct plan *plan, const int64_t *track_ids, size_t n)
 {
     struct quorum quorum = {0};
-    quorum_count(&plan->conf, &plan->requirements, &plan->clashes, plan->arena, &quorum);
+    quorum_count(&plan->conf, &plan->clashes, plan->arena, &quorum);
     for (size_t i = 0; i < n; i++) {
         const struct quorum_track *q =
             find_track(&quorum, conference_index_track(&plan->conf, track_ids[i]));

@@ -85,8 +85,7 @@ void situation_judge(const struct request *req, struct situation *situation)
     };
     clash_find(&situation->conf, &situation->requirements, &options, req->arena,
                &situation->clashes);
-    quorum_count(&situation->conf, &situation->requirements, &situation->clashes, req->arena,
-                 &situation->quorum);
+    quorum_count(&situation->conf, &situation->clashes, req->arena, &situation->quorum);
 }
 
 const struct registrant *situation_registrant(const struct conference *conf, int person)

@@ -305,7 +305,7 @@ static void bench_lpc(int rounds)
         requirements_build(&conf, arena, &requirements);
         clash_find(&conf, &requirements, &options.clash, arena, &clashes);
         double start = now_us();
-        quorum_count(&conf, &requirements, &clashes, arena, &counted);
+        quorum_count(&conf, &clashes, arena, &counted);
         note(&quorum, start);
     }
     printf("an LPC: %zu sessions, %zu persons; best gain %.1f, in sequences %.1f\n",

@@ -67,7 +67,7 @@ static struct quorum count(struct fixture *f)
                                     .has_registrants = f->conf.registrants.n > 0};
     requirements_build(&f->conf, f->arena, &requirements);
     clash_find(&f->conf, &requirements, &options, f->arena, &clashes);
-    quorum_count(&f->conf, &requirements, &clashes, f->arena, &quorum);
+    quorum_count(&f->conf, &clashes, f->arena, &quorum);
     return quorum;
 }
 
@@ -108,43 +108,44 @@ static void the_chance_of_k_of_n_is_the_sum_over_all_subsets(void **state)
 
 /* --- counting --- */
 
+static const struct {
+    const char *name;
+    bool has_registrant;
+    enum registration_status status;
+    enum attendance attendance;
+    int reply; /* -1 = none */
+    double chance;
+    const char *says;
+} standings[] = {
+    {"Ann", true, REGISTRATION_CONFIRMED, ATTENDANCE_IN_PERSON, REPLY_YES, 0.97,
+     "registered, in person, said yes"},
+    {"Bob", true, REGISTRATION_CONFIRMED, ATTENDANCE_UNKNOWN, -1, 0.85,
+     "registered, in person, no answer yet"},
+    {"Cat", true, REGISTRATION_CONFIRMED, ATTENDANCE_REMOTE, -1, 0.70,
+     "registered, remote, no answer yet"},
+    {"Dan", false, REGISTRATION_CONFIRMED, ATTENDANCE_UNKNOWN, -1, 0.15,
+     "not registered, no answer yet"},
+    {"Eve", true, REGISTRATION_CONFIRMED, ATTENDANCE_IN_PERSON, REPLY_NO, 0.02,
+     "registered, in person, said no"},
+    {"Fay", true, REGISTRATION_WAITING, ATTENDANCE_IN_PERSON, -1, 0.40,
+     "on the waiting list, no answer yet"},
+    {"Gus", true, REGISTRATION_CANCELLED, ATTENDANCE_IN_PERSON, -1, 0.03,
+     "cancelled, no answer yet"},
+};
+
 static void each_standing_is_counted_and_said(void **state)
 {
     (void)state;
-    static const struct {
-        const char *name;
-        bool has_registrant;
-        enum registration_status status;
-        enum attendance attendance;
-        int reply; /* -1 = none */
-        double chance;
-        const char *says;
-    } cases[] = {
-        {"Ann", true, REGISTRATION_CONFIRMED, ATTENDANCE_IN_PERSON, REPLY_YES, 0.97,
-         "registered, in person, said yes"},
-        {"Bob", true, REGISTRATION_CONFIRMED, ATTENDANCE_UNKNOWN, -1, 0.85,
-         "registered, in person, no answer yet"},
-        {"Cat", true, REGISTRATION_CONFIRMED, ATTENDANCE_REMOTE, -1, 0.70,
-         "registered, remote, no answer yet"},
-        {"Dan", false, REGISTRATION_CONFIRMED, ATTENDANCE_UNKNOWN, -1, 0.15,
-         "not registered, no answer yet"},
-        {"Eve", true, REGISTRATION_CONFIRMED, ATTENDANCE_IN_PERSON, REPLY_NO, 0.02,
-         "registered, in person, said no"},
-        {"Fay", true, REGISTRATION_WAITING, ATTENDANCE_IN_PERSON, -1, 0.40,
-         "on the waiting list, no answer yet"},
-        {"Gus", true, REGISTRATION_CANCELLED, ATTENDANCE_IN_PERSON, -1, 0.03,
-         "cancelled, no answer yet"},
-    };
     CLEANUP(arena_cleanup) struct arena *arena = arena_new();
     struct fixture f = fixture_new(arena);
     int rust = add_mc(&f, "Rust");
     for (size_t i = 0; i < 7; i++) {
-        int person = add_person(&f, cases[i].name, rust);
-        if (cases[i].has_registrant) {
-            enrol(&f, person, cases[i].status, cases[i].attendance);
+        int person = add_person(&f, standings[i].name, rust);
+        if (standings[i].has_registrant) {
+            enrol(&f, person, standings[i].status, standings[i].attendance);
         }
-        if (cases[i].reply >= 0) {
-            reply(&f, person, rust, (enum reply)cases[i].reply, 1);
+        if (standings[i].reply >= 0) {
+            reply(&f, person, rust, (enum reply)standings[i].reply, 1);
         }
     }
     f.conf.tracks.items[rust].quorum = 3;
@@ -154,8 +155,8 @@ static void each_standing_is_counted_and_said(void **state)
     assert_int_equal(track->persons.n, 7);
     double chances[7];
     for (size_t i = 0; i < 7; i++) {
-        assert_string_equal(track->persons.items[i].state, cases[i].says);
-        assert_true(fabs(track->persons.items[i].chance - cases[i].chance) < 1e-9);
+        assert_string_equal(track->persons.items[i].state, standings[i].says);
+        assert_true(fabs(track->persons.items[i].chance - standings[i].chance) < 1e-9);
         chances[i] = track->persons.items[i].chance;
     }
     assert_int_equal(track->n_must, 7);

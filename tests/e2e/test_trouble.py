@@ -102,7 +102,7 @@ class Trouble(unittest.TestCase):
             self.assertEqual(worker.wait(20), 0)
         found = state(house)
         for one, other in zip(found, expected):
-            self.assertEqual(len(one ^ other), 0, sorted(map(str, one ^ other))[:20])
+            self.assertFalse(one ^ other, f"too much: {sorted(map(str, one - other))[:20]}; missing: {sorted(map(str, other - one))[:20]}")
         ids = [m["Message-ID"] for m in house.messages()]
         self.assertEqual(len(ids), len(set(ids)), "a message was delivered twice")
         self.assertNotIn("level=error", house.log())

@@ -17,6 +17,7 @@ enum {
     N_PERSONS = 300,
     POISON = 137,
     MAX_WORKERS_USED = 400,
+    N_KILLS = 12, /* fewer than could hit the same job alone again and again */
 };
 
 static int killer; /* the signal that the poisoned job raises */
@@ -140,7 +141,7 @@ static void the_signal_does_not_matter(void **state)
             n_deaths += !ends_well(start_worker(STAGE_CLASH, work));
         }
         assert_true(is_isolated());
-        /* 64, 16, 4, 1, and the last one for good measure */
+        /* 64, 16, 4, and alone twice */
         assert_in_range(n_deaths, 4, 6);
         assert_all_but_the_poison_were_done_once();
         /* only now may the later stage go on, and it does */
@@ -161,7 +162,9 @@ static void nor_do_kills_at_random_moments(void **state)
         pid_t pids[2] = {start_worker(STAGE_CLASH, work), start_worker(STAGE_CLASH, work)};
         random = random * 1103515245U + 12345U;
         (void)usleep((random >> 8) % 60000);
-        (void)kill(pids[n % 2], SIGKILL);
+        if (n < N_KILLS) {
+            (void)kill(pids[n % 2], SIGKILL);
+        }
         (void)ends_well(pids[0]);
         (void)ends_well(pids[1]);
         assert_string_equal(value("select count(*) from job where stage = 'clash' and attempts > 0 "

@@ -62,11 +62,12 @@ struct quorum {
 
 /*
  * Counts both. A track needs track.quorum of its must people, a session session.quorum of its own;
- * where that is 0, more than half. A person who is wanted elsewhere during part of the block is
- * free for the contributions that lie outside that part.
+ * where that is 0, more than half. The lists themselves say who is wanted: people whom a lead must
+ * still choose have no requirement, and count. A person who is wanted elsewhere during part of the
+ * block is free for the contributions that lie outside that part.
  */
-void quorum_count(const struct conference *conf, const struct requirements *requirements,
-                  const struct clashes *clashes, struct arena *arena, struct quorum *ret);
+void quorum_count(const struct conference *conf, const struct clashes *clashes, struct arena *arena,
+                  struct quorum *ret);
 
 /* "more than half", "all", "as set" */
 const char *quorum_rule_text(enum quorum_rule rule);

@@ -7,7 +7,7 @@
 
 /* So often must a worker have died with a job alone in hand before the job counts as failed: fewer
  * may be bad luck, and later stages then tell people half of a change. */
-#define FATAL_DEATHS 3
+#define FATAL_DEATHS 5
 
 static const char *const stage_names[N_STAGES] = {"resolve", "match", "clash", "plan"};
 static const char *const subject_names[] = {"event",      "person", "session", "track",

@@ -297,10 +297,9 @@ static size_t report_track(const struct count *count, size_t first, struct arena
     return i;
 }
 
-void quorum_count(const struct conference *conf, const struct requirements *requirements,
-                  const struct clashes *clashes, struct arena *arena, struct quorum *ret)
+void quorum_count(const struct conference *conf, const struct clashes *clashes, struct arena *arena,
+                  struct quorum *ret)
 {
-    (void)requirements; /* the lists themselves say more: ambiguous people have no requirement */
     CLEANUP(arena_cleanup) struct arena *scratch = arena_new();
     struct count count = {.conf = conf, .arena = scratch};
     count.registrants = arena_array(scratch, conf->persons.n, sizeof(int));
