@@ -302,6 +302,9 @@ static void print_agenda(const struct conference *conf, const char *name,
 {
     char day[TIME_TEXT_SIZE] = "";
     printf("Agenda for %s (times in %s)\n", name, zone_name(conf->zone));
+    if (agenda->entries.n == 0) {
+        printf("\nno session%s\n", conf->sessions.n == 0 ? ": there is none in the programme" : "");
+    }
     for (size_t i = 0; i < agenda->entries.n; i++) {
         const struct session *s = &conf->sessions.items[agenda->entries.items[i].session];
         char date[TIME_TEXT_SIZE];

@@ -130,5 +130,9 @@ int extract_command(int argc, char **argv)
     for (size_t i = 0; !is_json && i < extract.tracks.n; i++) {
         print_track(&extract.tracks.items[i]);
     }
+    if (extract.tracks.n == 0) {
+        (void)fprintf(stderr, "rollcall: %s: nobody is named in it as lead or key attendee\n",
+                      path);
+    }
     return CLI_FINE;
 }

@@ -6,9 +6,11 @@
 #include "ctl/commands.h"
 
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static void print_commands(FILE *out)
 {
@@ -67,6 +69,13 @@ static int help(int argc, char **argv)
 }
 
 /* Settings, then the command; its output is complete or the status says that it is not. */
+/* As head does when it has seen enough: no trouble to tell of. */
+static bool has_reader_gone(void)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO};
+    return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
 static int run(const struct command *command, int argc, char **argv)
 {
     struct err err = {0};
@@ -83,7 +92,9 @@ static int run(const struct command *command, int argc, char **argv)
     log_init("ctl", (enum log_level)level);
     int status = command->run(argc, argv);
     if (fflush(stdout) != 0 || ferror(stdout)) {
-        (void)fprintf(stderr, "rollcall: cannot write the output\n");
+        if (!has_reader_gone()) {
+            (void)fprintf(stderr, "rollcall: cannot write the output\n");
+        }
         return status == CLI_FINE ? CLI_FOUND : status;
     }
     return status;

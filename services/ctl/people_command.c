@@ -25,6 +25,11 @@ struct desk {
     bool is_undo;
 };
 
+static const char *role_in_words(const char *role)
+{
+    return strcmp(role, "key_attendee") == 0 ? "key attendee" : role;
+}
+
 /* --- the queue --- */
 
 static void print_candidates(const struct desk *desk, const char *text)
@@ -67,8 +72,8 @@ static int list_queue(const struct desk *desk, const char *const *words)
             continue;
         }
         printf("%6s  %s (%s of %s, %s:%s)  %s\n", rows_text(&rows, i, 0), rows_text(&rows, i, 1),
-               rows_text(&rows, i, 4), rows_text(&rows, i, 5), rows_text(&rows, i, 6),
-               rows_text(&rows, i, 7), rows_text(&rows, i, 8));
+               role_in_words(rows_text(&rows, i, 4)), rows_text(&rows, i, 5),
+               rows_text(&rows, i, 6), rows_text(&rows, i, 7), rows_text(&rows, i, 8));
         print_candidates(desk, rows_text(&rows, i, 9));
     }
     if (r == 0 && desk->is_json) {
@@ -155,16 +160,16 @@ static void print_somebody(const json_t *row)
            text_of(row, "name"));
     json_array_foreach(json_object_get(row, "registrations"), i, item)
     {
-        printf("  registration %s  %s, %s (%s)\n", text_of(item, "key"), text_of(item, "name"),
-               text_of(item, "affiliation"), text_of(item, "status"));
+        const char *affiliation = text_of(item, "affiliation");
+        printf("  registration %s  %s%s%s (%s)\n", text_of(item, "key"), text_of(item, "name"),
+               affiliation[0] == '\0' ? "" : ", ", affiliation, text_of(item, "status"));
     }
     json_array_foreach(json_object_get(row, "mentions"), i, item)
     {
-        bool is_key = strcmp(text_of(item, "role"), "key_attendee") == 0;
         printf("  mention %lld  %s, %s of %s, %.2f%%: %s\n",
                (long long)json_integer_value(json_object_get(item, "mention")),
-               text_of(item, "name"), is_key ? "key attendee" : text_of(item, "role"),
-               text_of(item, "where"), 100 * json_real_value(json_object_get(item, "confidence")),
+               text_of(item, "name"), role_in_words(text_of(item, "role")), text_of(item, "where"),
+               100 * json_real_value(json_object_get(item, "confidence")),
                text_of(item, "evidence"));
     }
     print_history(json_object_get(row, "history"));

@@ -93,14 +93,16 @@ void print_quorum_text(const struct conference *conf, const struct quorum_track 
 {
     const char *title = q->session < 0 ? conf->tracks.items[q->track].title
                                        : conf->sessions.items[q->session].title;
-    printf("%s: %s (%d%% likely)\n", title, q->is_quorate ? "quorate" : "not quorate",
-           (int)lround(q->chance * 100));
-    printf("  %d of %d key people registered, %d in person, %d free; %d yes, %d no",
-           q->n_registered, q->n_must, q->n_in_person, q->n_free, q->n_yes, q->n_no);
-    if (q->n_must > 0) {
-        printf("; needs %d (%s)", q->needed, quorum_rule_text(q->rule));
+    if (q->n_must == 0) {
+        printf("%s: quorate, since nobody must be there\n", title);
+    } else {
+        printf("%s: %s (%d%% likely)\n", title, q->is_quorate ? "quorate" : "not quorate",
+               (int)lround(q->chance * 100));
+        printf("  %d of %d key people registered, %d in person, %d free; %d yes, %d no; needs %d "
+               "(%s)\n",
+               q->n_registered, q->n_must, q->n_in_person, q->n_free, q->n_yes, q->n_no, q->needed,
+               quorum_rule_text(q->rule));
     }
-    (void)putchar('\n');
     for (size_t i = 0; i < q->reasons.n; i++) {
         printf("  - %s\n", q->reasons.items[i]);
     }

@@ -3,6 +3,7 @@
 #include "base/link.h"
 #include "base/settings.h"
 #include "base/str.h"
+#include "core/names.h"
 
 #include <string.h>
 
@@ -11,8 +12,9 @@ json_t *payload_new(const struct plan *plan, const char *to_name)
     const struct conference *conf = &plan->conf;
     return json_pack("{s:{s:s, s:s, s:s}, s:{s:s}, s:{s:s, s:s, s:s, s:s, s:s, s:s}, s:[]}",
                      "event", "slug", conf->slug, "title", conf->title, "timezone",
-                     zone_name(conf->zone), "to", "name", to_name, "links", "answer", "", "agenda",
-                     "", "feed", "", "unsubscribe", "", "lead", "", "organiser", "", "calendar");
+                     zone_name(conf->zone), "to", "name", name_spoken(to_name, plan->arena),
+                     "links", "answer", "", "agenda", "", "feed", "", "unsubscribe", "", "lead", "",
+                     "organiser", "", "calendar");
 }
 
 void payload_link(const struct plan *plan, json_t *payload, const char *name, int purpose,

@@ -43,26 +43,23 @@ static void index_own(struct resolver *r, struct strmap *own)
     }
 }
 
-static int load_aliases(struct resolver *r)
+static void read_aliases(struct resolver *r, const struct rows *rows)
 {
-    CLEANUP(rows_done) struct rows rows = {0};
     struct kept_event *kept = r->kept;
     struct strmap own = {0};
-    int result = db_query(r->db, "alias_load", &rows, r->err, "i", r->event_id);
     index_own(r, &own);
-    for (int i = 0; result == 0 && i < rows.n; i++) {
-        int person = conference_index_person(&r->conf, rows_int(&rows, i, 0));
-        enum alias_kind kind = alias_kind_parse(rows_text(&rows, i, 1));
-        const char *key = alias_key(r->arena, rows_int(&rows, i, 0), kind, rows_text(&rows, i, 2));
+    for (int i = 0; i < rows->n; i++) {
+        int person = conference_index_person(&r->conf, rows_int(rows, i, 0));
+        enum alias_kind kind = alias_kind_parse(rows_text(rows, i, 1));
+        const char *key = alias_key(r->arena, rows_int(rows, i, 0), kind, rows_text(rows, i, 2));
         if (person >= 0) {
             *strmap_at(&kept->known_aliases, kept->arena, key, 1, NULL) = 1;
         }
         if (person >= 0 && strmap_find(&own, key) == NULL) {
             *vec_add(kept->arena, &kept->aliases) = (struct alias){
-                person, kind, rows_dup(&rows, i, 2, kept->arena), rows_bool(&rows, i, 3)};
+                person, kind, rows_dup(rows, i, 2, kept->arena), rows_bool(rows, i, 3)};
         }
     }
-    return result;
 }
 
 static enum verdict verdict_parse(const char *text)
@@ -70,64 +67,55 @@ static enum verdict verdict_parse(const char *text)
     return strcmp(text, "same") == 0 ? VERDICT_SAME : VERDICT_NOT_SAME;
 }
 
-static int load_decisions(struct resolver *r)
+static void read_decisions(struct resolver *r, const struct rows *rows)
 {
-    CLEANUP(rows_done) struct rows rows = {0};
-    int result = db_query(r->db, "decision_load", &rows, r->err, "i", r->event_id);
-    for (int i = 0; result == 0 && i < rows.n; i++) {
-        int person = conference_index_person(&r->conf, rows_int(&rows, i, 3));
+    for (int i = 0; i < rows->n; i++) {
+        int person = conference_index_person(&r->conf, rows_int(rows, i, 3));
         if (person >= 0) {
             *vec_add(r->arena, &r->decisions) =
-                (struct decision){.name = rows_dup(&rows, i, 0, r->arena),
-                                  .email = rows_dup(&rows, i, 1, r->arena),
-                                  .track = conference_index_track(&r->conf, rows_int(&rows, i, 2)),
+                (struct decision){.name = rows_dup(rows, i, 0, r->arena),
+                                  .email = rows_dup(rows, i, 1, r->arena),
+                                  .track = conference_index_track(&r->conf, rows_int(rows, i, 2)),
                                   .person = person,
-                                  .verdict = verdict_parse(rows_text(&rows, i, 4))};
+                                  .verdict = verdict_parse(rows_text(rows, i, 4))};
         }
     }
-    return result;
 }
 
 /* One row for each thing known of the person meant; those of one decision follow one another. */
-static int load_recalled(struct resolver *r)
+static void read_recalled(struct resolver *r, const struct rows *rows)
 {
-    CLEANUP(rows_done) struct rows rows = {0};
-    int result = db_query(r->db, "decision_recall", &rows, r->err, "i", r->event_id);
-    struct alias *known = arena_array(r->arena, (size_t)rows.n + 1, sizeof *known);
-    for (int i = 0; result == 0 && i < rows.n; i++) {
-        known[i] = (struct alias){-1, alias_kind_parse(rows_text(&rows, i, 5)),
-                                  rows_dup(&rows, i, 6, r->arena), false};
-        if (i == 0 || rows_int(&rows, i, 0) != rows_int(&rows, i - 1, 0)) {
+    struct alias *known = arena_array(r->arena, (size_t)rows->n + 1, sizeof *known);
+    for (int i = 0; i < rows->n; i++) {
+        known[i] = (struct alias){-1, alias_kind_parse(rows_text(rows, i, 5)),
+                                  rows_dup(rows, i, 6, r->arena), false};
+        if (i == 0 || rows_int(rows, i, 0) != rows_int(rows, i - 1, 0)) {
             *vec_add(r->arena, &r->recalled) = (struct recalled){
-                .decision = {.name = rows_dup(&rows, i, 1, r->arena),
-                             .email = rows_dup(&rows, i, 2, r->arena),
-                             .track = conference_index_track(&r->conf, rows_int(&rows, i, 3)),
+                .decision = {.name = rows_dup(rows, i, 1, r->arena),
+                             .email = rows_dup(rows, i, 2, r->arena),
+                             .track = conference_index_track(&r->conf, rows_int(rows, i, 3)),
                              .person = -1,
-                             .verdict = verdict_parse(rows_text(&rows, i, 4))},
+                             .verdict = verdict_parse(rows_text(rows, i, 4))},
                 .known = &known[i]};
         }
         r->recalled.items[r->recalled.n - 1].n_known++;
     }
-    return result;
 }
 
-static int load_apart(struct resolver *r)
+static void read_apart(struct resolver *r, const struct rows *rows)
 {
-    CLEANUP(rows_done) struct rows rows = {0};
-    int result = db_query(r->db, "apart_load", &rows, r->err, "i", r->event_id);
-    for (int i = 0; result == 0 && i < rows.n; i++) {
-        int a = conference_index_person(&r->conf, rows_int(&rows, i, 0));
-        int b = conference_index_person(&r->conf, rows_int(&rows, i, 1));
+    for (int i = 0; i < rows->n; i++) {
+        int a = conference_index_person(&r->conf, rows_int(rows, i, 0));
+        int b = conference_index_person(&r->conf, rows_int(rows, i, 1));
         if (a >= 0 && b >= 0 && a != b) {
             *vec_add(r->arena, &r->apart) = (struct person_pair){a, b};
         }
     }
-    return result;
 }
 
-/* What people said, and how it was before: the same for both ways to load. Mentions are resolved
+/* How it was before: the same for both ways to load. Mentions are resolved
  * anew each time, as names change with what is known; registrants keep their persons. */
-static int load_rest(struct resolver *r)
+static void note_before(struct resolver *r)
 {
     r->n_persons = r->conf.persons.n;
     r->old_names = arena_array(r->arena, r->n_persons + 1, sizeof *r->old_names);
@@ -144,26 +132,60 @@ static int load_rest(struct resolver *r)
         r->before[i] = r->conf.mentions.items[i].person;
         r->conf.mentions.items[i].person = -1;
     }
-    static int (*const loads[])(struct resolver *) = {load_decisions, load_recalled, load_apart};
-    int result = 0;
-    for (size_t i = 0; result == 0 && i < sizeof loads / sizeof loads[0]; i++) {
-        result = loads[i](r);
+}
+
+/* What is read with the conference; what is kept need not be. */
+static const struct part {
+    const char *statement;
+    void (*read)(struct resolver *r, const struct rows *rows);
+    bool is_kept;
+} parts[] = {
+    {"alias_load", read_aliases, true},
+    {"decision_load", read_decisions, false},
+    {"decision_recall", read_recalled, false},
+    {"apart_load", read_apart, false},
+};
+
+#define N_PARTS (sizeof parts / sizeof parts[0])
+
+/* The conference as the scope says, and the parts, on one snapshot. */
+static int load(struct resolver *r, struct conference_scope scope, struct arena *arena,
+                bool is_anew)
+{
+    struct db_read reads[N_PARTS] = {{0}};
+    size_t first = 0;
+    r->decisions.n = r->recalled.n = r->apart.n = 0; /* it may be the second try */
+    while (!is_anew && first < N_PARTS && parts[first].is_kept) {
+        first++;
     }
-    return result;
+    for (size_t i = first; i < N_PARTS; i++) {
+        reads[i].name = parts[i].statement;
+    }
+    scope.more = reads + first;
+    scope.n_more = N_PARTS - first;
+    int result = conference_load_scope(r->db, r->event_id, &scope, arena, &r->conf, r->err);
+    if (result != 0) {
+        return result < 0 ? result : LOAD_GONE;
+    }
+    for (size_t i = first; i < N_PARTS; i++) {
+        parts[i].read(r, &reads[i].rows);
+    }
+    db_reads_done(reads, N_PARTS);
+    return 0;
 }
 
 int resolve_load_all(struct resolver *r)
 {
     const struct conference_scope people = {.all_persons = true, .with_unresolved = true};
     struct kept_event *kept = r->kept;
-    int result = conference_load_scope(r->db, r->event_id, &people, kept->arena, &r->conf, r->err);
+    int result = load(r, people, kept->arena, true);
     if (result != 0) {
-        return result < 0 ? result : LOAD_GONE;
+        return result;
     }
     kept->book = identity_book_new(kept->arena);
     r->n_old = 0;
-    result = load_aliases(r);
-    return result < 0 ? result : load_rest(r);
+    note_before(r);
+    return 0;
 }
 
 static int64_t last_id(const struct conference *conf)
@@ -199,10 +221,10 @@ int resolve_load_new(struct resolver *r, const struct job_batch *batch)
 {
     const struct conference_scope names = {.known = &r->kept->conf};
     r->n_old = r->kept->conf.registrants.n;
-    int result = conference_load_scope(r->db, r->event_id, &names, r->arena, &r->conf, r->err);
-    if (result != 0) {
-        return result < 0 ? result : LOAD_GONE;
+    int result = load(r, names, r->arena, false);
+    if (result != 0 || (result = load_newcomers(r, batch)) != 0) {
+        return result;
     }
-    result = load_newcomers(r, batch);
-    return result != 0 ? result : load_rest(r);
+    note_before(r);
+    return 0;
 }

@@ -1,6 +1,7 @@
 /* The agenda page: a person's day plan with reasons, stars, preferences and the feed's address. */
 #include "core/agenda.h"
 #include "core/match_stored.h"
+#include "core/names.h"
 
 #include "base/link.h"
 #include "base/settings.h"
@@ -190,7 +191,7 @@ static json_t *agenda_facts(const struct request *req, const struct situation *s
 {
     const struct conference *conf = &situation->conf;
     json_t *data = page_new(req, title, conf->title);
-    page_text(data, "person", conf->persons.items[person].name);
+    page_text(data, "person", name_spoken(conf->persons.items[person].name, req->arena));
     page_text(data, "zone", zone_name(conf->zone));
     const struct zone *own = situation_own_zone(conf, person);
     page_text(data, "own_zone", own == NULL ? "" : zone_name(own));

@@ -1,5 +1,6 @@
 /* The answer page: will you be there, and which one when wanted in two rooms at once? */
 #include "core/conference.h"
+#include "core/names.h"
 #include "store/db.h"
 #include "web/ask.h"
 #include "web/handlers.h"
@@ -148,7 +149,8 @@ static json_t *page_facts(const struct answer_page *page, const char *title)
 {
     const struct conference *conf = &page->situation.conf;
     json_t *data = page_new(page->req, title, conf->title);
-    page_text(data, "name", conf->persons.items[page->ask.person].name);
+    page_text(data, "name",
+              name_spoken(conf->persons.items[page->ask.person].name, page->req->arena));
     page_text(data, "zone", zone_name(conf->zone));
     const struct zone *own = situation_own_zone(conf, page->ask.person);
     page_text(data, "own_zone", own == NULL ? "" : zone_name(own));

@@ -160,12 +160,13 @@ where o.state = 'refused'
 on conflict (event_id, dedupe_key) do nothing
 
 -- name: plan_ambiguous
--- $1 event; names that a lead must choose for, with whom they may mean
+-- $1 event; names that a lead must choose for, with whom they may mean: not who would be told of as 0%
 select m.track_id, m.name, m.line,
     coalesce((
         select jsonb_agg(jsonb_build_object('name', p.name, 'pct', round(100 * (c.item ->> 'confidence')::numeric)) order by c.i)
         from jsonb_array_elements(r.candidates) with ordinality as c (item, i)
-            join person p on p.event_id = r.event_id and p.person_id = (c.item ->> 'person')::bigint), '[]')::text
+            join person p on p.event_id = r.event_id and p.person_id = (c.item ->> 'person')::bigint
+        where (c.item ->> 'confidence')::numeric >= 0.005), '[]')::text
 from mention m
     join resolution r using (event_id, mention_id)
 where m.event_id = $1

@@ -130,6 +130,20 @@ static void a_family_name_means_whom_the_same_list_names_in_full(void **state)
     assert_non_null(strstr(f->identity.mentions[elsewhere].evidence, "named elsewhere"));
 }
 
+static void a_reason_that_says_another_one_too_stands_alone(void **state)
+{
+    struct fixture *f = *state;
+    crowd(f, 300);
+    named(f, 0, "Ottoline Farnsworthy", "");
+    int elsewhere = named(f, 1, "Farnsworthy", "");
+    assign(f);
+    const char *why = f->identity.mentions[elsewhere].evidence;
+    const char *note = strstr(why, "as \"Ottoline Farnsworthy\"");
+    assert_non_null(strstr(why, "named elsewhere, as \"Ottoline Farnsworthy\""));
+    assert_non_null(note);
+    assert_null(strstr(note + 1, "as \"Ottoline Farnsworthy\""));
+}
+
 static void two_of_the_family_on_the_list_make_a_question(void **state)
 {
     struct fixture *f = *state;
@@ -277,6 +291,7 @@ int main(void)
         TEST(a_shared_address_explains_the_spelling_beside_a_near_namesake),
         TEST(without_the_shared_address_it_stays_a_question),
         TEST(a_family_name_means_whom_the_same_list_names_in_full),
+        TEST(a_reason_that_says_another_one_too_stands_alone),
         TEST(two_of_the_family_on_the_list_make_a_question),
         TEST(a_given_name_is_explained_and_still_not_linked),
         TEST(a_family_name_that_is_somebodys_given_name_is_not_enough),

@@ -1,5 +1,6 @@
 #include "support/testing.h"
 
+#include "base/arena.h"
 #include "core/names.h"
 #include "core/nicknames.h"
 #include "core/translit.h"
@@ -259,6 +260,34 @@ static void nicknames_share_classes(void **state)
     assert_true(nicknames_find("hsu")->is_family);
 }
 
+static void a_name_is_spoken_with_the_given_name_first(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *written;
+        const char *spoken;
+    } cases[] = {
+        {"Langatera, Wanjiru", "Wanjiru Langatera"},
+        {"de la Cruz, Maria Jose", "Maria Jose de la Cruz"},
+        {" \xC3\x85kervall ,  Ragnar ", "Ragnar \xC3\x85kervall"},
+        {"Wanjiru Langatera", "Wanjiru Langatera"},
+        {"John Smith, PhD", "John Smith, PhD"},
+        {"John Smith, Jr.", "John Smith, Jr."},
+        {"Steven Rostedt, Google", "Steven Rostedt, Google"},
+        {"Smith, John (Google)", "Smith, John (Google)"},
+        {"Smith, John, Bristol", "Smith, John, Bristol"},
+        {"Smith,", "Smith,"},
+        {", Smith", ", Smith"},
+        {",", ","},
+        {"", ""},
+    };
+    struct arena *arena = arena_new();
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_string_equal(name_spoken(cases[i].written, arena), cases[i].spoken);
+    }
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -271,6 +300,7 @@ int main(void)
         cmocka_unit_test(consonants_meet_over_scripts),
         cmocka_unit_test(distances_count_edits_up_to_a_limit),
         cmocka_unit_test(nicknames_share_classes),
+        cmocka_unit_test(a_name_is_spoken_with_the_given_name_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

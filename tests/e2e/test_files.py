@@ -141,6 +141,30 @@ class Refusals(unittest.TestCase):
                     says=r"i\.csv:1.*attendee")
         self.refuse("match", "--programme", SAMPLE / "schedule.xml", "--interests", self.write("i.csv", b""), says=r"i\.csv:1.*empty")
 
+    def test_an_agenda_without_sessions_says_so(self):
+        empty = self.write("no.xml", b"<schedule><conference><title>X</title></conference></schedule>")
+        who = self.write("i.csv", b"attendee,interests\nme,scheduler\n")
+        code, out, _ = run("agenda", "--programme", empty, "--interests", who, "--attendee", "me")
+        self.assertEqual((code, out), (0, "Agenda for me (times in UTC)\n\nno session: there is none in the programme\n"))
+
+    def test_a_text_that_names_nobody_is_said_to(self):
+        for text in (b"", b"See you there\n", b"a" * 1000000):
+            code, out, err = run("extract", self.write("note.txt", text))
+            self.assertEqual((code, out), (0, ""))
+            self.assertRegex(err, r"note\.txt: nobody is named in it as lead or key attendee$")
+        self.assertEqual(run("extract", SAMPLE / "cfp.txt")[2], "")
+
+    def test_a_reader_that_has_seen_enough_is_no_trouble_and_a_full_disk_is(self):
+        words = [BINARY, "check", "--programme", str(SAMPLE / "schedule.xml"), "--key-attendees", str(SAMPLE / "cfp.txt")]
+        reader, writer = os.pipe()
+        os.close(reader)
+        gone = subprocess.run(words, stdout=writer, stderr=subprocess.PIPE, env=ENVIRONMENT, check=False)
+        os.close(writer)
+        self.assertEqual((gone.returncode, gone.stderr), (1, b""))
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, env=ENVIRONMENT, check=False)
+        self.assertEqual((done.returncode, done.stderr), (1, b"rollcall: cannot write the output\n"))
+
     def test_bad_usage_says_what_to_do(self):
         self.refuse("nonsense", says="help")
         self.refuse("check", "--programe", "x", says="--programe; did you mean --programme")

@@ -134,6 +134,11 @@ class People(unittest.TestCase):
         self.assertEqual(len(self.queue("Wei Wang")), 2, "what was taken back still holds")
         self.people("undo", word, fails="no decision")
 
+    def test_the_queue_and_a_person_are_told_in_plain_words(self):
+        self.bring("people.csv", rows(*PEOPLE, ("R8", "Wei Wang", "w8@example.net", "", "")))
+        self.assertIn("  registration R8  Wei Wang (confirmed)\n", self.people("show", "Wei Wang"))
+        self.assertIn("Wei Wang (key attendee of ", self.people())
+
     def test_a_mention_that_is_split_off_stays_off(self):
         mention = next(m["mention"] for p in json.loads(self.people("show", "R4", "--json"))["people"] for m in p["mentions"])
         self.people("split", f"mention:{mention}")

@@ -16,11 +16,18 @@ static const struct {
     const char *file;
     const char *kind;
 } cases[] = {
-    {"question", "question"}, {"question_reminder", "question"},
-    {"agenda", "agenda"},     {"change", "change"},
-    {"quorum", "quorum"},     {"double_booked", "double_booked"},
-    {"opening", "opening"},   {"meet", "meet"},
-    {"meet_second", "meet"},  {"introduction", "introduction"},
+    {"question", "question"},
+    {"question_reminder", "question"},
+    {"agenda", "agenda"},
+    {"change", "change"},
+    {"quorum", "quorum"},
+    {"double_booked", "double_booked"},
+    {"opening", "opening"},
+    {"meet", "meet"},
+    {"meet_second", "meet"},
+    {"introduction", "introduction"},
+    {"introduction_remote", "introduction"},
+    {"agenda_one", "agenda"},
 };
 
 static struct arena *arena;

@@ -12,6 +12,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+
+struct arena;
 #include <stdint.h>
 
 #define NAME_TOKENS   8   /* most tokens of a name; what is behind them is not looked at */
@@ -54,6 +56,10 @@ void name_parse(const char *text, struct written_name *ret);
  * marks and punctuation. "" when there is none. out holds NAME_KEY_SIZE bytes. */
 #define NAME_KEY_SIZE (NAME_TOKENS * 32 + 1)
 void name_key(const struct name *name, char *out);
+
+/* As one greets: "Given Family" for "Family, Given"; any other text, and what has a degree or a
+ * company behind its comma, as it is. In the arena, or text itself. */
+const char *name_spoken(const char *text, struct arena *arena);
 
 /* The Japanese reading of a name in kanji: the tables know common ones. 0 = not known; else
  * the bytes of s that are the family name, readings folded into the two buffers (32 bytes each;

@@ -21,7 +21,6 @@ struct http_client {
     CURL *curl; /* owned */
     struct http_options options;
     char *ca_file; /* owned */
-    bool maybe_sent;
 };
 
 /* One transfer: what the callbacks fill. */
@@ -29,7 +28,6 @@ struct transfer {
     struct str body;
     size_t max_body;
     bool is_too_large;
-    bool has_left; /* a byte of the request went out */
     int64_t retry_after_us;
     size_t header_bytes;
 };
@@ -85,11 +83,6 @@ void http_client_free(struct http_client *client)
     }
 }
 
-bool http_maybe_sent(const struct http_client *client)
-{
-    return client->maybe_sent;
-}
-
 /* Takes url apart and applies the cleartext rule. */
 static int check_url(const struct http_client *client, const char *url, struct origin *ret,
                      struct err *err)
@@ -142,18 +135,6 @@ static size_t take_header(char *data, size_t size, size_t n, void *arg)
         return 0;
     }
     return data != NULL ? len : 0;
-}
-
-static int watch(CURL *curl, curl_infotype type, char *data, size_t size, void *arg)
-{
-    (void)curl;
-    (void)data;
-    (void)size;
-    struct transfer *t = arg;
-    if (type == CURLINFO_HEADER_OUT || type == CURLINFO_DATA_OUT) {
-        t->has_left = true;
-    }
-    return 0;
 }
 
 static struct curl_slist *add_header(struct curl_slist *list, const char *name, const char *value)
@@ -215,9 +196,6 @@ static void set_up(struct http_client *client, const struct http_request *reques
     (void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, t);
     (void)curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
     (void)curl_easy_setopt(curl, CURLOPT_HEADERDATA, t);
-    (void)curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, watch);
-    (void)curl_easy_setopt(curl, CURLOPT_DEBUGDATA, t);
-    (void)curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
 }
 
 /* RFC 9110 section 10.2.3: seconds or a date; libcurl reads both. */
@@ -242,7 +220,6 @@ static int exchange(struct http_client *client, const struct http_request *reque
     (void)curl_easy_setopt(client->curl, CURLOPT_ERRORBUFFER, trouble);
     CURLcode code = curl_easy_perform(client->curl);
     (void)curl_easy_setopt(client->curl, CURLOPT_ERRORBUFFER, NULL);
-    client->maybe_sent = code != CURLE_OK && t.has_left;
     if (t.is_too_large) {
         return err_set(err, ERR_LIMIT, "the reply of %s is larger than %zu bytes", origin->host,
                        t.max_body);
@@ -280,7 +257,6 @@ int http_send(struct http_client *client, const struct http_request *request, st
     struct origin here;
     const char *url = request->url;
     bool has_credentials = true;
-    client->maybe_sent = false;
     int r = check_url(client, url, &first, err);
     if (r < 0) {
         return r;

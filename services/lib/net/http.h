@@ -52,13 +52,10 @@ CLEANUP_FUNCTION(struct http_client, http_client_cleanup, http_client_free);
 /*
  * 0 whenever a reply came, whatever its status. Failures: ERR_USAGE for an address that is not
  * http(s) or that the cleartext rule forbids, ERR_LIMIT for a body that is too large, ERR_NET for
- * the rest (HTTP_MAYBE_SENT below tells whether the request can have arrived).
+ * the rest; then the request can have arrived all the same.
  */
 int http_send(struct http_client *client, const struct http_request *request, struct arena *arena,
               struct http_reply *ret, struct err *err) MUST_CHECK;
-
-/* The last http_send() failed after the request had begun to leave: it may have been acted upon. */
-bool http_maybe_sent(const struct http_client *client);
 
 /* base without its trailing slashes, then path: "https://x.org/" + "/_matrix" has one slash. */
 char *http_join(struct arena *arena, const char *base, const char *path);

@@ -18,16 +18,6 @@ const char *stage_name(enum stage stage)
     return stage_names[stage];
 }
 
-int stage_parse(const char *text)
-{
-    for (int i = 0; i < N_STAGES; i++) {
-        if (strcmp(stage_names[i], text) == 0) {
-            return i;
-        }
-    }
-    return -1;
-}
-
 static enum subject subject_parse(const char *text)
 {
     for (int i = 0; i <= SUBJECT_BOF; i++) {

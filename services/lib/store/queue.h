@@ -98,7 +98,6 @@ int queue_failed(struct db *db, const struct job_batch *batch, const struct err 
                  struct err *err) MUST_CHECK;
 
 const char *stage_name(enum stage stage);
-int stage_parse(const char *text); /* -1 = unknown */
 
 /* --- the worker loop --- */
 

@@ -9,11 +9,26 @@
 /* Candidates together this likely to be registered make a question of a mention. */
 #define QUESTION_FROM 0.15
 
+/* as "X" of Y: the hint "named elsewhere, as "X" of Y" says it too. */
+static bool is_said_again(const char *const *parts, int n, int at)
+{
+    size_t len = strlen(parts[at]);
+    for (int i = 0; i < n; i++) {
+        size_t longer = strlen(parts[i]);
+        if (longer > len && strcmp(parts[i] + longer - len, parts[at]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static const char *joined(struct work *work, const char *const *parts, int n)
 {
     struct str text = {0};
     for (int i = 0; i < n; i++) {
-        str_printf(&text, "%s%s", i > 0 ? "; " : "", parts[i]);
+        if (!is_said_again(parts, n, i)) {
+            str_printf(&text, "%s%s", str_text(&text)[0] != '\0' ? "; " : "", parts[i]);
+        }
     }
     const char *ret = arena_strdup(work->arena, str_text(&text));
     str_done(&text);
