@@ -37,6 +37,9 @@ struct resolve_record {
     const char *note;    /* candidates: where this name or address was learned, for the reasons */
 };
 
+/* What a registration says; the texts are borrowed from it. */
+struct resolve_record resolve_record_of(const struct registrant *registrant);
+
 /* What speaks for a candidate beside the two records: the other mentions of the same text. */
 struct resolve_hint {
     double weight;         /* logarithm of the likelihood ratio; 0 = none */

@@ -205,22 +205,11 @@ void identity_link_by_alias(struct work *work)
     resolve_index_free(known);
 }
 
-static struct resolve_record registrant_record(const struct registrant *registrant)
-{
-    return (struct resolve_record){.name = registrant->name,
-                                   .email = registrant->email,
-                                   .email_md5 = registrant->email_md5,
-                                   .matrix_id = registrant->matrix_id,
-                                   .affiliation = registrant->affiliation,
-                                   .country = registrant->country,
-                                   .context = registrant->interests};
-}
-
 /* A registrant who comes late: the person that it takes over, as far as it is concerned. */
 static int claimed_person(struct work *work, int i)
 {
     const struct registrant *registrant = &work->conf->registrants.items[i];
-    struct resolve_record record = registrant_record(registrant);
+    struct resolve_record record = resolve_record_of(registrant);
     struct decided decided;
     identity_find_decision(work, registrant->name, registrant->email, -1, &decided);
     struct resolve_options options = identity_options(work, &decided);
@@ -280,7 +269,7 @@ void identity_learn_late(struct work *work)
 
 static void index_registrant(struct work *work, const struct registrant *registrant)
 {
-    struct resolve_record record = registrant_record(registrant);
+    struct resolve_record record = resolve_record_of(registrant);
     const char *key = arena_printf(work->arena, "%d %s", registrant->person, registrant->name);
     bool is_new = false;
     (void)strmap_at(&work->book->known_names, work->book->arena, key, 0, &is_new);

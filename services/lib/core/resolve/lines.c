@@ -29,7 +29,7 @@ static void put_line(const struct resolve_answer *answer, const int *stands_for,
     }
 }
 
-static struct resolve_record record_of(const struct registrant *registrant)
+struct resolve_record resolve_record_of(const struct registrant *registrant)
 {
     return (struct resolve_record){.name = registrant->name,
                                    .email = registrant->email,
@@ -49,7 +49,7 @@ struct resolve_line *resolve_lines(const struct conference *conf,
     int *stands_for = arena_array(arena, n + 1, sizeof *stands_for);
     for (size_t i = 0; i < n; i++) {
         const struct registrant *registrant = &conf->registrants.items[i];
-        struct resolve_record record = record_of(registrant);
+        struct resolve_record record = resolve_record_of(registrant);
         int owner = resolve_owner_by_address(index, &record);
         if (owner < 0 ||
             !resolve_names_agree(conf->registrants.items[owner].name, registrant->name)) {
