@@ -51,7 +51,15 @@ def state(house):
     clashes = {(c["kind"], c["severity"], c["person"], tuple(c["sessions"]), c["why"])
                for c in house.json("clashes")["clashes"] if c["kind"] != "wanted_by_choice"}
     people = {(t["track"], p["name"], p["state"]) for t in house.json("quorum")["quorum"] for p in t["people"]}
-    return clashes, people, {m["To"] for m in house.messages()}
+    return clashes, people, {reached(m) for m in house.messages()}
+
+
+def reached(message):
+    """Who, whether by mail or by Matrix: what is urgent, such as a move that was undone before the other house saw it,
+    goes by Matrix to those who have that."""
+    group = message["To"].groups[0]
+    name = group.display_name or group.addresses[0].display_name or group.addresses[0].addr_spec
+    return re.sub(r" \(@[^)]*\)$", "", name)
 
 
 def server(house, *words):
