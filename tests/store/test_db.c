@@ -222,6 +222,27 @@ static void a_subject_brings_all_its_jobs(void **state)
     db_rollback(db);
 }
 
+/* A worker that was not stopped for an upgrade. */
+static void a_job_of_a_newer_program_is_an_error_and_stays(void **state)
+{
+    (void)state;
+    CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_MATCHER);
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct job_batch batch = {0};
+    struct err err = {0};
+    test_db_run(&test_db, "alter table job drop constraint job_subject_check;"
+                          "insert into event (slug) values ('e');"
+                          "insert into job (event_id, stage, subject, subject_id) select event_id, "
+                          "'plan', 'galaxy', 1 from event");
+    assert_int_equal(db_begin(db, &err), 0);
+    const struct claim claim = {.stage = STAGE_PLAN, .limit = 10};
+    assert_int_equal(queue_claim(db, &claim, arena, &batch, &err), ERR_DB);
+    assert_non_null(strstr(err.message, "galaxy"));
+    assert_non_null(strstr(err.message, "older than the database"));
+    db_rollback(db);
+    assert_string_equal(test_db_value(&test_db, "select count(*) from job"), "1");
+}
+
 static void a_job_for_the_event_does_the_work_of_all_but_in_plan(void **state)
 {
     (void)state;
@@ -478,6 +499,7 @@ int main(void)
         TEST(jobs_wait_for_the_stages_before_them),
         TEST(settling_jobs_are_left_alone),
         TEST(a_subject_brings_all_its_jobs),
+        TEST(a_job_of_a_newer_program_is_an_error_and_stays),
         TEST(a_job_for_the_event_does_the_work_of_all_but_in_plan),
         TEST(what_failed_is_tried_again_in_smaller_batches),
         TEST(a_job_that_another_worker_has_is_not_claimed_again),

@@ -18,14 +18,14 @@ const char *stage_name(enum stage stage)
     return stage_names[stage];
 }
 
-static enum subject subject_parse(const char *text)
+static int subject_parse(const char *text)
 {
     for (int i = 0; i <= SUBJECT_BOF; i++) {
         if (strcmp(subject_names[i], text) == 0) {
-            return (enum subject)i;
+            return i;
         }
     }
-    abort(); /* the table's check constraint allows no others */
+    return -1;
 }
 
 static void add_stages(struct db_array *stages, int from, int to)
@@ -35,20 +35,28 @@ static void add_stages(struct db_array *stages, int from, int to)
     }
 }
 
-static void read_batch(const struct rows *rows, struct arena *arena, struct job_batch *batch)
+static int read_batch(const struct rows *rows, struct arena *arena, struct job_batch *batch,
+                      struct err *err)
 {
     for (int i = 0; i < rows->n; i++) {
         batch->event_id = rows_int(rows, i, 0);
         batch->now_us = rows_int(rows, i, 4);
         batch->is_held = rows_bool(rows, i, 5);
-        *vec_add(arena, &batch->jobs) =
-            (struct job){subject_parse(rows_text(rows, i, 1)), rows_int(rows, i, 2)};
+        int subject = subject_parse(rows_text(rows, i, 1));
+        if (subject < 0) {
+            return err_set(err, ERR_DB,
+                           "a job is about a %s, which this program does not know: it is older "
+                           "than the database; install the newer version",
+                           rows_text(rows, i, 1));
+        }
+        *vec_add(arena, &batch->jobs) = (struct job){(enum subject)subject, rows_int(rows, i, 2)};
         char *end = NULL;
         for (const char *p = rows_text(rows, i, 3); *p != '\0'; p = end) {
             *vec_add(arena, &batch->job_ids) = strtoll(p, &end, 10);
             end += *end == ' ';
         }
     }
+    return 0;
 }
 
 int queue_claim(struct db *db, const struct claim *claim, struct arena *arena,
@@ -68,8 +76,7 @@ int queue_claim(struct db *db, const struct claim *claim, struct arena *arena,
         return QUEUE_EMPTY;
     }
     *ret = (struct job_batch){0};
-    read_batch(&rows, arena, ret);
-    return 0;
+    return read_batch(&rows, arena, ret, err);
 }
 
 static void add_job_ids(const struct job_batch *batch, struct db_array *ids)
