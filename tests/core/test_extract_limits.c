@@ -239,6 +239,27 @@ static void the_same_text_gives_the_same_twice(void **state)
     job_done(&b);
 }
 
+static void what_is_too_long_is_not_cut_inside_a_name(void **state)
+{
+    (void)state;
+    static const char *const begins[] = {"- ", "* ", "1. "};
+    for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++) {
+        struct str text = {0};
+        str_printf(&text, "Foo MC\n\nKey attendees:\n\n%s", begins[i]);
+        for (int n = 0; n < 10000; n++) {
+            str_add(&text, n > 0 ? ", Jane Doeringhamster" : "Jane Doeringhamster");
+        }
+        struct job job = {0};
+        assert_int_equal(job_run(&job, str_text(&text), text.len), 0);
+        assert_int_equal(job.found.tracks.n, 1);
+        assert_int_equal(job.found.tracks.items[0].key_attendees.n, 1);
+        assert_string_equal(job.found.tracks.items[0].key_attendees.items[0].name,
+                            "Jane Doeringhamster");
+        job_done(&job);
+        str_done(&text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -250,6 +271,7 @@ int main(void)
         cmocka_unit_test(what_is_less_sure_has_less_confidence),
         cmocka_unit_test(hostile_texts_are_read_in_bounded_time),
         cmocka_unit_test(one_line_of_ten_megabytes_is_read),
+        cmocka_unit_test(what_is_too_long_is_not_cut_inside_a_name),
         cmocka_unit_test(a_group_of_thousands_keeps_its_label),
         cmocka_unit_test(the_same_text_gives_the_same_twice),
     };

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/str.h"
 #include "core/extract/cuts_table.h"
 
 static bool is_word_end(struct span s, size_t i)
@@ -91,6 +92,25 @@ size_t part_end(struct span s, size_t *ret_sep)
 }
 
 /* "Jane Doe, John Roe. We hope that ...": the list ends with its sentence. */
+#define BACK_MAX 200 /* bytes that are looked at for a place to cut; no name is longer */
+
+size_t whole_cut(const char *text, size_t n, size_t max)
+{
+    if (n <= max) {
+        return n;
+    }
+    size_t end = utf8_cut(text, n, max);
+    size_t least = end > BACK_MAX ? end - BACK_MAX : 0;
+    size_t blank = 0;
+    for (size_t i = end; i > least; i--) {
+        if (text[i - 1] == ',' || text[i - 1] == ';') {
+            return i - 1;
+        }
+        blank = blank == 0 && text[i - 1] == ' ' ? i - 1 : blank;
+    }
+    return blank > 0 ? blank : end;
+}
+
 struct span sentence_cut(struct span s)
 {
     int depth = 0;

@@ -90,9 +90,7 @@ static size_t read_paragraph(struct reader *reader, size_t first, size_t end)
              k++) {
             str_add_char(&text, '\n');
         }
-        str_add_n(&text, line->text,
-                  line->len < PARAGRAPH_MAX ? line->len
-                                            : utf8_cut(line->text, line->len, PARAGRAPH_MAX));
+        str_add_n(&text, line->text, whole_cut(line->text, line->len, PARAGRAPH_MAX));
         if (i > first && doc->lines[i - 1].number == line->number) {
             str_add_char(&text, ' ');
         }

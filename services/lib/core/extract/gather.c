@@ -36,9 +36,8 @@ void item_open(struct list *list, const struct line *line, size_t skip)
     list->open_label = list->label;
     list->open_indent = line->mark == MARK_NONE ? -1 : line->indent;
     list->last_line = (int)line->number;
-    size_t n = line->len - skip;
     str_add_n(&list->open, line->text + skip,
-              n < ITEM_MAX ? n : utf8_cut(line->text + skip, n, ITEM_MAX));
+              whole_cut(line->text + skip, line->len - skip, ITEM_MAX));
 }
 
 void item_continue(struct list *list, const struct line *line)

@@ -197,6 +197,10 @@ struct entry {
 
 #define ITEM_MAX ((size_t)64 * 1024) /* bytes of an item that are read */
 
+/* How much of a text is read when that is at most `max` bytes: up to the last comma, semicolon or,
+ * failing that, blank, so that no name is cut in two. */
+size_t whole_cut(const char *text, size_t n, size_t max);
+
 /* One line, table row or paragraph of a list. '\n' inside counts lines. */
 struct item {
     char *text;
