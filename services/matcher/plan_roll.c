@@ -24,7 +24,8 @@ struct presence {
     int session;
     int person;
     bool is_here;
-    bool is_away; /* said so: there is no use in asking again */
+    bool is_away;    /* said so: there is no use in asking again */
+    bool is_missing; /* a lead says so: as if there were no word */
 };
 
 struct roll {
@@ -77,7 +78,8 @@ static int load_presence(struct roll *roll, int64_t event_id, const struct db_ar
             (struct presence){conference_index_session(&plan->conf, rows_int(&rows, i, 0)),
                               conference_index_person(&plan->conf, rows_int(&rows, i, 1)),
                               strcmp(rows_text(&rows, i, 2), "here") == 0,
-                              strcmp(rows_text(&rows, i, 2), "away") == 0};
+                              strcmp(rows_text(&rows, i, 2), "away") == 0,
+                              strcmp(rows_text(&rows, i, 2), "missing") == 0};
     }
     return r;
 }
@@ -107,23 +109,6 @@ static bool is_here(const struct roll *roll, int session, int person)
     return p != NULL && p->is_here;
 }
 
-/* Of a block the track's people are wanted, of anything else its own. */
-static const struct quorum_track *list_of(const struct roll *roll, int session)
-{
-    const struct session *s = &roll->plan.conf.sessions.items[session];
-    for (size_t i = 0; s->kind != SESSION_BLOCK && i < roll->quorum.sessions.n; i++) {
-        if (roll->quorum.sessions.items[i].session == session) {
-            return &roll->quorum.sessions.items[i];
-        }
-    }
-    for (size_t i = 0; s->kind == SESSION_BLOCK && i < roll->quorum.tracks.n; i++) {
-        if (roll->quorum.tracks.items[i].track == s->track) {
-            return &roll->quorum.tracks.items[i];
-        }
-    }
-    return NULL;
-}
-
 /* Somebody who could come: has a pass, did not say no, and is not lost to another room. */
 static bool is_expected(const struct quorum_person *p)
 {
@@ -140,7 +125,8 @@ static bool is_to_be_called(const struct roll *roll, const struct due *due,
         return false;
     }
     const struct presence *word = presence_of(roll, due->session, p->person);
-    return word == NULL || (due->n_call > 0 && !word->is_here && !word->is_away);
+    return word == NULL || word->is_missing ||
+           (due->n_call > 0 && !word->is_here && !word->is_away);
 }
 
 /* One who is called to a block is not called to its first talk as well. */
@@ -162,7 +148,9 @@ static bool is_called(const struct roll *roll, int session, int person)
 static const char *state_of(const struct roll *roll, int session, const struct quorum_person *p)
 {
     const struct presence *word = presence_of(roll, session, p->person);
-    return word == NULL ? p->state : word->is_away ? "cannot come" : "on the way";
+    return word == NULL || word->is_missing ? p->state
+           : word->is_away                  ? "cannot come"
+                                            : "on the way";
 }
 
 /* --- what --- */
@@ -254,7 +242,7 @@ static int send_list(struct roll *roll, const struct due *due, const struct quor
 /* A block's leads get the list instead of the question; they know where they are. */
 static int call_session(struct roll *roll, const struct due *due)
 {
-    const struct quorum_track *list = list_of(roll, due->session);
+    const struct quorum_track *list = quorum_find(&roll->quorum, &roll->plan.conf, due->session);
     bool is_block = roll->plan.conf.sessions.items[due->session].kind == SESSION_BLOCK;
     for (size_t i = 0; list != NULL && i < list->persons.n; i++) {
         const struct quorum_person *p = &list->persons.items[i];
