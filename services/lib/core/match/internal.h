@@ -30,6 +30,7 @@ extern const struct match_field_row match_fields[N_FIELDS];
 #define MATCH_DENSE     32    /* a term in so many sessions gets a row of its own */
 #define MATCH_SIGNATURE 16    /* strongest words of a session, by which two are compared */
 #define MATCH_STRONG    32    /* strongest words of a session, from which queries learn */
+#define MATCH_SEGMENT   48    /* words of a stretch of text from which reasons are cut */
 #define NAME_FILTER     32768 /* bits */
 #define MATCH_WORTH     0.12  /* of a score: what is worth telling besides what comes first */
 #define MATCH_K1        1.2   /* BM25: how soon repetition stops counting */
@@ -99,6 +100,9 @@ struct match_word {
     bool is_part : 1;      /* of the compound before it */
     bool is_virtual : 1;   /* learned: stands over words that are there, is no word itself */
     bool is_stop : 1;
+    uint8_t offset; /* in its segment: words before it; 0 = begins one. A segment ends with its
+                       piece, before a break, and after MATCH_SEGMENT words */
+    uint8_t place;  /* the same without the parts of compounds */
 };
 
 struct match_doc {
@@ -225,6 +229,10 @@ struct match_scratch {
     uint32_t *touched;        /* by term */
     uint32_t *seen;           /* by term: stamps, see match/explain.c */
     uint32_t *told;
+    uint16_t *query_places; /* by term: 1 + its place in the query; all 0 between queries */
+    float *impacts;         /* by place in the query: of one session; [0] = of no term of it */
+    uint32_t *shorts;       /* n_shorts terms of the query that are short forms */
+    size_t n_shorts;
     uint32_t stamp;         /* the last one given */
     uint32_t *found;        /* by doc */
     struct match_hit *hits; /* by doc */
@@ -394,7 +402,7 @@ struct match_query *match_query_new_traced(const struct match_index *index,
 double match_similarity(const struct match_index *index, uint32_t doc_a, uint32_t doc_b);
 /* Popular and diverse sessions, one number for each such list. */
 uint64_t match_fashion_mark(const struct match_index *index);
-/* match/explain.c */
+/* match/explain.c: the query stands in the scratch's query_places and shorts */
 void match_explain(const struct match_index *index, const struct match_query *query, uint32_t doc,
                    struct arena *arena, struct match_result *ret);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define POOL_MAX    256
+#define FETCH_BYTES 2048 /* of one thing about the next session */
 #define FASHION_MAX 64
 #define ALIKE       0.30 /* sessions less alike than this are no variants of one another */
 #define ALIKE_COSTS 0.85 /* of the score, for a perfect variant */
@@ -324,6 +325,59 @@ static int pick_fashion(const struct match_index *index, const struct match_quer
     return n;
 }
 
+/* ---- reasons ---- */
+
+/* Notes in the scratch where each term stands in the query, and which are short forms. */
+static void lay_query(const struct match_index *index, const struct match_query *query)
+{
+    struct match_scratch *scratch = index->scratch;
+    scratch->n_shorts = 0;
+    for (int i = 0; i < query->n_for; i++) {
+        uint32_t term = query->terms[i].term;
+        scratch->query_places[term] = (uint16_t)(i + 1); /* MATCH_TERM_CAP at most */
+        if (term < index->n_phrase_terms && index->phrase_short[term] != 0) {
+            scratch->shorts[scratch->n_shorts++] = term;
+        }
+    }
+}
+
+static void clear_query(const struct match_index *index, const struct match_query *query)
+{
+    for (int i = 0; i < query->n_for; i++) {
+        index->scratch->query_places[query->terms[i].term] = 0;
+    }
+}
+
+static void fetch(const void *from, size_t size)
+{
+    for (size_t at = 0; at < size && at < FETCH_BYTES; at += 64) {
+        __builtin_prefetch((const char *)from + at);
+    }
+}
+
+/* Asks for what the reasons of a session are made from while those of another one are made. */
+static void fetch_doc(const struct match_index *index, uint32_t doc)
+{
+    const struct match_doc *d = &index->docs.items[doc];
+    fetch(index->entries + d->first_entry, d->n_entries * sizeof *index->entries);
+    fetch(index->words.items + d->first_word, d->n_words * sizeof *index->words.items);
+    fetch(index->pieces.items + d->first_piece, d->n_pieces * sizeof *index->pieces.items);
+}
+
+static void explain_hits(const struct match_index *index, const struct match_query *query,
+                         const struct match_hit *hits, int n, struct arena *arena,
+                         struct match_result *ret)
+{
+    lay_query(index, query);
+    for (int i = 0; i < n; i++) {
+        if (i + 1 < n) {
+            fetch_doc(index, hits[i + 1].doc);
+        }
+        match_explain(index, query, hits[i].doc, arena, &ret[i]);
+    }
+    clear_query(index, query);
+}
+
 int match_query_top(const struct match_index *index, const struct match_query *query, int top,
                     const struct match_options *options, struct arena *arena,
                     struct match_result *ret)
@@ -360,9 +414,9 @@ int match_query_top(const struct match_index *index, const struct match_query *q
     for (int i = 0; i < n; i++) {
         ret[i] = (struct match_result){.session = index->sessions[hits[i].doc],
                                        .score = match_units_score(hits[i].units)};
-        if (options->has_reasons) {
-            match_explain(index, query, hits[i].doc, arena, &ret[i]);
-        }
+    }
+    if (options->has_reasons) {
+        explain_hits(index, query, hits, n, arena, ret);
     }
     return n;
 }

@@ -153,13 +153,34 @@ static void make_scratch(struct match_index *index)
     scratch->touched = arena_array(index->arena, index->terms.n + 1, sizeof *scratch->touched);
     scratch->seen = arena_array(index->arena, index->terms.n + 1, sizeof *scratch->seen);
     scratch->told = arena_array(index->arena, index->terms.n + 1, sizeof *scratch->told);
+    scratch->query_places =
+        arena_array(index->arena, index->terms.n + 1, sizeof *scratch->query_places);
+    scratch->impacts = arena_array(index->arena, MATCH_TERM_CAP + 1, sizeof *scratch->impacts);
+    scratch->shorts = arena_array(index->arena, MATCH_TERM_CAP + 1, sizeof *scratch->shorts);
     scratch->hits = arena_array(index->arena, index->docs.n + 1, sizeof *scratch->hits);
     scratch->found = arena_array(index->arena, index->docs.n + 1, sizeof *scratch->found);
     index->scratch = scratch;
 }
 
+/* Numbers the words of each segment, from which match/explain.c cuts its reasons. */
+static void number_words(struct match_index *index)
+{
+    for (size_t d = 0; d < index->docs.n; d++) {
+        struct match_word *words = index->words.items + index->docs.items[d].first_word;
+        for (size_t i = 1; i < index->docs.items[d].n_words; i++) {
+            struct match_word *word = &words[i];
+            const struct match_word *before = word - 1;
+            bool goes_on = !word->starts_break && word->piece == before->piece &&
+                           before->offset + 1 < MATCH_SEGMENT;
+            word->offset = (uint8_t)(goes_on ? before->offset + 1 : 0);
+            word->place = (uint8_t)(goes_on ? before->place + !before->is_part : 0);
+        }
+    }
+}
+
 void match_fill(struct match_index *index)
 {
+    number_words(index);
     fill_postings(index);
     fill_dense(index);
 }
