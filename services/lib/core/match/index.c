@@ -379,6 +379,7 @@ struct match_index *match_index_new(const struct conference *conf)
     learn_people(index, job);
     match_weigh(index, job);
     match_fill(index, job);
+    match_make_trail(index);
     match_learn_relations(index, job);
     match_make_signatures(index, job);
     settle(index);

@@ -123,6 +123,13 @@ struct match_form {
     uint32_t own_term; /* TERM_FORM; MATCH_NO_TERM where the word has no other form */
 };
 
+/* The sessions' words once more, in reading order and close together: for finding neighbours. */
+struct match_trail {
+    uint32_t *terms; /* without stop words; pieces lie apart */
+    uint32_t *first; /* by doc; one more than there are */
+    uint8_t *marks;  /* by term; all 0 between queries */
+};
+
 struct match_index {
     const struct conference *conf;
     struct arena *arena; /* owned; everything below lives in it */
@@ -167,6 +174,8 @@ struct match_index {
     uint32_t *fashion; /* popular and diverse docs, n_fashion of them; made when asked for */
     int n_fashion;     /* 0 = not chosen yet */
 
+    struct match_trail trail;
+
     struct match_latent *latent; /* made when a long profile first asks; NULL until then */
 
     struct match_scratch *scratch; /* reused by each query; one thread */
@@ -207,6 +216,19 @@ struct match_reading {
     float share;        /* of the weight of a stated interest */
 };
 
+#define MATCH_UNITS    48 /* words of one profile that are held together, at most */
+#define MATCH_BESIDE   4  /* neighbours kept of one word */
+#define MATCH_REWARDED 24 /* sessions that are looked at for words with their neighbours */
+
+/* A word of the profile, which is written beside others or not. */
+struct match_unit {
+    uint32_t term;
+    float alone;                  /* what it says alone, of what it says beside a neighbour: 0..1 */
+    float withheld;               /* of its weight, while no neighbour is there */
+    uint8_t beside[MATCH_BESIDE]; /* units */
+    uint8_t n_beside;             /* those that are in no session are not among them */
+};
+
 struct match_query {
     const struct match_profile *profile;
     VEC(struct match_reading) readings; /* at least one */
@@ -214,6 +236,10 @@ struct match_query {
     struct match_query_term *terms; /* n of them, those that speak for first */
     int n_terms;
     int n_for;
+    struct match_unit *units; /* n_units of them; none in a long profile */
+    int n_units;
+    bool has_withheld;       /* there is something to give back: match_reward() */
+    float moved_squares;     /* what the squares of the words' weights lost to forms */
     bool is_empty;           /* nothing was said at all */
     bool is_long;            /* scored as a text is compared with a text: match/long.c */
     struct match_hit *blend; /* every session that is not here comes behind them */
@@ -271,6 +297,7 @@ int match_hit_compare(const struct match_index *index, const struct match_hit *a
 void match_sum_all(const struct match_index *index, const struct match_query *query, int64_t *ret);
 /* match/latent.c: gives a finished query its blend; one of very few words stays as it is. */
 void match_blend(const struct match_index *index, struct match_query *query, struct arena *arena);
+void match_sort_hits(const struct match_index *index, struct match_hit *hits, int n);
 /* The best n of the blend, best first. */
 const struct match_hit *match_blend_best(const struct match_index *index,
                                          const struct match_query *query, int n);
@@ -294,6 +321,19 @@ void match_add_texts(struct match_builder *builder);
 void match_add_words(struct match_builder *builder, size_t from, size_t n);
 void match_add_pairs(struct match_builder *builder, size_t from, size_t n);
 void match_add_people(struct match_builder *builder, size_t from, size_t n);
+/* match/units.c: what is written together counts together */
+void match_make_trail(struct match_index *index);
+void match_hold_back(struct match_builder *builder);
+/* Prefers what is written like the attendee's word to other words of its stem. */
+void match_prefer_forms(struct match_builder *builder);
+/* Gives every word so much of what was held back of it; a negative share takes it again. */
+void match_lend(struct match_query *query, float share);
+/* Adds to the first MATCH_REWARDED hits what was held back of words whose neighbours they have. */
+void match_reward(const struct match_index *index, const struct match_query *query,
+                  struct match_hit *hits, int n);
+/* Which units have a neighbour close by in the session: a bit for each. */
+uint64_t match_near_units(const struct match_index *index, const struct match_query *query,
+                          uint32_t doc);
 /* match/expand.c */
 void match_add_related(struct match_builder *builder);
 void match_add_likes(struct match_builder *builder, const struct match_profile *profile);
@@ -304,6 +344,8 @@ void match_make_signatures(struct match_index *index, struct arena *job);
 /* Cosine of the strongest words of two sessions, 0..1. */
 double match_similarity(const struct match_index *index, uint32_t doc_a, uint32_t doc_b);
 /* match/explain.c */
+/* The first of n numbers in a row that no term is stamped with in `seen` and `told`. */
+uint32_t match_stamps(const struct match_index *index, uint32_t n);
 void match_explain(const struct match_index *index, const struct match_query *query, uint32_t doc,
                    struct arena *arena, struct match_result *ret);
 
