@@ -181,6 +181,7 @@ static void number_words(struct match_index *index)
 void match_fill(struct match_index *index)
 {
     number_words(index);
+    match_make_trail(index);
     fill_postings(index);
     fill_dense(index);
 }
