@@ -199,6 +199,7 @@ static const char *const step_names[N_STEPS] = {"words written: read into querie
 struct bench {
     const struct match_index *index;
     const struct conference *conf;
+    const struct agenda_people *people;
     struct match_profile profiles[AT_A_TIME];
     struct match_query *queries[AT_A_TIME];
     int n;
@@ -252,8 +253,8 @@ static void plan_agendas(struct bench *b)
 {
     const struct match_options options = {.is_diverse = true, .has_reasons = true};
     const struct requirements none = {0};
-    const struct agenda_options plan = {.walk_between_buildings_us = 10 * MINUTE_US,
-                                        .max_missed = 10};
+    const struct agenda_options plan = {
+        .people = b->people, .walk_between_buildings_us = 10 * MINUTE_US, .max_missed = 10};
     for (int i = 0; i < b->n; i++) {
         int n = match_query_top(b->index, b->queries[i], TOP, &options, b->job, b->results);
         struct agenda agenda;
@@ -377,6 +378,7 @@ static int measure_speed(int n_attendees, int n_sessions, int n_rounds, const ch
     double took[N_STEPS];
     struct bench bench = {.index = index,
                           .conf = &conf,
+                          .people = agenda_people_new(&conf, arena),
                           .arena = arena_new(),
                           .job = arena_new(),
                           .spent = spent,
