@@ -238,6 +238,7 @@ struct match_scratch {
     uint32_t *touched;        /* by term */
     uint32_t *seen;           /* by term: stamps, see match/explain.c */
     uint32_t *told;
+    bool *teaches;          /* by term: queries learn it from sessions: a shared word or pair */
     uint16_t *query_places; /* by term: 1 + its place in the query; all 0 between queries */
     float *impacts;         /* by place in the query: of one session; [0] = of no term of it */
     uint32_t *shorts;       /* n_shorts terms of the query that are short forms */

@@ -280,6 +280,9 @@ static void find_terms(struct match_builder *b)
     const struct text_tokens *tokens = &b->query->tokens;
     b->token_terms = arena_array(b->arena, tokens->items.n + 1, sizeof *b->token_terms);
     for (size_t i = 0; i < tokens->items.n; i++) {
+        strmap_fetch(&b->index->forms, tokens->items.items[i].fold);
+    }
+    for (size_t i = 0; i < tokens->items.n; i++) {
         b->token_terms[i] = match_term_of(b->index, tokens->items.items[i].fold);
     }
 }
