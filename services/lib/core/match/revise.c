@@ -174,6 +174,7 @@ static struct match_index *borrow(const struct match_index *base, const struct c
     memset(&index->words, 0, sizeof index->words);
     memset(&index->pieces, 0, sizeof index->pieces);
     index->latent = NULL;
+    index->near = NULL;
     index->fashion = NULL;
     index->n_fashion = 0;
     index->n_dense = 0;
