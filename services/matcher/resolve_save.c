@@ -323,8 +323,8 @@ static int recall(struct resolver *r)
 
 int resolve_save(struct resolver *r, const struct identity *identity)
 {
-    int result = save_persons(r);
-    if (result < 0 || (result = save_merges(r, identity)) < 0 ||
+    int result = db_begin_writing(r->db, r->err);
+    if (result < 0 || (result = save_persons(r)) < 0 || (result = save_merges(r, identity)) < 0 ||
         (result = save_registrants(r)) < 0 || (result = save_resolutions(r, identity)) < 0 ||
         (result = save_aliases(r, identity)) < 0 || (result = remove_orphans(r, identity)) < 0) {
         return result;
