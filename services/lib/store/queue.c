@@ -10,8 +10,8 @@
 #define FATAL_DEATHS 5
 
 static const char *const stage_names[N_STAGES] = {"resolve", "match", "clash", "plan"};
-static const char *const subject_names[] = {"event",      "person", "session", "track",
-                                            "registrant", "meet",   "bof",     "people"};
+static const char *const subject_names[] = {"event", "person", "session", "track", "registrant",
+                                            "meet",  "bof",    "roll",    "people"};
 
 const char *stage_name(enum stage stage)
 {
