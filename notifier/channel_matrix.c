@@ -4,9 +4,14 @@
  * to its reader as a warning, or not at all; so is a reader who has left. The event is an m.text
  * with m.mentions, because a notice does not ring.
  *
+ * Several messages are on their way at once, each at one of the steps below with one request; never
+ * two to the same reader, who would get two rooms. Who we are is asked once, and m.direct, which is
+ * one object for all readers, is read and written by one message at a time.
+ *
  * createRoom cannot be repeated safely: when its reply is lost, the reader may see a second, empty
  * invitation. The message itself is sent once: its transaction id is made of the outbox row.
  */
+#include "base/clock.h"
 #include "base/settings.h"
 #include "base/str.h"
 #include "notifier/channel.h"
@@ -23,21 +28,40 @@
 
 struct matrix_state {
     struct matrix_api api;
+    struct http_many *many; /* owned */
+    int n_at_once;
     char *user_id; /* owned: who we are; NULL = not asked yet */
 };
 
+/* What a message asks the homeserver next. */
+enum step {
+    STEP_MEMBER,     /* is the reader in the room, or invited? */
+    STEP_CREATE,     /* a room for two */
+    STEP_ENCRYPTION, /* is it encrypted? */
+    STEP_SEND,
+    STEP_OVER, /* nothing; the verdict is filled */
+};
+
+/* One message on its way. */
 struct job {
     struct matrix_state *state;
     const struct outbox_message *message;
     struct arena *arena;
     struct verdict *verdict;
+    size_t id;        /* the caller's name for it */
     const char *room; /* in the arena; "" = none yet */
+    struct rendered text;
+    enum step step;
+    bool is_new_room;
+    struct http_request request;
+    int64_t begun_us; /* monotonic; 0 = it has not begun */
 };
 
 static void matrix_close(void *state)
 {
     struct matrix_state *s = state;
     if (s != NULL) {
+        http_many_free(s->many);
         http_client_free(s->api.http);
         free(s->user_id);
         free(s);
@@ -63,8 +87,10 @@ static int matrix_open(void **state, struct err *err)
         .ca_file = setting_text(SET_MATRIX_CA),
         .timeout_us = setting_us(SET_NET_TIMEOUT),
     };
-    if (http_client_new(&options, &s->api.http, &why) < 0) {
-        free(s);
+    s->n_at_once = (int)setting_int(SET_MATRIX_CONNECTIONS);
+    if (http_client_new(&options, &s->api.http, &why) < 0 ||
+        http_many_new(&options, s->n_at_once, &s->many, &why) < 0) {
+        matrix_close(s);
         return err_set(err, ERR_USAGE, "ROLLCALL_MATRIX_URL: %s", why.message);
     }
     s->api.base_url = url;
@@ -168,97 +194,92 @@ static bool find_direct(struct job *job)
     return true;
 }
 
-/* A room for two, not encrypted; with trusted_private_chat both have the same rights in it. */
-static bool create_room(struct job *job)
+/* --- the steps: what is asked, and what follows from the answer --- */
+
+static enum step is_over_with(const struct job *job, const char *suppress, const char *code,
+                              const char *detail)
 {
-    CLEANUP(matrix_reply_done) struct matrix_reply reply = {0};
+    refuse(job, suppress, code, detail);
+    return STEP_OVER;
+}
+
+static void ask_member(struct job *job)
+{
+    const char *path = matrix_path(job->arena, "/rooms/%s/state/m.room.member/%s", job->room,
+                                   job->message->address);
+    matrix_request(&job->state->api, "GET", path, NULL, job->arena, &job->request);
+}
+
+/* A room that we are not in any more, or that the reader was never invited to, is replaced. */
+static enum step hear_member(struct job *job, enum matrix_result r,
+                             const struct matrix_reply *reply)
+{
+    if (r != MATRIX_OK) {
+        return r == MATRIX_SAID_NO ? STEP_CREATE : STEP_OVER;
+    }
+    const char *membership = text_of(reply, "membership");
+    if (str_equal(membership, "join") || str_equal(membership, "invite")) {
+        return STEP_ENCRYPTION;
+    }
+    /* Who leaves has answered; another invitation would not be polite. */
+    return is_over_with(job, "refused", "left", "the reader has left the direct room");
+}
+
+/* A room for two, not encrypted; with trusted_private_chat both have the same rights in it. */
+static void ask_create(struct job *job)
+{
     json_t *body =
         json_pack("{s:b, s:[s], s:s, s:s}", "is_direct", 1, "invite", job->message->address,
                   "preset", "trusted_private_chat", "visibility", "private");
-    enum matrix_result r = call(job, "POST", matrix_path(job->arena, "/createRoom"), body, &reply);
+    matrix_request(&job->state->api, "POST", matrix_path(job->arena, "/createRoom"), body,
+                   job->arena, &job->request);
     json_decref(body);
+}
+
+static enum step hear_create(struct job *job, enum matrix_result r,
+                             const struct matrix_reply *reply)
+{
     if (r == MATRIX_SAID_NO) {
         /* 403 federation denied, 400 not a user id, 404: this address cannot be reached. */
         job->verdict->scope = VERDICT_RECIPIENT;
         job->verdict->suppress = "refused";
-        return false;
     }
     if (r != MATRIX_OK) {
-        return false;
+        return STEP_OVER;
     }
-    job->room = arena_strdup(job->arena, text_of(&reply, "room_id"));
+    job->room = arena_strdup(job->arena, text_of(reply, "room_id"));
+    job->is_new_room = true;
     if (job->room[0] == '\0') {
         verdict_set(job->verdict, VERDICT_LATER, VERDICT_MESSAGE, "createRoom",
                     "the homeserver made a room and did not say which");
-        return false;
+        return STEP_OVER;
     }
-    return store_direct(job);
+    return store_direct(job) ? STEP_ENCRYPTION : STEP_OVER;
 }
 
-enum room_state {
-    ROOM_FITS,   /* both are in it, or the other is invited */
-    ROOM_STALE,  /* we are not in it any more, or the other was never invited: make a new one */
-    ROOM_TROUBLE /* verdict is filled */
-};
-
-static enum room_state check_member(const struct job *job)
+static void ask_encryption(struct job *job)
 {
-    CLEANUP(matrix_reply_done) struct matrix_reply reply = {0};
-    const char *path = matrix_path(job->arena, "/rooms/%s/state/m.room.member/%s", job->room,
-                                   job->message->address);
-    enum matrix_result r = call(job, "GET", path, NULL, &reply);
-    if (r != MATRIX_OK) {
-        return r == MATRIX_SAID_NO ? ROOM_STALE : ROOM_TROUBLE;
-    }
-    const char *membership = text_of(&reply, "membership");
-    if (str_equal(membership, "join") || str_equal(membership, "invite")) {
-        return ROOM_FITS;
-    }
-    /* Who leaves has answered; another invitation would not be polite. */
-    refuse(job, "refused", "left", "the reader has left the direct room");
-    return ROOM_TROUBLE;
-}
-
-static enum room_state check_encryption(const struct job *job)
-{
-    CLEANUP(matrix_reply_done) struct matrix_reply reply = {0};
     const char *path = matrix_path(job->arena, "/rooms/%s/state/m.room.encryption", job->room);
-    switch (call(job, "GET", path, NULL, &reply)) {
-    case MATRIX_OK:
-        refuse(job, "encrypted", "encrypted",
-               "the direct room is encrypted, which rollcall is not");
-        return ROOM_TROUBLE;
-    case MATRIX_SAID_NO: return reply.status == 404 ? ROOM_FITS : ROOM_STALE;
-    case MATRIX_TROUBLE: break;
-    }
-    return ROOM_TROUBLE;
+    matrix_request(&job->state->api, "GET", path, NULL, job->arena, &job->request);
 }
 
-static enum room_state check_room(const struct job *job)
+/* Some servers encrypt every new private room. */
+static enum step hear_encryption(struct job *job, enum matrix_result r,
+                                 const struct matrix_reply *reply)
 {
-    enum room_state state = check_member(job);
-    return state == ROOM_FITS ? check_encryption(job) : state;
-}
-
-/* False: verdict is filled. */
-static bool resolve_room(struct job *job)
-{
-    job->room = job->message->room_id;
-    if (job->room[0] == '\0' && !find_direct(job)) {
-        return false;
+    if (r == MATRIX_OK) {
+        return is_over_with(job, "encrypted", "encrypted",
+                            "the direct room is encrypted, which rollcall is not");
     }
-    enum room_state state = job->room[0] != '\0' ? check_room(job) : ROOM_STALE;
-    if (state == ROOM_STALE) {
-        if (!create_room(job)) {
-            return false;
-        }
-        state = check_encryption(job); /* some servers encrypt every new private room */
-        if (state == ROOM_STALE) {
-            verdict_set(job->verdict, VERDICT_LATER, VERDICT_MESSAGE, "room",
-                        "the room just made cannot be read");
-        }
+    if (r == MATRIX_TROUBLE || reply->status == 404) {
+        return r == MATRIX_TROUBLE ? STEP_OVER : STEP_SEND;
     }
-    return state == ROOM_FITS;
+    if (!job->is_new_room) {
+        return STEP_CREATE;
+    }
+    verdict_set(job->verdict, VERDICT_LATER, VERDICT_MESSAGE, "room",
+                "the room just made cannot be read");
+    return STEP_OVER;
 }
 
 static json_t *make_content(const struct job *job, const struct rendered *text)
@@ -279,29 +300,40 @@ static json_t *make_content(const struct job *job, const struct rendered *text)
     return content;
 }
 
-static void send_event(const struct job *job, const struct rendered *text)
+static void ask_send(struct job *job)
 {
-    CLEANUP(matrix_reply_done) struct matrix_reply reply = {0};
-    json_t *content = make_content(job, text);
-    if (content == NULL) {
-        verdict_set(job->verdict, VERDICT_REFUSED, VERDICT_MESSAGE, "compose",
-                    "the message is not UTF-8");
-        return;
-    }
+    json_t *content = make_content(job, &job->text); /* not NULL: it was tried before */
     const char *txn =
         arena_printf(job->arena, "rollcall-%s", outbox_stable_id(job->message, job->arena));
     const char *path = matrix_path(job->arena, "/rooms/%s/send/m.room.message/%s", job->room, txn);
-    enum matrix_result r = call(job, "PUT", path, content, &reply);
+    matrix_request(&job->state->api, "PUT", path, content, job->arena, &job->request);
     json_decref(content);
+}
+
+static enum step hear_send(struct job *job, enum matrix_result r, const struct matrix_reply *reply)
+{
     if (r == MATRIX_OK) {
         verdict_set(job->verdict, VERDICT_SENT, VERDICT_MESSAGE, "200", "%s", "");
         (void)snprintf(job->verdict->remote_id, sizeof job->verdict->remote_id, "%s",
-                       text_of(&reply, "event_id"));
-    } else if (r == MATRIX_SAID_NO && reply.status == 403) {
+                       text_of(reply, "event_id"));
+    } else if (r == MATRIX_SAID_NO && reply->status == 403) {
         job->verdict->scope = VERDICT_RECIPIENT;
         job->verdict->suppress = "refused";
     }
+    return STEP_OVER;
 }
+
+static const struct {
+    void (*ask)(struct job *job);
+    enum step (*hear)(struct job *job, enum matrix_result r, const struct matrix_reply *reply);
+} steps[] = {
+    [STEP_MEMBER] = {ask_member, hear_member},
+    [STEP_CREATE] = {ask_create, hear_create},
+    [STEP_ENCRYPTION] = {ask_encryption, hear_encryption},
+    [STEP_SEND] = {ask_send, hear_send},
+};
+
+/* --- one message --- */
 
 static bool is_user_id(const char *address)
 {
@@ -311,27 +343,184 @@ static bool is_user_id(const char *address)
            utf8_is_valid(address, strlen(address), NULL);
 }
 
-static void matrix_deliver(void *state, const struct outbox_message *message, struct arena *arena,
-                           struct verdict *verdict)
+/* Before the first request: the words, who we are, which room. */
+static enum step first_step(struct job *job)
 {
-    CLEANUP(rendered_done) struct rendered text = {0};
-    struct job job = {state, message, arena, verdict, ""};
     struct err err = {0};
-    if (!is_user_id(message->address)) {
-        refuse(&job, "refused", "address", "this cannot be a Matrix id");
-        return;
+    if (!is_user_id(job->message->address)) {
+        return is_over_with(job, "refused", "address", "this cannot be a Matrix id");
     }
-    if (render_message(message, RENDER_MATRIX, arena, &text, &err) < 0) {
-        verdict_set(verdict, VERDICT_REFUSED, VERDICT_MESSAGE, "compose", "%s", err.message);
-        return;
+    if (render_message(job->message, RENDER_MATRIX, job->arena, &job->text, &err) < 0) {
+        verdict_set(job->verdict, VERDICT_REFUSED, VERDICT_MESSAGE, "compose", "%s", err.message);
+        return STEP_OVER;
     }
-    if (who_are_we(&job) && resolve_room(&job)) {
-        send_event(&job, &text);
+    if (!utf8_is_valid(job->text.text, strlen(job->text.text), NULL) ||
+        !utf8_is_valid(job->text.html, strlen(job->text.html), NULL)) {
+        verdict_set(job->verdict, VERDICT_REFUSED, VERDICT_MESSAGE, "compose",
+                    "the message is not UTF-8");
+        return STEP_OVER;
     }
+    job->room = job->message->room_id;
+    if (!who_are_we(job) || (job->room[0] == '\0' && !find_direct(job))) {
+        return STEP_OVER;
+    }
+    return job->room[0] != '\0' ? STEP_MEMBER : STEP_CREATE;
+}
+
+static void end(struct job *job)
+{
+    struct verdict *verdict = job->verdict;
     /* Also after a failure: the room exists, and the next attempt shall find it. */
-    if (job.room[0] != '\0' && strcmp(job.room, message->room_id) != 0) {
-        (void)snprintf(verdict->room_id, sizeof verdict->room_id, "%s", job.room);
+    if (job->room[0] != '\0' && strcmp(job->room, job->message->room_id) != 0) {
+        (void)snprintf(verdict->room_id, sizeof verdict->room_id, "%s", job->room);
+    }
+    verdict->took_us = clock_monotonic_us() - job->begun_us;
+    rendered_done(&job->text);
+}
+
+/* Asks what the job's step asks. False: the job is over. */
+static bool ask(struct job *job)
+{
+    struct err why = {0};
+    struct matrix_reply none = {0};
+    if (job->step != STEP_OVER) {
+        steps[job->step].ask(job);
+        int r = http_many_start(job->state->many, &job->request, job, job->arena, &why);
+        if (r == 0) {
+            return true;
+        }
+        (void)matrix_result_of(r, &why, NULL, &none, job->verdict);
+    }
+    end(job);
+    return false;
+}
+
+/* An answer came. False: the job is over. */
+static bool hear(struct job *job, int r, const struct err *why, const struct http_reply *http)
+{
+    CLEANUP(matrix_reply_done) struct matrix_reply reply = {0};
+    enum matrix_result result = matrix_result_of(r, why, http, &reply, job->verdict);
+    job->step = steps[job->step].hear(job, result, &reply);
+    return ask(job);
+}
+
+/* --- several messages --- */
+
+struct handover {
+    struct job *jobs;
+    size_t n;
+    size_t *over; /* n of them: ids that are done and not told yet */
+    size_t n_over;
+    outbound_done_fn *done;
+    void *arg;
+    bool is_stopping;
+};
+
+static bool is_written_to(const struct handover *h, const char *address)
+{
+    for (size_t i = 0; i < h->n; i++) {
+        const struct job *job = &h->jobs[i];
+        if (job->begun_us != 0 && job->step != STEP_OVER &&
+            strcmp(job->message->address, address) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The first that has not begun and whose reader is not being written to. */
+static struct job *next_job(const struct handover *h)
+{
+    for (size_t i = 0; i < h->n && !h->is_stopping; i++) {
+        struct job *job = &h->jobs[i];
+        if (job->begun_us == 0 && !is_written_to(h, job->message->address)) {
+            return job;
+        }
+    }
+    return NULL;
+}
+
+static void is_over(struct handover *h, struct job *job)
+{
+    job->step = STEP_OVER;
+    h->over[h->n_over++] = job->id;
+}
+
+static void tell(struct handover *h)
+{
+    if (h->n_over > 0) {
+        h->is_stopping |= !h->done(h->arg, h->over, h->n_over);
+        h->n_over = 0;
     }
 }
 
-const struct channel matrix_channel = {"matrix", matrix_open, matrix_deliver, NULL, matrix_close};
+static void begin_more(struct handover *h, const struct http_many *many)
+{
+    struct job *job = NULL;
+    while (http_many_has_room(many) && (job = next_job(h)) != NULL) {
+        job->begun_us = clock_monotonic_us();
+        job->step = first_step(job);
+        if (!ask(job)) {
+            is_over(h, job);
+            tell(h); /* it may say that no others should begin */
+        }
+    }
+}
+
+/* Goes on with one message that was answered. False: there is none. */
+static bool go_on(struct handover *h, struct http_many *many, bool waits)
+{
+    struct http_reply reply = {0};
+    struct err why = {0};
+    int r = 0;
+    struct job *job = http_many_next(many, waits, &reply, &r, &why);
+    if (job != NULL && !hear(job, r, &why, &reply)) {
+        is_over(h, job);
+    }
+    return job != NULL;
+}
+
+static void matrix_deliver_many(void *state, const struct outbound *items, size_t n,
+                                struct arena *arena, outbound_done_fn *done, void *arg)
+{
+    struct matrix_state *s = state;
+    struct handover h = {.jobs = arena_array(arena, n, sizeof *h.jobs),
+                         .n = n,
+                         .over = arena_array(arena, n, sizeof *h.over),
+                         .done = done,
+                         .arg = arg};
+    for (size_t i = 0; i < n; i++) {
+        h.jobs[i] = (struct job){.state = s,
+                                 .message = items[i].message,
+                                 .arena = arena,
+                                 .verdict = items[i].verdict,
+                                 .id = items[i].id,
+                                 .room = ""};
+    }
+    do {
+        while (go_on(&h, s->many, false)) {
+            /* all that were answered by now */
+        }
+        tell(&h);
+        begin_more(&h, s->many);
+    } while (go_on(&h, s->many, true));
+    tell(&h);
+}
+
+static bool ignore(void *arg, const size_t *ids, size_t n)
+{
+    (void)arg;
+    (void)ids;
+    (void)n;
+    return true;
+}
+
+static void matrix_deliver(void *state, const struct outbox_message *message, struct arena *arena,
+                           struct verdict *verdict)
+{
+    const struct outbound item = {message, verdict, 0};
+    matrix_deliver_many(state, &item, 1, arena, ignore, NULL);
+}
+
+const struct channel matrix_channel = {"matrix", matrix_open, matrix_deliver, matrix_deliver_many,
+                                       matrix_close};
