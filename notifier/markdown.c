@@ -43,7 +43,7 @@ static char *to_html(cmark_node *root)
 static const struct tag_style *style_of(const char *p)
 {
     for (size_t i = 0; i < sizeof mail_styles / sizeof mail_styles[0]; i++) {
-        if (str_starts(p, mail_styles[i].tag)) {
+        if (p[1] == mail_styles[i].tag[1] && str_starts(p, mail_styles[i].tag)) {
             return &mail_styles[i];
         }
     }

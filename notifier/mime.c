@@ -19,7 +19,8 @@ struct folder {
 
 static struct folder folder_start(struct str *out, const char *name)
 {
-    str_printf(out, "%s:", name);
+    str_add(out, name);
+    str_add_char(out, ':');
     return (struct folder){out, strlen(name) + 1};
 }
 
