@@ -46,18 +46,6 @@ static int find_parent_claim(const struct clash_index *index, const struct claim
     return above->level <= claim->level && above->answer == claim->answer ? found : -1;
 }
 
-void index_load_answers_of(struct clash_index *index, int person)
-{
-    int first = index->claim_first[person];
-    int end = index->claim_first[person + 1];
-    for (int c = first; c < end; c++) {
-        index->claims[c].answer = index_find_answer(index, person, index->claims[c].session);
-    }
-    for (int c = first; c < end; c++) {
-        index->claims[c].parent_claim = find_parent_claim(index, &index->claims[c]);
-    }
-}
-
 static void load_claims(struct clash_index *index, const struct requirements *requirements)
 {
     size_t n = requirements->items.n;

@@ -2,9 +2,8 @@
  * clash_index: the prepared conference that the rules of clash read (private to clash/, quorum and
  * suggest).
  *
- * A claim is a requirement as the rules see it. Slots say where each session lies; suggest and the
- * engine write other slots than the programme's into a copy of theirs. Everything lives in the
- * arena of the index.
+ * A claim is a requirement as the rules see it. Slots say where each session lies; suggest writes
+ * other slots than the programme's on trial. Everything lives in the arena of the index.
  */
 #ifndef ROLLCALL_CORE_CLASH_INDEX_H
 #define ROLLCALL_CORE_CLASH_INDEX_H
@@ -149,13 +148,6 @@ int index_find_choice(const struct clash_index *index, int person, int a, int b)
 /* Fills everything by person: registrant, windows, answers, choices, person_hash. */
 void index_load_people(struct clash_index *index);
 
-/* Groups answers and choices by person anew, in arena, after conf got more of them. */
-void index_load_replies(struct clash_index *index, struct arena *arena);
-/* Finds anew which answers govern the person's claims. */
-void index_load_answers_of(struct clash_index *index, int person);
-/* Finds anew which registrant counts for the person. */
-void index_load_registrant_of(struct clash_index *index, int person);
-
 /* For each person the registrant that counts: confirmed in person, else confirmed as remote, else
  * waiting, else cancelled; of equals the first. -1 = none. ret has n_persons items. */
 void index_registrants(const struct conference *conf, int *ret);
@@ -178,9 +170,9 @@ typedef bool pair_rule(const struct clash_index *index, const struct claim *a,
 typedef bool session_rule(const struct clash_index *index, int session, struct clash *ret);
 typedef bool sessions_rule(const struct clash_index *index, int a, int b, struct clash *ret);
 
-/* Wherever the session lies: false = a clash of that kind cannot be. */
-bool claim_may_clash(const struct clash_index *index, const struct claim *claim,
-                     enum clash_kind kind);
+/* For the kinds that move with slots: false = wherever the session lies, such a clash cannot be. */
+bool claim_may_move(const struct clash_index *index, const struct claim *claim,
+                    enum clash_kind kind);
 
 struct clash_rule {
     enum clash_kind kind;

@@ -248,15 +248,11 @@ static bool has_bounds(const struct clash_index *index, const struct claim *clai
            (registrant != NULL && (registrant->arrives_us != 0 || registrant->departs_us != 0));
 }
 
-bool claim_may_clash(const struct clash_index *index, const struct claim *claim,
-                     enum clash_kind kind)
+bool claim_may_move(const struct clash_index *index, const struct claim *claim,
+                    enum clash_kind kind)
 {
-    struct clash clash;
-    if (kind == CLASH_ASLEEP || kind == CLASH_AWAY) {
-        return is_coming(index, claim) &&
-               (kind == CLASH_ASLEEP ? is_remote(index, claim) : has_bounds(index, claim));
-    }
-    return clash_rules[kind].claim(index, claim, &clash); /* reads the slot for its times only */
+    return is_coming(index, claim) &&
+           (kind == CLASH_ASLEEP ? is_remote(index, claim) : has_bounds(index, claim));
 }
 
 /* --- clashes of two claims of one person --- */
