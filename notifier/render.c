@@ -3,6 +3,7 @@
 #include "base/embedded.h"
 #include "base/template.h"
 #include "net/http.h"
+#include "notifier/json_quick.h"
 #include "notifier/markdown.h"
 
 #include <stdio.h>
@@ -178,13 +179,16 @@ static void add_counts(json_t *payload)
 
 static int load_payload(const struct outbox_message *message, json_t **ret, struct err *err)
 {
-    json_error_t trouble;
+    json_error_t trouble = {0};
     size_t n = strlen(message->payload);
     if (n > PAYLOAD_MAX) {
         return err_set(err, ERR_LIMIT, "the payload has %zu bytes, at most %zu are sent", n,
                        PAYLOAD_MAX);
     }
-    json_t *payload = json_loads(message->payload, JSON_REJECT_DUPLICATES, &trouble);
+    json_t *payload = json_quick(message->payload, n);
+    if (payload == NULL) {
+        payload = json_loads(message->payload, JSON_REJECT_DUPLICATES, &trouble);
+    }
     if (!json_is_object(payload)) {
         json_decref(payload);
         return err_set(err, ERR_INPUT, "the payload is no JSON object: %.100s", trouble.text);
