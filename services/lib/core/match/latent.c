@@ -14,8 +14,8 @@
 #define LONG_TERMS   24  /* and to be long: every session is then looked at */
 #define LATENT_SHARE 0.7 /* of the factors against the words, in a short profile */
 #define LATENT_LONG  0.3 /* and in a long one */
-#define BLENDED      24  /* sessions that a short profile is compared with in the factors */
-#define LONG_POOL    256 /* and a long one */
+#define BLENDED      MATCH_REWARDED /* sessions that a short profile is compared with in the factors */
+#define LONG_POOL    256            /* and a long one */
 #define LEVELS       1024
 
 /*
@@ -400,7 +400,7 @@ static void add_factors(const struct match_latent *latent, const int16_t *folded
     }
 }
 
-static void sort_hits(const struct match_index *index, struct match_hit *hits, int n)
+void match_sort_hits(const struct match_index *index, struct match_hit *hits, int n)
 {
     union {
         const struct match_index *in;
@@ -452,7 +452,7 @@ const struct match_hit *match_blend_best(const struct match_index *index,
                                          const struct match_query *query, int n)
 {
     if (n > *query->n_sorted) {
-        sort_hits(index, query->blend + *query->n_sorted, query->n_blend - *query->n_sorted);
+        match_sort_hits(index, query->blend + *query->n_sorted, query->n_blend - *query->n_sorted);
         *query->n_sorted = query->n_blend;
     }
     return query->blend;
@@ -471,7 +471,7 @@ void match_blend(const struct match_index *index, struct match_query *query, str
         latent = latent_of(index);
         latent = fold_query(index, latent, query, folded) < LEAST_TERMS ? NULL : latent;
     }
-    if (latent == NULL && !query->is_long) {
+    if (latent == NULL && !query->is_long && !query->has_withheld) {
         return;
     }
     int n;
@@ -484,6 +484,7 @@ void match_blend(const struct match_index *index, struct match_query *query, str
     } else if (query->trace != NULL) {
         least = match_trace_hits(query->trace, hits, n, BLENDED);
     }
+    match_reward(index, query, hits, n_best);
     if (latent != NULL) {
         add_factors(latent, folded, query->is_long ? LATENT_LONG : LATENT_SHARE, hits, n_best,
                     arena);
@@ -491,7 +492,7 @@ void match_blend(const struct match_index *index, struct match_query *query, str
     for (int i = 0; i < n; i++) {
         hits[i].units += hits[i].units == 0;
     }
-    sort_hits(index, hits, n_best);
+    match_sort_hits(index, hits, n_best);
     if (query->trace != NULL) {
         (void)match_trace_hits(query->trace, hits, n_best, n_best);
         query->trace->least = least;
