@@ -34,6 +34,8 @@ const struct command commands[] = {
     {"expect", GROUP_DATABASE, "how many people sessions expect", expect_command},
     {"people", GROUP_DATABASE, "names that a person must decide on; decide, undo", people_command},
     {"answer", GROUP_DATABASE, "writes down what somebody answered by another way", answer_command},
+    {"roll", GROUP_DATABASE, "who is there: the sessions that are on or about to begin",
+     roll_command},
     {"outbox", GROUP_DATABASE, "messages waiting, sent and dead; show, retry", outbox_command},
     {"send", GROUP_DATABASE, "a test message through the configured channel", send_command},
     {"bounce", GROUP_DATABASE, "takes in mail that came back, and complaints", bounce_command},

@@ -34,6 +34,7 @@ int seats_command(int argc, char **argv);
 int expect_command(int argc, char **argv);
 int people_command(int argc, char **argv);
 int answer_command(int argc, char **argv);
+int roll_command(int argc, char **argv);
 int link_command(int argc, char **argv);
 int export_command(int argc, char **argv);
 int event_command(int argc, char **argv);
