@@ -162,6 +162,19 @@ from track
 where event_id = $1
 order by title, track_id
 
+-- name: web_programme_texts
+-- $1 event, $2 track or null; of each session all that somebody may look for
+select s.session_id, concat_ws(' ', s.title, k.title, s.tags, (
+        select string_agg(m.name, ' ')
+        from mention m
+        where m.event_id = s.event_id
+          and m.session_id = s.session_id), s.abstract)
+from session s
+    left join track k on k.event_id = s.event_id and k.track_id = s.track_id
+where s.event_id = $1
+  and ($2::bigint is null or s.track_id = $2)
+order by s.session_id
+
 -- name: web_track_clashes
 -- $1 event, $2 track; what stands in the way of the track's people; what others star or are recommended is not for leads
 select c.severity, c.why, us(c.starts_at), us(c.ends_at), t.state, c.acknowledged_why
