@@ -25,6 +25,17 @@ static const char *role_word(enum role role)
     return "";
 }
 
+/* How much the track needs somebody of its list. */
+static const char *strength_word(enum strength strength)
+{
+    switch (strength) {
+    case STRENGTH_MUST: return "must";
+    case STRENGTH_SHOULD: return "should";
+    case STRENGTH_WOULD_LIKE: return "nice to have";
+    }
+    return "";
+}
+
 /* Where the person stands; that two reminders were of no use is known here only. */
 static const char *state_of(const struct plan *plan, const struct quorum_person *p)
 {
@@ -44,9 +55,9 @@ static json_t *persons_json(const struct plan *plan, const struct quorum_track *
         const struct quorum_person *p = &q->persons.items[i];
         if (p->person >= 0) {
             (void)json_array_append_new(
-                list, json_pack("{s:s, s:s, s:s, s:s}", "name", person_name(&plan->conf, p), "role",
-                                role_word(p->role), "state", state_of(plan, p), "needed_in",
-                                p->needed_in));
+                list, json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", person_name(&plan->conf, p),
+                                "role", role_word(p->role), "strength", strength_word(p->strength),
+                                "state", state_of(plan, p), "needed_in", p->needed_in));
         }
     }
     return list;
