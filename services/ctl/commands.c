@@ -43,6 +43,8 @@ const struct command commands[] = {
     {"export", GROUP_DATABASE, "programme, registrants, clashes or quorum as a file",
      export_command},
     {"event", GROUP_DATABASE, "the events; removes one that was a mistake", event_command},
+    {"access", GROUP_DATABASE, "everything that is held about one person, for the one who asks",
+     access_command},
     {"forget", GROUP_DATABASE, "erases a person and everything that is known about them",
      forget_command},
     {"status", GROUP_OPERATE, "what is there and what is being worked on", status_command},

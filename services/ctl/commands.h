@@ -38,6 +38,7 @@ int roll_command(int argc, char **argv);
 int link_command(int argc, char **argv);
 int export_command(int argc, char **argv);
 int event_command(int argc, char **argv);
+int access_command(int argc, char **argv);
 int forget_command(int argc, char **argv);
 int status_command(int argc, char **argv);
 int doctor_command(int argc, char **argv);

@@ -254,6 +254,20 @@ static void look_at_outbox(struct db *db, struct arena *arena)
     }
 }
 
+/* What should have been removed by now. */
+static void look_at_events(struct db *db, struct arena *arena)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    struct err err = {0};
+    if (db_query(db, "event_expired", &rows, &err, "i", setting_us(SET_KEEP)) < 0) {
+        finding(false, "events", err.message);
+    }
+    for (int i = 0; i < rows.n; i++) {
+        finding(false, arena_printf(arena, "event %s is kept too long", rows_text(&rows, i, 1)),
+                "ROLLCALL_KEEP is over; run 'rollcall event expire --yes', best from a timer");
+    }
+}
+
 static void look_at_database(struct arena *arena)
 {
     CLEANUP(db_cleanup) struct db *db = NULL;
@@ -282,6 +296,7 @@ static void look_at_database(struct arena *arena)
         }
     }
     look_at_outbox(db, arena);
+    look_at_events(db, arena);
 }
 
 static void look_at_settings(struct arena *arena)

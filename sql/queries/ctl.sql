@@ -170,6 +170,14 @@ select e.slug, e.title, us(e.created_at),
 from event e
 order by e.event_id
 
+-- name: event_expired
+-- $1 how long events are kept, in microseconds; those that ended longer ago, and how many days ago
+select e.event_id, e.slug, e.title, extract(day from now() - e.ends_at)::bigint
+from event e
+where $1::bigint > 0
+  and e.ends_at + $1::bigint * interval '1 microsecond' <= now()
+order by e.ends_at, e.event_id
+
 -- name: event_contents
 -- $1 event; what goes with it
 select (select count(*) from session where event_id = $1),
