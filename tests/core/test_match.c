@@ -125,6 +125,22 @@ static void expands_by_what_stands_together(void **state)
     arena_free(f.arena);
 }
 
+static void a_stop_word_is_no_reason(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f);
+    add_programme(&f);
+    int session = add_talk(&f, "IT", "Something long to say here\n- carry it\n");
+    struct match_result results[5];
+    int n = top(&f, "IT", 5, results); /* once went round and round about "carry it" */
+    assert_int_equal(n, 1);
+    assert_int_equal(results[0].session, session);
+    assert_int_equal(results[0].n_because, 1);
+    assert_string_equal(results[0].because[0], "IT");
+    arena_free(f.arena);
+}
+
 static void reasons_are_words_of_the_programme(void **state)
 {
     (void)state;
@@ -415,6 +431,7 @@ int main(void)
         cmocka_unit_test(finds_what_people_mean),
         cmocka_unit_test(expands_by_what_stands_together),
         cmocka_unit_test(reasons_are_words_of_the_programme),
+        cmocka_unit_test(a_stop_word_is_no_reason),
         cmocka_unit_test(people_are_found_by_name),
         cmocka_unit_test(likes_attract_and_dislikes_repel),
         cmocka_unit_test(says_so_when_it_knows_nothing),

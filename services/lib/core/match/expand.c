@@ -22,7 +22,7 @@
 /* How many of its best sessions a query may learn from. */
 static int feedback_docs(const struct match_index *index)
 {
-    size_t n = index->docs.n / FEEDBACK_SHARE;
+    size_t n = index->n_learned / FEEDBACK_SHARE;
     return n < FEEDBACK_DOCS ? (int)n : FEEDBACK_DOCS;
 }
 
@@ -145,7 +145,7 @@ static size_t gather(const struct match_index *index, const struct match_hit *hi
         const struct match_entry *end = entry + MATCH_STRONG;
         for (; entry < end && entry->impact > 0; entry++) {
             const struct match_term *term = &index->terms.items[entry->term];
-            if (term->n < 2 || term->kind == TERM_PERSON) {
+            if (term->n_learned < 2 || term->kind == TERM_PERSON) {
                 continue;
             }
             if (gathered[entry->term] == 0.0F) {
@@ -199,6 +199,12 @@ void match_add_feedback(struct match_builder *b)
     struct match_query *query = b->query;
     struct match_hit hits[FEEDBACK_DOCS];
     int n_hits = match_best(index, query, feedback_docs(index), hits);
+    if (query->trace != NULL && feedback_docs(index) > 0) {
+        query->trace->first = query->terms;
+        query->trace->n_first = query->n_terms;
+        query->trace->first_least =
+            match_trace_hits(query->trace, hits, n_hits, feedback_docs(index));
+    }
     if (n_hits == 0) {
         return;
     }
