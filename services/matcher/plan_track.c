@@ -36,9 +36,14 @@ static const char *strength_word(enum strength strength)
     return "";
 }
 
-/* Where the person stands; that two reminders were of no use is known here only. */
+/* Where the person stands; that two reminders were of no use, and whom somebody who cannot come
+ * names instead, is known here only. */
 static const char *state_of(const struct plan *plan, const struct quorum_person *p)
 {
+    const char *instead = p->person < 0 ? NULL : plan->readers[p->person].stand_in;
+    if (instead != NULL && p->has_answered && p->reply == REPLY_NO) {
+        return arena_printf(plan->arena, "%s, names %s instead", p->state, instead);
+    }
     static const char silent[] = "no answer yet";
     const char *at = p->person < 0 ? NULL : strstr(p->state, silent);
     if (at == NULL || !plan->readers[p->person].is_silent) {

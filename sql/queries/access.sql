@@ -75,6 +75,11 @@ from answer w
 where w.event_id = $1
   and w.person_id in (select person_id from who)
 union all
+select 'stand_ins', coalesce(jsonb_agg(jsonb_build_object('name', i.name, 'said_at', i.said_at) order by i.stand_in_id), '[]')
+from stand_in i
+where i.event_id = $1
+  and i.person_id in (select person_id from who)
+union all
 select 'choices', coalesce(jsonb_agg(jsonb_build_object('chosen', s.title, 'given_up', o.title, 'chosen_at', c.chosen_at) order by c.choice_id), '[]')
 from choice c
     join session s using (event_id, session_id)

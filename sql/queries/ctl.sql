@@ -20,6 +20,18 @@ order by channel, state
 insert into answer (event_id, person_id, track_id, reply, not_before_min, via)
 values ($1, $2, $3, $4, $5, $6)
 
+-- name: stand_in_add
+-- $1 event, $2 person, $3 whom they name in their place, '' takes it back; the same again is no news
+insert into stand_in (event_id, person_id, name)
+select $1, $2, $3
+where $3::text is distinct from coalesce((
+    select i.name
+    from stand_in i
+    where i.event_id = $1
+      and i.person_id = person_now($1, $2)
+    order by i.stand_in_id desc
+    limit 1), '')
+
 -- name: forget_count
 -- $1 event, $2 person; what goes
 select (select count(*) from registrant where event_id = $1 and person_id = $2),

@@ -27,6 +27,26 @@ where organiser_seen.seen_at < excluded.seen_at
 insert into answer (event_id, person_id, track_id, session_id, reply, not_before_min, via, answered_at)
 values ($1, $2, $3, $4, $5, $6, 'web', clock_timestamp())
 
+-- name: web_stand_in
+-- $1 event, $2 person; whom they name in their place, no row or '' for nobody
+select name
+from stand_in
+where event_id = $1
+  and person_id = person_now($1, $2)
+order by stand_in_id desc
+limit 1
+
+-- name: web_stand_ins
+-- $1 event, $2 track; the latest word of each who is wanted there
+select distinct on (r.person_id) r.person_id, i.name
+from mention m
+    join resolution r using (event_id, mention_id)
+    left join session s on s.event_id = m.event_id and s.session_id = m.session_id
+    join stand_in i on i.event_id = r.event_id and i.person_id = r.person_id
+where m.event_id = $1
+  and (m.track_id = $2 or s.track_id = $2)
+order by r.person_id, i.stand_in_id desc
+
 -- name: web_choice_add
 -- $1 event, $2 person, $3 session chosen, $4 session given up
 insert into choice (event_id, person_id, session_id, against_id, chosen_at)

@@ -13,6 +13,7 @@
 static const char more[] =
     "insert into interest (event_id, registrant_id, words) values (1, 3, 'held interest');"
     "insert into answer (event_id, person_id, track_id, reply, via) values (1, 3, 1, 'yes', 'web');"
+    "insert into stand_in (event_id, person_id, name) values (1, 3, 'held stand-in');"
     "insert into choice (event_id, person_id, session_id, against_id) values (1, 3, 1, 2);"
     "insert into star (event_id, person_id, session_id) values (1, 3, 7);"
     "insert into availability (event_id, person_id, starts_at, ends_at) values (1, 3, now(), now() "
@@ -71,6 +72,7 @@ static const char *const told_in[][2] = {
     {"registrant", "registrations"},
     {"report", "reports"},
     {"resolution", "named_in"},
+    {"stand_in", "stand_ins"},
     {"star", "stars"},
     {"suppression", "stopped_addresses"},
     {"told", "told_of"},
@@ -139,6 +141,7 @@ static void what_is_held_stands_there_in_words(void **state)
                                         "held delivery",
                                         "held bounce",
                                         "held merge",
+                                        "held stand-in",
                                         "held split",
                                         "!held:example.org",
                                         "\"message\"",
