@@ -44,6 +44,8 @@ grant insert, update on introduction to rollcall_matcher;
 grant execute on function introduction_clear(bigint, bigint[]), introduction_lock(bigint, bigint[]) to rollcall_matcher;
 grant select, insert, delete on bof_idea, bof_leader to rollcall_matcher;
 grant insert, update on resolve_run to rollcall_matcher;
+grant insert, update, delete on match_model, match_word, match_touch to rollcall_matcher;
+grant usage on sequence match_run to rollcall_matcher;
 
 -- notifier: claims messages and records what became of them; cannot alter what they say
 grant select on event, outbox, delivery, matrix_room, suppression to rollcall_notifier;

@@ -260,7 +260,8 @@ struct match_trace {
     int n_first;
     int64_t first_least; /* what a session must score by them to be learned from */
     int64_t least;       /* what it must score by the finished terms to be among those compared */
-    bool has_ties;       /* two that were compared scored the same: start and key decided */
+    struct arena *arena; /* of what follows */
+    VEC(uint32_t) tied;  /* docs that scored the same as another one: start and key decided */
     bool is_fashion;     /* nothing was found: what is popular */
 };
 
@@ -357,7 +358,7 @@ int match_hit_compare(const struct match_index *index, const struct match_hit *a
                       const struct match_hit *b);
 /* The sum of what the terms say, for each doc; not blended. */
 void match_sum_all(const struct match_index *index, const struct match_query *query, int64_t *ret);
-/* match/concern.c: notes the least of n hits, best first, of `wanted`; fewer means that anything
+/* match/memory.c: notes the least of n hits, best first, of `wanted`; fewer means that anything
  * counts. */
 int64_t match_trace_hits(struct match_trace *trace, const struct match_hit *hits, int n,
                          int wanted);
