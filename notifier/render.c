@@ -1,9 +1,10 @@
 #include "notifier/render.h"
 
-#include "base/embedded.h"
+#include "base/log.h"
 #include "base/template.h"
 #include "net/http.h"
 #include "notifier/markdown.h"
+#include "notifier/template_file.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -165,17 +166,7 @@ static int load_payload(const struct outbox_message *message, json_t **ret, stru
 
 /* --- templates --- */
 
-static int find_template(const char *name, struct arena *arena, const char **ret, struct err *err)
-{
-    const struct embedded_file *file = embedded_find(templates_embedded, name);
-    if (file == NULL) {
-        return err_set(err, ERR_INPUT, "there is no template notifier/templates/%.80s", name);
-    }
-    *ret = arena_strndup(arena, file->data, file->size);
-    return 0;
-}
-
-/* Renders one embedded template (or its part) and puts the result into data under `key`. */
+/* Renders one template (or its part) and puts the result into data under `key`. */
 static int render_into(json_t *data, const char *key, const char *name, const char *text,
                        enum template_escape escape, struct err *err)
 {
@@ -188,11 +179,12 @@ static int render_into(json_t *data, const char *key, const char *name, const ch
     return r;
 }
 
-static int render_kind(const char *kind, json_t *data, struct arena *arena, struct err *err)
+static int render_kind(struct template_source *source, const char *kind, json_t *data,
+                       struct arena *arena, struct err *err)
 {
     const char *text = NULL;
     const char *name = arena_printf(arena, "%s.md", kind);
-    int r = find_template(name, arena, &text, err);
+    int r = template_find(source, name, arena, &text, err);
     if (r < 0) {
         return r;
     }
@@ -208,12 +200,12 @@ static int render_kind(const char *kind, json_t *data, struct arena *arena, stru
 }
 
 /* The kind's body in the frame of the target, still as Markdown. */
-static int render_frame(enum render_for target, json_t *data, struct arena *arena,
-                        const char **ret_markdown, struct err *err)
+static int render_frame(struct template_source *source, enum render_for target, json_t *data,
+                        struct arena *arena, const char **ret_markdown, struct err *err)
 {
     const char *name = target == RENDER_MAIL ? "mail.md" : "matrix.md";
     const char *text = NULL;
-    int r = find_template(name, arena, &text, err);
+    int r = template_find(source, name, arena, &text, err);
     r = r < 0 ? r : render_into(data, "framed", name, text, TEMPLATE_MARKDOWN, err);
     if (r == 0) {
         *ret_markdown = arena_strdup(arena, json_string_value(json_object_get(data, "framed")));
@@ -221,15 +213,15 @@ static int render_frame(enum render_for target, json_t *data, struct arena *aren
     return r;
 }
 
-static int render_page(json_t *data, const char *markdown, struct arena *arena, const char **ret,
-                       struct err *err)
+static int render_page(struct template_source *source, json_t *data, const char *markdown,
+                       struct arena *arena, const char **ret, struct err *err)
 {
     struct str html = {0};
     struct str page = {0};
     const char *text = NULL;
     markdown_mail_html(markdown, &html);
     (void)json_object_set_new(data, "body", json_stringn(str_text(&html), html.len));
-    int r = find_template("mail.html", arena, &text, err);
+    int r = template_find(source, "mail.html", arena, &text, err);
     r = r < 0 ? r : template_render("mail.html", text, data, TEMPLATE_HTML, &page, err);
     *ret = arena_strdup(arena, str_text(&page));
     str_done(&html);
@@ -255,8 +247,9 @@ static const char *fragment_of(const char *markdown, struct arena *arena)
     return text;
 }
 
-int render_message(const struct outbox_message *message, enum render_for target,
-                   struct arena *arena, struct rendered *ret, struct err *err)
+static int render_with(struct template_source *source, const struct outbox_message *message,
+                       enum render_for target, struct arena *arena, struct rendered *ret,
+                       struct err *err)
 {
     json_t *data = NULL;
     const char *markdown = NULL;
@@ -268,14 +261,12 @@ int render_message(const struct outbox_message *message, enum render_for target,
     const char *pill =
         arena_printf(arena, "https://matrix.to/#/%s", http_escape(arena, message->address));
     (void)json_object_set_new(data, "pill", json_string(pill));
-    r = render_kind(message->kind, data, arena, err);
-    r = r < 0 ? r : render_frame(target, data, arena, &markdown, err);
-    if (r == 0) {
-        if (target == RENDER_MAIL) {
-            r = render_page(data, markdown, arena, &page, err);
-        } else {
-            page = fragment_of(markdown, arena);
-        }
+    r = render_kind(source, message->kind, data, arena, err);
+    r = r < 0 ? r : render_frame(source, target, data, arena, &markdown, err);
+    if (r == 0 && target == RENDER_MAIL) {
+        r = render_page(source, data, markdown, arena, &page, err);
+    } else if (r == 0) {
+        page = fragment_of(markdown, arena);
     }
     if (r < 0) {
         json_decref(data);
@@ -288,4 +279,27 @@ int render_message(const struct outbox_message *message, enum render_for target,
         .payload = data,
     };
     return 0;
+}
+
+/* A template of the organisers' that cannot be rendered keeps no message back: the log says what is
+ * wrong with it, and the program's own words go out. */
+int render_message(const struct outbox_message *message, enum render_for target,
+                   struct arena *arena, struct rendered *ret, struct err *err)
+{
+    struct template_source source = {.event_slug = message->event_slug, .used = ""};
+    struct err own = {0};
+    int r = render_with(&source, message, target, arena, ret, &own);
+    if (r == 0 || source.used[0] == '\0') {
+        if (r < 0) {
+            *err = own;
+        }
+        return r;
+    }
+    source = (struct template_source){
+        .event_slug = message->event_slug, .is_plain = true, .used = source.used};
+    r = render_with(&source, message, target, arena, ret, err);
+    if (r == 0) {
+        log_err(LOG_ERROR, EV_TEMPLATE, &own, "file=%s", source.used);
+    }
+    return r;
 }

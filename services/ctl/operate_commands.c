@@ -321,6 +321,10 @@ static void look_at_settings(struct arena *arena)
         finding(strstr(setting_text(SET_MAIL_FROM), "example.org") == NULL, "sender",
                 "ROLLCALL_MAIL_FROM is still the example");
     }
+    if (setting_text(SET_TEMPLATES)[0] != '\0') {
+        finding(access(setting_text(SET_TEMPLATES), R_OK | X_OK) == 0,
+                "templates of your own can be read", setting_text(SET_TEMPLATES));
+    }
     if (setting_text(SET_MATRIX_URL)[0] != '\0') {
         finding(setting_text(SET_MATRIX_TOKEN)[0] != '\0', "Matrix",
                 "ROLLCALL_MATRIX_TOKEN is missing");
