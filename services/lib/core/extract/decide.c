@@ -19,7 +19,7 @@ static struct counts count_entries(const struct entries *entries)
         if (e->facts.shape == NAME_FULL && e->facts.score >= 0.5) {
             c.n_full++;
             c.n_strong += is_strong ? 1 : 0;
-        } else if (e->facts.shape == NAME_GIVEN && !e->facts.is_org) {
+        } else if (e->facts.shape == NAME_GIVEN && !e->facts.is_org && !e->facts.is_handle) {
             c.n_given++;
             c.n_known += is_strong ? 1 : 0;
         }
@@ -42,6 +42,9 @@ static double full_confidence(const struct entry *e, const struct counts *c, dou
 
 static double given_confidence(const struct entry *e, const struct counts *c, double base)
 {
+    if (e->facts.is_handle) { /* only where a heading says that people follow */
+        return base > 0.5 ? 0.6 : 0.2;
+    }
     if (e->facts.is_org && e->email.n == 0) {
         return 0.0;
     }
