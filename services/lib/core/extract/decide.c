@@ -83,17 +83,20 @@ struct entries_share entries_share(const struct entries *entries)
     return share;
 }
 
+#define PROBE_MAX ((size_t)2000) /* bytes of a line that tell what it is */
+
 bool people_stand_in(const struct line *line, struct arena *probe, bool is_strict)
 {
-    if (line->len > ITEM_MAX || line->len < 2) {
+    if (line->len < 2) {
         return false;
     }
+    size_t n_read = whole_cut(line->text, line->len, PROBE_MAX);
     if (line->len > 400 && strchr(line->text, ',') == NULL) {
         return false;
     }
     struct entries entries = {0};
     struct item item = {
-        .text = arena_strndup(probe, line->text, line->len < 2000 ? line->len : 2000),
+        .text = arena_strndup(probe, line->text, n_read),
         .line = 1,
         .is_row = (line->flags & LINE_TABLE) != 0,
     };
@@ -102,5 +105,5 @@ bool people_stand_in(const struct line *line, struct arena *probe, bool is_stric
     entries_decide(&entries, 1.0);
     struct entries_share share = entries_share(&entries);
     arena_reset(probe);
-    return share.n > 0 && share.n_bytes * 2 >= line->len && (share.is_sure || !is_strict);
+    return share.n > 0 && share.n_bytes * 2 >= n_read && (share.is_sure || !is_strict);
 }
