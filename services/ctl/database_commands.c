@@ -127,7 +127,7 @@ int answer_command(int argc, char **argv)
 static int purpose_parse(const char *text)
 {
     for (int i = 0; i < N_TOKEN_PURPOSES; i++) {
-        if (i != TOKEN_BOUNCE && i != TOKEN_MEET &&
+        if (i != TOKEN_BOUNCE && i != TOKEN_MEET && i != TOKEN_HERE &&
             strcmp(token_purpose_name((enum token_purpose)i), text) == 0) {
             return i;
         }

@@ -176,6 +176,8 @@ int plan_tracks(struct plan *plan, const int64_t *track_ids, size_t n) MUST_CHEC
 int plan_event(struct plan *plan) MUST_CHECK;
 /* plan_meet.c: asks people who opted in whether they would like to meet, and introduces them. */
 int plan_meet(const struct plan *base, int64_t event_id) MUST_CHECK;
+/* plan_roll.c: calls whom a session that is about to begin needs, and gives its leads the list. */
+int plan_roll(const struct plan *base, int64_t event_id) MUST_CHECK;
 /* plan_bof.c: what many care about and no session serves, kept for the organisers' page. */
 int plan_bof(const struct plan *base, int64_t event_id) MUST_CHECK;
 

@@ -89,3 +89,10 @@ const int64_t *strmap_find(const struct strmap *map, const char *key)
     struct strmap_slot *slot = slot_for(map->slots, map->n_slots, key, hash_string(key));
     return slot->key == NULL ? NULL : &slot->value;
 }
+
+struct strmap strmap_copy(const struct strmap *map, struct arena *arena)
+{
+    struct strmap copy = *map;
+    copy.slots = arena_memdup(arena, map->slots, map->n_slots * sizeof *map->slots);
+    return copy;
+}

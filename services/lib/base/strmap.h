@@ -26,4 +26,7 @@ int64_t *strmap_at(struct strmap *map, struct arena *arena, const char *key, int
 /* The value, or NULL when the key is not there. */
 const int64_t *strmap_find(const struct strmap *map, const char *key);
 
+/* A map of its own with the same keys, which both share: they must outlive it. */
+struct strmap strmap_copy(const struct strmap *map, struct arena *arena);
+
 #endif

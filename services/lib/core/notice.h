@@ -45,6 +45,12 @@
  * introduction (to both who said yes)
  *   "name","about","when","place","on_line"   "contact" (the other's address, "" = they
  * keep it)   "gave": bool (the other was given the reader's address)
+ * here (shortly before a session, to whom it needs and who has not said that they are there)
+ *   "title","time" ("10:00"),"when","room","role" (phrase)   "called": bool (its lead asks) links:
+ * "here"
+ * roll (to a lead at the same time)
+ *   "title","time","when","room"   "n_wanted","n_here","needed"   "missing": [{"name","state"}];
+ * links: "roll", who is there, to be ticked on a phone
  */
 #ifndef ROLLCALL_CORE_NOTICE_H
 #define ROLLCALL_CORE_NOTICE_H
@@ -64,6 +70,8 @@ enum notice_kind {
     NOTICE_OPENING,
     NOTICE_MEET,
     NOTICE_INTRODUCTION,
+    NOTICE_HERE,
+    NOTICE_ROLL,
     N_NOTICE_KINDS
 };
 

@@ -10,8 +10,9 @@
 #define LIKE_WEIGHT     0.7F /* Rocchio's beta and gamma, per session */
 #define DISLIKE_WEIGHT  0.35F
 #define LIKES_MAX       64
-#define FEEDBACK_DOCS   5  /* best sessions that a query learns from ... */
-#define FEEDBACK_SHARE  50 /* ... but never more than one in so many of the programme */
+#define FEEDBACK_DOCS   5    /* best sessions that a query learns from ... */
+#define FEEDBACK_SHARE  50   /* ... but never more than one in so many of the programme */
+#define LENT            0.5F /* of what is held back of words with neighbours, while a query learns */
 #define FEEDBACK_TERMS  20
 #define FEEDBACK_WEIGHT 0.8F
 #define FEEDBACK_HALF   20.0F /* terms at which a query needs its neighbours half as much */
@@ -22,7 +23,7 @@
 /* How many of its best sessions a query may learn from. */
 static int feedback_docs(const struct match_index *index)
 {
-    size_t n = index->docs.n / FEEDBACK_SHARE;
+    size_t n = index->n_learned / FEEDBACK_SHARE;
     return n < FEEDBACK_DOCS ? (int)n : FEEDBACK_DOCS;
 }
 
@@ -145,7 +146,7 @@ static size_t gather(const struct match_index *index, const struct match_hit *hi
         const struct match_entry *end = entry + MATCH_STRONG;
         for (; entry < end && entry->impact > 0; entry++) {
             const struct match_term *term = &index->terms.items[entry->term];
-            if (term->n < 2 || term->kind == TERM_PERSON) {
+            if (term->n_learned < 2 || term->kind == TERM_PERSON) {
                 continue;
             }
             if (gathered[entry->term] == 0.0F) {
@@ -198,7 +199,16 @@ void match_add_feedback(struct match_builder *b)
     const struct match_index *index = b->index;
     struct match_query *query = b->query;
     struct match_hit hits[FEEDBACK_DOCS];
+    match_lend(query, LENT);
     int n_hits = match_best(index, query, feedback_docs(index), hits);
+    if (query->trace != NULL && feedback_docs(index) > 0) {
+        query->trace->first =
+            arena_memdup(b->arena, query->terms, (size_t)query->n_terms * sizeof *query->terms);
+        query->trace->n_first = query->n_terms;
+        query->trace->first_least =
+            match_trace_hits(query->trace, hits, n_hits, feedback_docs(index));
+    }
+    match_lend(query, -LENT);
     if (n_hits == 0) {
         return;
     }
@@ -207,16 +217,20 @@ void match_add_feedback(struct match_builder *b)
     int n = strongest(index, index->scratch->touched, n_touched, best);
     float squares = 0;
     float best_squares = 0;
+    int n_said = query->n_for;
     b->terms.n = 0;
     for (int i = 0; i < query->n_terms; i++) {
         const struct match_query_term *q = &query->terms[i];
-        squares += q->weight * q->weight;
+        bool is_form = index->terms.items[q->term].kind == TERM_FORM;
+        n_said -= is_form;
+        squares += is_form ? 0 : q->weight * q->weight;
         match_add_weight(b, q->term, q->weight, q->source, q->basis);
     }
+    squares += query->moved_squares;
     for (int i = 0; i < n; i++) {
         best_squares += best[i].impact * best[i].impact;
     }
-    float scale = FEEDBACK_WEIGHT * FEEDBACK_HALF / (FEEDBACK_HALF + (float)query->n_for);
+    float scale = FEEDBACK_WEIGHT * FEEDBACK_HALF / (FEEDBACK_HALF + (float)n_said);
     scale *= best_squares > 0 ? sqrtf(squares / best_squares) : 0;
     for (int i = 0; i < n; i++) {
         match_add_weight(b, best[i].term, scale * best[i].impact, -1, MATCH_BY_RELATED);

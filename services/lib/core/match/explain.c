@@ -6,9 +6,9 @@
 
 #define REASONS        3
 #define FRAGMENT_WORDS 8
-#define SEGMENT_WORDS  48
 #define HOT_SEGMENTS   256
 #define HOT_WORDS      1024
+#define HOT_BLOCK      64
 #define READABLE_MOST  1.2 /* what readability() gives at most */
 
 /* A run of words of one session's text, and what it carries of the score. */
@@ -19,6 +19,7 @@ struct segment {
     uint32_t n_hot;
     double readability; /* how well it reads as a reason; 0 = not looked at yet */
     double value;       /* score carried; when last looked at: what is told since carries no more */
+    uint32_t n_told;    /* stretches told when it was looked at */
 };
 
 /* A word of the session that carries something. */
@@ -40,6 +41,7 @@ struct explainer {
     float *carried;       /* by term: what it adds to this session's score; the index's scratch */
     bool has_pairs;       /* of neighbouring words, among what is carried */
     uint32_t told;        /* the stamp of words in reasons already given */
+    uint32_t n_told;      /* stretches whose words have that stamp */
     struct hot_word *hot; /* n_hot of HOT_WORDS, in order */
     uint32_t n_hot;
     double total;
@@ -64,14 +66,24 @@ static double place_weight(enum match_field field)
 /* What a short form carries is shown where its long form stands. */
 static void spread(struct explainer *x, uint32_t term, float carried)
 {
-    if (term >= x->index->n_phrase_terms || x->index->phrase_short[term] == 0) {
-        return;
-    }
     const struct match_phrase *phrase = &x->index->phrases.items[x->index->phrase_short[term] - 1];
     for (int i = 0; i < phrase->n_words; i++) {
         if (x->carried[phrase->words[i]] == 0.0F) {
             x->carried[phrase->words[i]] = carried / (float)phrase->n_words;
         }
+    }
+}
+
+/* The query's terms and what this session has of them, which the entries tell in one walk: the
+ * query is laid out by match_explain_all(), and place 0 takes what it does not ask for. */
+static void gather_impacts(const struct explainer *x)
+{
+    const struct match_entry *entry = x->index->entries + x->doc->first_entry;
+    const struct match_entry *end = entry + x->doc->n_entries;
+    const struct match_scratch *scratch = x->index->scratch;
+    memset(scratch->impacts, 0, ((size_t)x->query->n_for + 1) * sizeof *scratch->impacts);
+    for (; entry < end; entry++) {
+        scratch->impacts[scratch->query_places[entry->term]] = entry->impact;
     }
 }
 
@@ -81,14 +93,14 @@ static void spread(struct explainer *x, uint32_t term, float carried)
 static void carry(struct explainer *x)
 {
     const struct match_query *query = x->query;
-    const struct match_entry *entries = x->index->entries + x->doc->first_entry;
-    float *impacts = x->index->scratch->gathered;
-    for (uint32_t e = 0; e < x->doc->n_entries; e++) {
-        impacts[entries[e].term] = entries[e].impact;
-    }
+    const struct match_scratch *scratch = x->index->scratch;
+    gather_impacts(x);
     for (int i = 0; i < query->n_for; i++) {
+        if (scratch->impacts[i + 1] == 0.0F) {
+            continue;
+        }
         const struct match_query_term *q = &query->terms[i];
-        float part = q->weight * impacts[q->term];
+        float part = q->weight * scratch->impacts[i + 1];
         bool is_indirect = q->basis == MATCH_BY_RELATED;
         const struct match_term *term = &x->index->terms.items[q->term];
         uint32_t shown = term->kind == TERM_FORM ? term->stem : q->term;
@@ -98,28 +110,26 @@ static void carry(struct explainer *x)
         x->total += (double)part;
         x->by_basis[q->basis] += (double)part;
     }
-    for (uint32_t e = 0; e < x->doc->n_entries; e++) {
-        impacts[entries[e].term] = 0;
-    }
-    for (int i = 0; i < query->n_for; i++) {
-        spread(x, query->terms[i].term, x->carried[query->terms[i].term]);
+    for (size_t i = 0; i < scratch->n_shorts; i++) {
+        spread(x, scratch->shorts[i], x->carried[scratch->shorts[i]]);
     }
 }
 
 static void clear_carried(struct explainer *x)
 {
+    const struct match_scratch *scratch = x->index->scratch;
     for (int i = 0; i < x->query->n_for; i++) {
-        uint32_t term = x->query->terms[i].term;
-        x->carried[term] = 0;
-        if (x->index->terms.items[term].kind == TERM_FORM) {
-            x->carried[x->index->terms.items[term].stem] = 0;
+        if (scratch->impacts[i + 1] != 0.0F) {
+            uint32_t term = x->query->terms[i].term;
+            bool is_form = x->index->terms.items[term].kind == TERM_FORM;
+            x->carried[is_form ? x->index->terms.items[term].stem : term] = 0;
         }
-        if (term < x->index->n_phrase_terms && x->index->phrase_short[term] != 0) {
-            const struct match_phrase *phrase =
-                &x->index->phrases.items[x->index->phrase_short[term] - 1];
-            for (int w = 0; w < phrase->n_words; w++) {
-                x->carried[phrase->words[w]] = 0;
-            }
+    }
+    for (size_t i = 0; i < scratch->n_shorts; i++) {
+        uint32_t first = x->index->phrase_short[scratch->shorts[i]];
+        const struct match_phrase *phrase = &x->index->phrases.items[first - 1];
+        for (int w = 0; w < phrase->n_words; w++) {
+            x->carried[phrase->words[w]] = 0;
         }
     }
 }
@@ -130,16 +140,17 @@ struct window {
     double value;   /* of the score, carried by what is in the window */
 };
 
-/* A number that no term is stamped with yet. */
-static uint32_t next_stamp(const struct match_index *index)
+uint32_t match_stamps(const struct match_index *index, uint32_t n)
 {
     struct match_scratch *scratch = index->scratch;
-    if (scratch->stamp == UINT32_MAX) {
+    if (scratch->stamp > UINT32_MAX - n) {
         memset(scratch->seen, 0, index->terms.n * sizeof *scratch->seen);
         memset(scratch->told, 0, index->terms.n * sizeof *scratch->told);
         scratch->stamp = 0;
     }
-    return ++scratch->stamp;
+    uint32_t first = scratch->stamp + 1;
+    scratch->stamp += n;
+    return first;
 }
 
 static void window_add(const struct explainer *x, struct window *w, const struct hot_word *hot,
@@ -154,7 +165,7 @@ static void window_add(const struct explainer *x, struct window *w, const struct
 
 static double segment_value(const struct explainer *x, const struct segment *s)
 {
-    struct window w = {.stamp = next_stamp(x->index)};
+    struct window w = {.stamp = match_stamps(x->index, 1)};
     const struct hot_word *hot = x->hot + s->first_hot;
     for (uint32_t h = 0; h < s->n_hot; h++) {
         window_add(x, &w, &hot[h], hot[h].word == s->first);
@@ -162,13 +173,14 @@ static double segment_value(const struct explainer *x, const struct segment *s)
     return w.value;
 }
 
+/* Within one segment; parts of compounds are no words of their own. */
 static uint32_t count_words(const struct explainer *x, uint32_t first, uint32_t n)
 {
-    uint32_t count = 0;
-    for (uint32_t i = first; i < first + n; i++) {
-        count += !x->words[i].is_part;
+    if (n == 0) {
+        return 0;
     }
-    return count;
+    const struct match_word *last = &x->words[first + n - 1];
+    return last->place + (last->is_part ? 0U : 1U) - x->words[first].place;
 }
 
 /* The stretch of at most FRAGMENT_WORDS words that carries most, without stop words at its ends. */
@@ -176,11 +188,18 @@ static struct segment narrow(const struct explainer *x, struct segment s)
 {
     struct segment best = {0};
     const struct hot_word *last = x->hot + s.first_hot + s.n_hot;
-    for (const struct hot_word *from = x->hot + s.first_hot; from < last; from++) {
-        if (x->words[from->word].is_stop) {
+    const struct hot_word *behind = x->hot + s.first_hot; /* the window */
+    double most = 0; /* that the window can carry: all of its words, told before or not */
+    for (const struct hot_word *from = behind; from < last; from++) {
+        for (; behind < last && behind->place - from->place <= FRAGMENT_WORDS; behind++) {
+            most += (double)behind->carried + (double)behind->as_pair;
+        }
+        double bound = most * (1 + 1e-9);
+        most -= (double)from->carried + (double)from->as_pair;
+        if (bound < best.value) {
             continue;
         }
-        struct window w = {.stamp = next_stamp(x->index)};
+        struct window w = {.stamp = match_stamps(x->index, 1)};
         for (const struct hot_word *to = from; to < last; to++) {
             bool is_part = x->words[to->word].is_part;
             if (to->place - from->place + !is_part > FRAGMENT_WORDS) {
@@ -265,12 +284,31 @@ static double readability(const struct explainer *x, const struct segment *s)
     return at == 0 || piece->text[at - 1] == '\n' ? value * 1.2 : value;
 }
 
-static void add_hot(struct explainer *x, uint32_t i, uint32_t first, uint32_t place)
+/* The words that carry anything, in order; by counting, as no branch could be guessed. "it" is no
+ * IT: a stop word carries nothing, though it may share the term of a word that does. Returns how
+ * many.
+ */
+static uint32_t find_hot(const struct explainer *x, uint32_t *ret)
+{
+    uint32_t n = 0;
+    for (uint32_t from = 0; from < x->doc->n_words && n < HOT_WORDS; from += HOT_BLOCK) {
+        uint32_t left = x->doc->n_words - from;
+        uint32_t end = from + (left < HOT_BLOCK ? left : HOT_BLOCK);
+        for (uint32_t i = from; i < end; i++) {
+            ret[n] = i;
+            n += (x->carried[x->words[i].term] > 0) & !x->words[i].is_stop;
+        }
+    }
+    return n < HOT_WORDS ? n : HOT_WORDS;
+}
+
+static void add_hot(struct explainer *x, uint32_t i)
 {
     uint32_t term = x->words[i].term;
     struct hot_word *hot = &x->hot[x->n_hot++];
-    *hot = (struct hot_word){.word = i, .term = term, .place = place, .carried = x->carried[term]};
-    if (x->has_pairs && i > first && x->carried[x->words[i - 1].term] > 0) {
+    *hot = (struct hot_word){
+        .word = i, .term = term, .place = x->words[i].place, .carried = x->carried[term]};
+    if (x->has_pairs && x->words[i].offset > 0 && x->carried[x->words[i - 1].term] > 0) {
         uint32_t pair = match_pair_of(x->index, x->words[i - 1].term, term);
         hot->as_pair = pair == MATCH_NO_TERM ? 0 : x->carried[pair];
     }
@@ -279,24 +317,25 @@ static void add_hot(struct explainer *x, uint32_t i, uint32_t first, uint32_t pl
 /* The segments that hold a word which carries anything: few, whatever the length of the text. */
 static size_t hot_segments(struct explainer *x, struct segment *ret)
 {
+    uint32_t at[HOT_WORDS + HOT_BLOCK];
+    uint32_t n_at = find_hot(x, at);
     size_t n = 0;
-    for (uint32_t i = 0; i < x->doc->n_words && n < HOT_SEGMENTS;) {
-        struct segment s = {.first = i, .first_hot = x->n_hot};
-        uint32_t place = 0;
-        do {
-            if (x->carried[x->words[i].term] > 0 && x->n_hot < HOT_WORDS) {
-                add_hot(x, i, s.first, place);
+    for (uint32_t h = 0; h < n_at && n < HOT_SEGMENTS; n++) {
+        struct segment s = {.first = at[h] - x->words[at[h]].offset, .first_hot = x->n_hot};
+        uint32_t end = at[h];
+        do { /* to the next segment's first word */
+            if (h < n_at && at[h] == end) {
+                add_hot(x, end);
+                h++;
             }
-            place += !x->words[i].is_part;
-            i++;
-        } while (i < x->doc->n_words && i - s.first < SEGMENT_WORDS && !x->words[i].starts_break &&
-                 x->words[i].piece == x->words[s.first].piece);
-        s.n = i - s.first;
+            end++;
+        } while (end < x->doc->n_words && x->words[end].offset > 0);
+        s.n = end - s.first;
         s.n_hot = x->n_hot - s.first_hot;
-        if (s.n_hot > 0) {
-            s.value = segment_value(x, &s);
-            ret[n++] = s;
-        }
+        /* readability() looks at the text, which nobody has touched for long */
+        __builtin_prefetch(x->pieces[x->words[s.first].piece].text + x->words[s.first].start);
+        s.value = segment_value(x, &s);
+        ret[n] = s;
     }
     return n;
 }
@@ -311,8 +350,13 @@ static struct segment best_segment(const struct explainer *x, struct segment *ho
         if (hot[h].value * most <= best_rank + 1e-9) {
             continue;
         }
-        hot[h].readability = readability(x, &hot[h]);
-        hot[h].value = segment_value(x, &hot[h]);
+        if (hot[h].readability <= 0) {
+            hot[h].readability = readability(x, &hot[h]);
+        }
+        if (hot[h].n_told != x->n_told) {
+            hot[h].n_told = x->n_told;
+            hot[h].value = segment_value(x, &hot[h]);
+        }
         double rank = hot[h].value * hot[h].readability;
         if (rank > best_rank + 1e-9) {
             best_rank = rank;
@@ -332,10 +376,18 @@ static bool is_telling(const struct explainer *x, struct segment s)
            (count_words(x, s.first, s.n) > 1 || x->index->terms.items[first->term].is_technical);
 }
 
+static void mark_told(struct explainer *x, struct segment s)
+{
+    for (uint32_t i = s.first; i < s.first + s.n; i++) {
+        x->index->scratch->told[x->words[i].term] = x->told;
+    }
+    x->n_told++;
+}
+
 static int tell_segments(struct explainer *x, const char **because, int n)
 {
     struct segment hot[HOT_SEGMENTS];
-    x->told = next_stamp(x->index);
+    x->told = match_stamps(x->index, 1);
     size_t n_hot = hot_segments(x, hot);
     while (n < REASONS) {
         struct segment s = best_segment(x, hot, n_hot);
@@ -345,15 +397,14 @@ static int tell_segments(struct explainer *x, const char **because, int n)
         if (count_words(x, s.first, s.n) > FRAGMENT_WORDS) {
             s = narrow(x, s);
         }
+        /* Before it is trimmed: whatever carried must be told, or it would bring us back here. */
+        mark_told(x, s);
         s = trim(x, s);
         if (s.n == 0) {
             return n;
         }
         if (n == 0 || is_telling(x, s)) {
             because[n++] = segment_text(x, s);
-        }
-        for (uint32_t i = s.first; i < s.first + s.n; i++) {
-            x->index->scratch->told[x->words[i].term] = x->told;
         }
     }
     return n;

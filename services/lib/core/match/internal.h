@@ -30,6 +30,7 @@ extern const struct match_field_row match_fields[N_FIELDS];
 #define MATCH_DENSE     32    /* a term in so many sessions gets a row of its own */
 #define MATCH_SIGNATURE 16    /* strongest words of a session, by which two are compared */
 #define MATCH_STRONG    32    /* strongest words of a session, from which queries learn */
+#define MATCH_SEGMENT   48    /* words of a stretch of text from which reasons are cut */
 #define NAME_FILTER     32768 /* bits */
 #define MATCH_WORTH     0.12  /* of a score: what is worth telling besides what comes first */
 #define MATCH_K1        1.2   /* BM25: how soon repetition stops counting */
@@ -43,9 +44,10 @@ enum match_term_kind {
 };
 
 struct match_term {
-    uint32_t first; /* index of its first posting */
-    uint32_t n;     /* sessions that have it */
-    int32_t dense;  /* row in dense[]; -1 = none */
+    uint32_t first;     /* index of its first posting */
+    uint32_t n;         /* sessions that have it */
+    uint32_t n_learned; /* that had it when the index learned; 1 for a word that has come since */
+    int32_t dense;      /* row in dense[]; -1 = none */
     float idf;
     float max_impact;
     float step;    /* of its impacts: max_impact / 65535 */
@@ -54,6 +56,37 @@ struct match_term {
     enum match_term_kind kind;
     bool is_common;    /* everyday English */
     bool is_technical; /* written as an acronym or with digits somewhere: "SEV-SNP", "ext4" */
+};
+
+struct match_piece {
+    const char *text; /* borrowed from the conference */
+    enum match_field field;
+};
+
+/* What the words of one session are read from, whether it comes from a conference or from what was
+ * kept of one: match/original.c. */
+struct match_original {
+    int64_t id;           /* the session's in the database */
+    int session;          /* of the conference; -1 = there is none */
+    const char *language; /* as the session says it */
+    struct match_piece *pieces;
+    size_t n_pieces;
+    struct match_named *named;
+    size_t n_named;
+};
+
+/* A name that goes with a session. */
+struct match_named {
+    const char *name;
+    enum role role;
+    bool is_word; /* of the session: else it is only told of somebody who has such a name there */
+};
+
+struct match_originals {
+    struct match_original *items; /* sessions that are indexed, in the conference's order */
+    size_t n;
+    const char **names; /* of all speakers, leads and key attendees */
+    size_t n_names;
 };
 
 /* One occurrence, in reading order: what explanations are made from. */
@@ -67,11 +100,9 @@ struct match_word {
     bool is_part : 1;      /* of the compound before it */
     bool is_virtual : 1;   /* learned: stands over words that are there, is no word itself */
     bool is_stop : 1;
-};
-
-struct match_piece {
-    const char *text; /* borrowed from the conference */
-    enum match_field field;
+    uint8_t offset; /* in its segment: words before it; 0 = begins one. A segment ends with its
+                       piece, before a break, and after MATCH_SEGMENT words */
+    uint8_t place;  /* the same without the parts of compounds */
 };
 
 struct match_doc {
@@ -123,12 +154,22 @@ struct match_form {
     uint32_t own_term; /* TERM_FORM; MATCH_NO_TERM where the word has no other form */
 };
 
+/* The sessions' words once more, in reading order and close together: for finding neighbours. */
+struct match_trail {
+    uint32_t *terms; /* without stop words; pieces lie apart */
+    uint32_t *first; /* by doc; one more than there are */
+    uint8_t *marks;  /* by term; all 0 between queries */
+};
+
 struct match_index {
-    const struct conference *conf;
-    struct arena *arena; /* owned; everything below lives in it */
-    struct arena *job;   /* while it is made: for what still grows; NULL afterwards */
-    struct text_stemmers *stemmers;
-    int languages[20]; /* of the sessions, most frequent first */
+    const struct conference *conf; /* NULL: only learned from, see match/revise.c */
+    struct arena *arena;           /* owned; everything below lives in it */
+    struct arena *job;             /* while it is made: for what still grows; NULL afterwards */
+    const struct match_index
+        *base; /* whose words, rarities and factors these are; NULL = its own */
+    struct match_originals sources; /* by doc */
+    struct text_stemmers *stemmers; /* owned where base is NULL */
+    int languages[20];              /* of the sessions, most frequent first */
     int n_languages;
 
     struct strmap stems; /* stem, or "@name" -> term */
@@ -141,6 +182,13 @@ struct match_index {
     struct match_pairs pairs;
     VEC(struct match_term) terms;
     VEC(struct match_phrase) phrases;
+    size_t n_learned;               /* sessions that all this was learned from */
+    double mean_lengths[N_FIELDS];  /* of their fields, in words */
+    double mean_echo_length;        /* of their docs */
+    size_t n_base_terms;            /* terms behind these have come since */
+    size_t n_changed;               /* sessions that are not as they were then, or not there */
+    const char **fresh_stems;       /* of the terms that have come since, in order */
+    struct match_fresh *fresh;      /* while sessions are folded in; else NULL */
     uint32_t *phrase_heads;         /* by term: 1 + first phrase that starts with it; 0 = none */
     uint32_t *phrase_next;          /* by phrase: 1 + the next with the same head */
     uint32_t *phrase_short;         /* by term: 1 + first phrase with that short form */
@@ -167,7 +215,10 @@ struct match_index {
     uint32_t *fashion; /* popular and diverse docs, n_fashion of them; made when asked for */
     int n_fashion;     /* 0 = not chosen yet */
 
+    struct match_trail trail;
+
     struct match_latent *latent; /* made when a long profile first asks; NULL until then */
+    int32_t *base_doc;           /* by doc: the same session of base; -1 = it is another now */
 
     struct match_scratch *scratch; /* reused by each query; one thread */
 };
@@ -187,6 +238,10 @@ struct match_scratch {
     uint32_t *touched;        /* by term */
     uint32_t *seen;           /* by term: stamps, see match/explain.c */
     uint32_t *told;
+    uint16_t *query_places; /* by term: 1 + its place in the query; all 0 between queries */
+    float *impacts;         /* by place in the query: of one session; [0] = of no term of it */
+    uint32_t *shorts;       /* n_shorts terms of the query that are short forms */
+    size_t n_shorts;
     uint32_t stamp;         /* the last one given */
     uint32_t *found;        /* by doc */
     struct match_hit *hits; /* by doc */
@@ -207,13 +262,44 @@ struct match_reading {
     float share;        /* of the weight of a stated interest */
 };
 
+/* What decides whether another session can change what a query finds: match/concern.c. Scores in
+ * units; a session that has less than this, before and after, changes nothing. */
+struct match_trace {
+    const struct match_query_term *first; /* the terms before feedback; n_first of them */
+    int n_first;
+    int64_t first_least; /* what a session must score by them to be learned from */
+    int64_t least;       /* what it must score by the finished terms to be among those compared */
+    struct arena *arena; /* of what follows */
+    VEC(uint32_t) tied;  /* docs that scored the same as another one: start and key decided */
+    bool is_fashion;     /* nothing was found: what is popular */
+};
+
+#define MATCH_UNITS    48 /* words of one profile that are held together, at most */
+#define MATCH_BESIDE   4  /* neighbours kept of one word */
+#define MATCH_REWARDED 24 /* sessions that are looked at for words with their neighbours */
+
+/* A word of the profile, which is written beside others or not. */
+struct match_unit {
+    uint32_t term;
+    float alone;                  /* what it says alone, of what it says beside a neighbour: 0..1 */
+    float withheld;               /* of its weight, while no neighbour is there */
+    uint8_t beside[MATCH_BESIDE]; /* units */
+    uint8_t n_beside;             /* those that are in no session are not among them */
+};
+
 struct match_query {
     const struct match_profile *profile;
+    struct match_trace *trace;          /* NULL = nobody asks */
+    const uint32_t *token_terms;        /* by token */
     VEC(struct match_reading) readings; /* at least one */
     struct text_tokens tokens;
     struct match_query_term *terms; /* n of them, those that speak for first */
     int n_terms;
     int n_for;
+    struct match_unit *units; /* n_units of them; none in a long profile */
+    int n_units;
+    bool has_withheld;       /* there is something to give back: match_reward() */
+    float moved_squares;     /* what the squares of the words' weights lost to forms */
     bool is_empty;           /* nothing was said at all */
     bool is_long;            /* scored as a text is compared with a text: match/long.c */
     struct match_hit *blend; /* every session that is not here comes behind them */
@@ -222,7 +308,26 @@ struct match_query {
                                 somebody asks for more */
 };
 
+/* match/original.c */
+void match_originals_of(const struct conference *conf, struct arena *arena,
+                        struct match_originals *ret);
+bool match_original_is_same(const struct match_original *a, const struct match_original *b);
+/* As text, and back; false when it is no such text. Strings are in the arena. */
+const char *match_original_write(const struct match_original *source, struct arena *arena);
+bool match_original_read(const char *text, struct arena *arena, struct match_original *ret);
+
 /* match/index.c */
+/* Reads, learns and weighs index->sources; the rest needs the conference. */
+void match_learn(struct match_index *index, struct arena *job);
+/* Reads one session; in `doc` session, words and pieces are set. */
+void match_read_original(struct match_index *index, const struct match_original *source,
+                         struct match_doc *doc, struct arena *piece_arena);
+/* What grew while it was made moves to its final size. */
+void match_settle(struct match_index *index);
+/* match/revise.c: the term of a word that is read with what base learned; new ones are numbered by
+ * match_number_fresh(). */
+uint32_t match_fold_in(struct match_index *index, const struct text_token *token, int language,
+                       uint32_t *ret_form);
 /* The words of the longest name that begins with this word; 0 = none does. */
 int match_name_words(const struct match_index *index, const char *fold);
 uint32_t match_term_of(const struct match_index *index, const char *fold);
@@ -235,8 +340,12 @@ uint32_t match_pair_of(const struct match_index *index, uint32_t a, uint32_t b);
 uint32_t match_learn_pair(struct match_index *index, uint32_t a, uint32_t b);
 /* match/weigh.c: entries, idf */
 void match_weigh(struct match_index *index, struct arena *job);
+/* Entries of all docs with what base learned: those of docs that are as they were are its own. */
+void match_weigh_again(struct match_index *index, struct arena *job);
 /* match/postings.c: what searching needs of the entries */
-void match_fill(struct match_index *index, struct arena *job);
+void match_fill(struct match_index *index);
+/* What it needs of the conference, and to be asked by queries. */
+void match_seat(struct match_index *index, struct arena *job);
 /* match/learn.c */
 void match_learn_phrases(struct match_index *index);
 void match_learn_relations(struct match_index *index, struct arena *arena);
@@ -259,6 +368,12 @@ static inline double match_units_score(int64_t units)
 {
     return (double)units * 0x1p-24;
 }
+/* Of whole texts: with the length of the session taken out. */
+static inline int64_t match_even_units(const struct match_index *index, int64_t units,
+                                       double echo_length)
+{
+    return (int64_t)((double)units * index->mean_echo_length / echo_length);
+}
 int64_t match_doc_units(const struct match_index *index, const struct match_query *query,
                         uint32_t doc);
 /* The exact best n, best first; ret has room for n. Returns how many score above 0. */
@@ -269,8 +384,13 @@ int match_hit_compare(const struct match_index *index, const struct match_hit *a
                       const struct match_hit *b);
 /* The sum of what the terms say, for each doc; not blended. */
 void match_sum_all(const struct match_index *index, const struct match_query *query, int64_t *ret);
+/* match/memory.c: notes the least of n hits, best first, of `wanted`; fewer means that anything
+ * counts. */
+int64_t match_trace_hits(struct match_trace *trace, const struct match_hit *hits, int n,
+                         int wanted);
 /* match/latent.c: gives a finished query its blend; one of very few words stays as it is. */
 void match_blend(const struct match_index *index, struct match_query *query, struct arena *arena);
+void match_sort_hits(const struct match_index *index, struct match_hit *hits, int n);
 /* The best n of the blend, best first. */
 const struct match_hit *match_blend_best(const struct match_index *index,
                                          const struct match_query *query, int n);
@@ -294,6 +414,19 @@ void match_add_texts(struct match_builder *builder);
 void match_add_words(struct match_builder *builder, size_t from, size_t n);
 void match_add_pairs(struct match_builder *builder, size_t from, size_t n);
 void match_add_people(struct match_builder *builder, size_t from, size_t n);
+/* match/units.c: what is written together counts together */
+void match_make_trail(struct match_index *index);
+void match_hold_back(struct match_builder *builder);
+/* Prefers what is written like the attendee's word to other words of its stem. */
+void match_prefer_forms(struct match_builder *builder);
+/* Gives every word so much of what was held back of it; a negative share takes it again. */
+void match_lend(struct match_query *query, float share);
+/* Adds to the first MATCH_REWARDED hits what was held back of words whose neighbours they have. */
+void match_reward(const struct match_index *index, const struct match_query *query,
+                  struct match_hit *hits, int n);
+/* Which units have a neighbour close by in the session: a bit for each. */
+uint64_t match_near_units(const struct match_index *index, const struct match_query *query,
+                          uint32_t doc);
 /* match/expand.c */
 void match_add_related(struct match_builder *builder);
 void match_add_likes(struct match_builder *builder, const struct match_profile *profile);
@@ -301,9 +434,17 @@ void match_add_likes(struct match_builder *builder, const struct match_profile *
 void match_add_feedback(struct match_builder *builder);
 /* match/pick.c */
 void match_make_signatures(struct match_index *index, struct arena *job);
+/* match/query.c: a query that is asked whom a change concerns. */
+struct match_query *match_query_new_traced(const struct match_index *index,
+                                           const struct match_profile *profile,
+                                           struct match_trace *trace, struct arena *arena);
 /* Cosine of the strongest words of two sessions, 0..1. */
 double match_similarity(const struct match_index *index, uint32_t doc_a, uint32_t doc_b);
-/* match/explain.c */
+/* Popular and diverse sessions, one number for each such list. */
+uint64_t match_fashion_mark(const struct match_index *index);
+/* match/explain.c: the query stands in the scratch's query_places and shorts */
+/* The first of n numbers in a row that no term is stamped with in `seen` and `told`. */
+uint32_t match_stamps(const struct match_index *index, uint32_t n);
 void match_explain(const struct match_index *index, const struct match_query *query, uint32_t doc,
                    struct arena *arena, struct match_result *ret);
 

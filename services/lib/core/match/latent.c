@@ -14,8 +14,8 @@
 #define LONG_TERMS   24  /* and to be long: every session is then looked at */
 #define LATENT_SHARE 0.7 /* of the factors against the words, in a short profile */
 #define LATENT_LONG  0.3 /* and in a long one */
-#define BLENDED      24  /* sessions that a short profile is compared with in the factors */
-#define LONG_POOL    256 /* and a long one */
+#define BLENDED      MATCH_REWARDED /* sessions that a short profile is compared with in the factors */
+#define LONG_POOL    256            /* and a long one */
 #define LEVELS       1024
 
 /*
@@ -271,6 +271,28 @@ static struct match_latent *make_latent(const struct match_index *index)
     return latent;
 }
 
+static const struct match_latent *latent_of(const struct match_index *index);
+
+/* The factors of the sessions that the index learned from, with the places of those it has now. */
+static struct match_latent *lend_latent(const struct match_index *index)
+{
+    const struct match_latent *from = latent_of(index->base);
+    struct match_latent *latent = arena_memdup(index->arena, from, sizeof *from);
+    size_t stride = latent->stride;
+    latent->docs = arena_array(index->arena, index->docs.n * stride + 1, sizeof *latent->docs);
+    latent->steps = arena_array(index->arena, index->docs.n + 1, sizeof *latent->steps);
+    for (size_t d = 0; d < index->docs.n; d++) {
+        int32_t before = index->base_doc[d];
+        if (before < 0) {
+            place_doc(index, latent, (uint32_t)d);
+        } else {
+            memcpy(latent->docs + d * stride, from->docs + (size_t)before * stride, stride);
+            latent->steps[d] = from->steps[before];
+        }
+    }
+    return latent;
+}
+
 static const struct match_latent *latent_of(const struct match_index *index)
 {
     if (index->latent == NULL) {
@@ -278,7 +300,7 @@ static const struct match_latent *latent_of(const struct match_index *index)
             const struct match_index *in;
             struct match_index *out;
         } lazily = {.in = index}; /* a cache: nobody sees the difference */
-        lazily.out->latent = make_latent(index);
+        lazily.out->latent = index->base == NULL ? make_latent(index) : lend_latent(index);
     }
     return index->latent;
 }
@@ -345,13 +367,9 @@ static struct match_hit *candidates(const struct match_index *index,
 /* Whole texts are compared by their cosine: the length of the sessions is taken out. */
 static void even_lengths(const struct match_index *index, struct match_hit *hits, int n)
 {
-    double mean = 0;
-    for (size_t d = 0; d < index->docs.n; d++) {
-        mean += (double)index->docs.items[d].echo_length / (double)index->docs.n;
-    }
     for (int i = 0; i < n; i++) {
         double length = (double)index->docs.items[hits[i].doc].echo_length;
-        hits[i].units = (int64_t)((double)hits[i].units * mean / length);
+        hits[i].units = match_even_units(index, hits[i].units, length);
     }
 }
 
@@ -382,7 +400,7 @@ static void add_factors(const struct match_latent *latent, const int16_t *folded
     }
 }
 
-static void sort_hits(const struct match_index *index, struct match_hit *hits, int n)
+void match_sort_hits(const struct match_index *index, struct match_hit *hits, int n)
 {
     union {
         const struct match_index *in;
@@ -403,8 +421,8 @@ static void sort_hits(const struct match_index *index, struct match_hit *hits, i
 }
 
 /* Moves at least `n` of the hits that score best to the front; returns how many. By levels of the
- * score, in linear time. */
-static int best_to_front(struct match_hit *hits, int n_hits, int n)
+ * score, in linear time. What scores less than ret_least stays behind. */
+static int best_to_front(struct match_hit *hits, int n_hits, int n, int64_t *ret_least)
 {
     int counts[LEVELS + 1] = {0};
     int64_t most = 0;
@@ -418,6 +436,7 @@ static int best_to_front(struct match_hit *hits, int n_hits, int n)
     int level = LEVELS;
     for (int above = counts[level]; level > 0 && above < n; above += counts[--level]) {
     }
+    *ret_least = level > 0 ? (int64_t)((double)level / scale) - 1 : 1;
     int front = 0;
     for (int i = 0; i < n_hits; i++) {
         if ((int)((double)hits[i].units * scale) >= level) {
@@ -433,7 +452,7 @@ const struct match_hit *match_blend_best(const struct match_index *index,
                                          const struct match_query *query, int n)
 {
     if (n > *query->n_sorted) {
-        sort_hits(index, query->blend + *query->n_sorted, query->n_blend - *query->n_sorted);
+        match_sort_hits(index, query->blend + *query->n_sorted, query->n_blend - *query->n_sorted);
         *query->n_sorted = query->n_blend;
     }
     return query->blend;
@@ -448,20 +467,24 @@ void match_blend(const struct match_index *index, struct match_query *query, str
 {
     int16_t folded[RANK_MAX];
     const struct match_latent *latent = NULL;
-    if (index->docs.n >= LEAST_DOCS && count_words(index, query) >= LEAST_TERMS) {
+    if (index->n_learned >= LEAST_DOCS && count_words(index, query) >= LEAST_TERMS) {
         latent = latent_of(index);
         latent = fold_query(index, latent, query, folded) < LEAST_TERMS ? NULL : latent;
     }
-    if (latent == NULL && !query->is_long) {
+    if (latent == NULL && !query->is_long && !query->has_withheld) {
         return;
     }
     int n;
     struct match_hit *hits = candidates(index, query, query->is_long, arena, &n);
     int n_best = n;
+    int64_t least = 1;
     if (query->is_long) {
         even_lengths(index, hits, n);
-        n_best = best_to_front(hits, n, LONG_POOL);
+        n_best = best_to_front(hits, n, LONG_POOL, &least);
+    } else if (query->trace != NULL) {
+        least = match_trace_hits(query->trace, hits, n, BLENDED);
     }
+    match_reward(index, query, hits, n_best);
     if (latent != NULL) {
         add_factors(latent, folded, query->is_long ? LATENT_LONG : LATENT_SHARE, hits, n_best,
                     arena);
@@ -469,7 +492,11 @@ void match_blend(const struct match_index *index, struct match_query *query, str
     for (int i = 0; i < n; i++) {
         hits[i].units += hits[i].units == 0;
     }
-    sort_hits(index, hits, n_best);
+    match_sort_hits(index, hits, n_best);
+    if (query->trace != NULL) {
+        (void)match_trace_hits(query->trace, hits, n_best, n_best);
+        query->trace->least = least;
+    }
     query->blend = hits;
     query->n_blend = n;
     query->n_sorted = arena_alloc(arena, sizeof *query->n_sorted);

@@ -10,7 +10,7 @@
 bool match_is_long(const struct match_index *index, const struct match_query *query)
 {
     size_t n = 0;
-    if (index->docs.n < LEAST_DOCS) {
+    if (index->n_learned < LEAST_DOCS) {
         return false;
     }
     for (size_t i = 0; i < query->tokens.items.n; i++) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define POOL_MAX    256
+#define FETCH_BYTES 2048 /* of one thing about the next session */
 #define FASHION_MAX 64
 #define ALIKE       0.30 /* sessions less alike than this are no variants of one another */
 #define ALIKE_COSTS 0.85 /* of the score, for a perfect variant */
@@ -27,6 +28,17 @@ static int by_term(const void *a, const void *b)
     return x->term < y->term ? -1 : (x->term > y->term);
 }
 
+/* A session that is as it was has the same strong words. */
+static void lend_signature(struct match_index *index, size_t d)
+{
+    const struct match_index *base = index->base;
+    size_t from = (size_t)index->base_doc[d];
+    memcpy(index->strong + d * MATCH_STRONG, base->strong + from * MATCH_STRONG,
+           MATCH_STRONG * sizeof *index->strong);
+    memcpy(index->signatures + d * MATCH_SIGNATURE, base->signatures + from * MATCH_SIGNATURE,
+           MATCH_SIGNATURE * sizeof *index->signatures);
+}
+
 void match_make_signatures(struct match_index *index, struct arena *job)
 {
     index->signatures =
@@ -39,6 +51,10 @@ void match_make_signatures(struct match_index *index, struct arena *job)
     }
     struct match_entry *sorted = arena_array(job, (size_t)most + 1, sizeof *sorted);
     for (size_t d = 0; d < index->docs.n; d++) {
+        if (index->base != NULL && index->base_doc[d] >= 0) {
+            lend_signature(index, d);
+            continue;
+        }
         const struct match_doc *doc = &index->docs.items[d];
         size_t n = 0;
         for (uint32_t e = doc->first_entry; e < doc->first_entry + doc->n_entries; e++) {
@@ -250,6 +266,29 @@ static void make_fashion(struct match_index *index)
     }
 }
 
+static void ask_fashion(const struct match_index *index)
+{
+    if (index->n_fashion == 0) {
+        union {
+            const struct match_index *in;
+            struct match_index *out;
+        } lazily = {.in = index}; /* a cache: nobody sees the difference */
+        make_fashion(lazily.out);
+    }
+}
+
+uint64_t match_fashion_mark(const struct match_index *index)
+{
+    ask_fashion(index);
+    uint64_t mark = (uint64_t)index->n_fashion;
+    for (int i = 0; i < index->n_fashion; i++) {
+        uint32_t doc = index->fashion[i];
+        int64_t item[2] = {index->sources.items[doc].id, index->popularity[doc] > 0};
+        mark = hash_bytes(item, sizeof item, mark);
+    }
+    return mark;
+}
+
 static const char *fashion_reason(const struct match_index *index, const struct match_query *query,
                                   uint32_t doc, bool is_first, struct arena *arena)
 {
@@ -266,13 +305,7 @@ static const char *fashion_reason(const struct match_index *index, const struct 
 static int pick_fashion(const struct match_index *index, const struct match_query *query, int top,
                         struct arena *arena, struct match_result *ret)
 {
-    if (index->n_fashion == 0) {
-        union {
-            const struct match_index *in;
-            struct match_index *out;
-        } lazily = {.in = index}; /* a cache: nobody sees the difference */
-        make_fashion(lazily.out);
-    }
+    ask_fashion(index);
     int n = 0;
     for (int i = 0; i < index->n_fashion && n < top; i++) {
         uint32_t doc = index->fashion[i];
@@ -292,6 +325,59 @@ static int pick_fashion(const struct match_index *index, const struct match_quer
     return n;
 }
 
+/* ---- reasons ---- */
+
+/* Notes in the scratch where each term stands in the query, and which are short forms. */
+static void lay_query(const struct match_index *index, const struct match_query *query)
+{
+    struct match_scratch *scratch = index->scratch;
+    scratch->n_shorts = 0;
+    for (int i = 0; i < query->n_for; i++) {
+        uint32_t term = query->terms[i].term;
+        scratch->query_places[term] = (uint16_t)(i + 1); /* MATCH_TERM_CAP at most */
+        if (term < index->n_phrase_terms && index->phrase_short[term] != 0) {
+            scratch->shorts[scratch->n_shorts++] = term;
+        }
+    }
+}
+
+static void clear_query(const struct match_index *index, const struct match_query *query)
+{
+    for (int i = 0; i < query->n_for; i++) {
+        index->scratch->query_places[query->terms[i].term] = 0;
+    }
+}
+
+static void fetch(const void *from, size_t size)
+{
+    for (size_t at = 0; at < size && at < FETCH_BYTES; at += 64) {
+        __builtin_prefetch((const char *)from + at);
+    }
+}
+
+/* Asks for what the reasons of a session are made from while those of another one are made. */
+static void fetch_doc(const struct match_index *index, uint32_t doc)
+{
+    const struct match_doc *d = &index->docs.items[doc];
+    fetch(index->entries + d->first_entry, d->n_entries * sizeof *index->entries);
+    fetch(index->words.items + d->first_word, d->n_words * sizeof *index->words.items);
+    fetch(index->pieces.items + d->first_piece, d->n_pieces * sizeof *index->pieces.items);
+}
+
+static void explain_hits(const struct match_index *index, const struct match_query *query,
+                         const struct match_hit *hits, int n, struct arena *arena,
+                         struct match_result *ret)
+{
+    lay_query(index, query);
+    for (int i = 0; i < n; i++) {
+        if (i + 1 < n) {
+            fetch_doc(index, hits[i + 1].doc);
+        }
+        match_explain(index, query, hits[i].doc, arena, &ret[i]);
+    }
+    clear_query(index, query);
+}
+
 int match_query_top(const struct match_index *index, const struct match_query *query, int top,
                     const struct match_options *options, struct arena *arena,
                     struct match_result *ret)
@@ -302,6 +388,9 @@ int match_query_top(const struct match_index *index, const struct match_query *q
         return 0;
     }
     if (query->n_for == 0) {
+        if (query->trace != NULL) {
+            query->trace->is_fashion = true;
+        }
         return options->has_fallback ? pick_fashion(index, query, top, arena, ret) : 0;
     }
     int pool = top + query->profile->n_likes + query->profile->n_dislikes + query->profile->n_own;
@@ -311,15 +400,23 @@ int match_query_top(const struct match_index *index, const struct match_query *q
     struct match_hit *hits =
         pool <= POOL_MAX ? small : arena_array(arena, (size_t)pool, sizeof *hits);
     int n = match_best(index, query, pool, hits);
+    if (query->trace != NULL) {
+        int64_t least = match_trace_hits(query->trace, hits, n, pool < n_docs ? pool : n + 1);
+        query->trace->least = least < query->trace->least ? least : query->trace->least;
+        query->trace->is_fashion = n == 0;
+    }
+    if (n == 0 && options->has_fallback) { /* no session has any of these words any more */
+        return pick_fashion(index, query, top, arena, ret);
+    }
     n = drop_named(index, query->profile, hits, n);
     n = options->is_diverse ? diversify(index, hits, n, top) : n;
     n = n > top ? top : n;
     for (int i = 0; i < n; i++) {
         ret[i] = (struct match_result){.session = index->sessions[hits[i].doc],
                                        .score = match_units_score(hits[i].units)};
-        if (options->has_reasons) {
-            match_explain(index, query, hits[i].doc, arena, &ret[i]);
-        }
+    }
+    if (options->has_reasons) {
+        explain_hits(index, query, hits, n, arena, ret);
     }
     return n;
 }

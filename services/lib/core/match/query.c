@@ -16,7 +16,7 @@
 void match_add_weight(struct match_builder *b, uint32_t term, float weight, int source,
                       enum match_basis basis)
 {
-    if (term == MATCH_NO_TERM || b->index->terms.items[term].n == 0) {
+    if (term == MATCH_NO_TERM || b->index->terms.items[term].n_learned == 0) {
         return;
     }
     if (b->weights[term] == 0.0F) {
@@ -57,7 +57,7 @@ void match_add_words(struct match_builder *b, size_t from, size_t n)
         }
         uint32_t term = b->token_terms[i];
         if (tokens[i].kind == TEXT_WHOLE) {
-            has_whole = term != MATCH_NO_TERM && b->index->terms.items[term].n > 0;
+            has_whole = term != MATCH_NO_TERM && b->index->terms.items[term].n_learned > 0;
         }
         float weight = tokens[i].kind == TEXT_PART ? (has_whole ? 0.4F : 0.8F) : 1.0F;
         bool is_common = term != MATCH_NO_TERM && b->index->terms.items[term].is_common;
@@ -285,7 +285,7 @@ static void find_terms(struct match_builder *b)
 }
 
 /* What was written, word by word. */
-static void add_text(struct match_builder *b)
+static void add_text(struct match_builder *b, bool is_plain)
 {
     size_t n = b->query->tokens.items.n;
     match_add_words(b, 0, n);
@@ -293,29 +293,37 @@ static void add_text(struct match_builder *b)
     add_phrases(b);
     match_add_people(b, 0, n);
     saturate(b);
+    if (!is_plain) {
+        match_hold_back(b);
+    }
 }
 
 static struct match_query *compile(const struct match_index *index,
                                    const struct match_profile *profile, bool is_plain,
-                                   struct arena *arena)
+                                   struct match_trace *trace, struct arena *arena)
 {
     struct match_query *query = arena_alloc(arena, sizeof *query);
     query->profile = profile;
+    query->trace = trace;
     struct match_builder b = {
         .index = index, .arena = arena, .weights = index->scratch->weights, .query = query};
     read_profile(query, profile, arena);
     find_terms(&b);
+    query->token_terms = b.token_terms;
     query->is_long = !is_plain && match_is_long(index, query);
     if (query->is_long) {
         match_add_texts(&b);
     } else {
-        add_text(&b);
+        add_text(&b, is_plain);
     }
     bool is_enriched = !is_plain && !query->is_long;
     if (is_enriched) {
         match_add_related(&b);
     }
     match_add_likes(&b, profile);
+    if (is_enriched) {
+        match_prefer_forms(&b);
+    }
     match_finish(&b);
     if (is_enriched) {
         match_add_feedback(&b);
@@ -330,13 +338,20 @@ static struct match_query *compile(const struct match_index *index,
 struct match_query *match_query_new(const struct match_index *index,
                                     const struct match_profile *profile, struct arena *arena)
 {
-    return compile(index, profile, false, arena);
+    return compile(index, profile, false, NULL, arena);
+}
+
+struct match_query *match_query_new_traced(const struct match_index *index,
+                                           const struct match_profile *profile,
+                                           struct match_trace *trace, struct arena *arena)
+{
+    return compile(index, profile, false, trace, arena);
 }
 
 struct match_query *match_query_new_plain(const struct match_index *index,
                                           const struct match_profile *profile, struct arena *arena)
 {
-    return compile(index, profile, true, arena);
+    return compile(index, profile, true, NULL, arena);
 }
 
 double match_score(const struct match_index *index, const struct match_query *query, int session)

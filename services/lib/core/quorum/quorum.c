@@ -321,3 +321,21 @@ void quorum_count(const struct conference *conf, const struct clashes *clashes, 
         i = report_track(&count, i, arena, ret);
     }
 }
+
+const struct quorum_track *quorum_find(const struct quorum *quorum, const struct conference *conf,
+                                       int session)
+{
+    const struct session *s = &conf->sessions.items[session];
+    bool is_block = s->kind == SESSION_BLOCK;
+    for (size_t i = 0; !is_block && i < quorum->sessions.n; i++) {
+        if (quorum->sessions.items[i].session == session) {
+            return &quorum->sessions.items[i];
+        }
+    }
+    for (size_t i = 0; is_block && i < quorum->tracks.n; i++) {
+        if (quorum->tracks.items[i].track == s->track) {
+            return &quorum->tracks.items[i];
+        }
+    }
+    return NULL;
+}
