@@ -28,6 +28,7 @@ static const struct {
     {"introduction", "introduction"},
     {"introduction_remote", "introduction"},
     {"agenda_one", "agenda"},
+    {"agenda_cold", "agenda"},
 };
 
 static struct arena *arena;

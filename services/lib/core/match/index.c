@@ -36,7 +36,7 @@ uint32_t match_learn_term(struct match_index *index, const char *fold, int langu
         index->terms.items[*slot].is_common |= text_is_common(fold);
         *form = *slot | (int64_t)index->form_list.n << 32;
         *vec_add(index->arena, &index->form_list) =
-            (struct match_form){(uint32_t)*slot, MATCH_NO_TERM};
+            (struct match_form){(uint32_t)*slot, MATCH_NO_TERM, text_grammar(fold)};
     }
     *ret_form = (uint32_t)(*form >> 32);
     return (uint32_t)*form;

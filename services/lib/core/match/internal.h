@@ -121,6 +121,7 @@ struct match_pairs {
 struct match_form {
     uint32_t word;     /* its term */
     uint32_t own_term; /* TERM_FORM; MATCH_NO_TERM where the word has no other form */
+    enum text_grammar grammar;
 };
 
 /* The sessions' words once more, in reading order and close together: for finding neighbours. */
@@ -233,6 +234,7 @@ struct match_query {
     const struct match_profile *profile;
     VEC(struct match_reading) readings; /* at least one */
     struct text_tokens tokens;
+    const uint32_t *token_terms;    /* by token; MATCH_NO_TERM = not in the programme */
     struct match_query_term *terms; /* n of them, those that speak for first */
     int n_terms;
     int n_for;
@@ -352,10 +354,20 @@ void match_explain(const struct match_index *index, const struct match_query *qu
 /* match/query.c: what the token was read from. */
 const struct match_reading *match_reading_of(const struct match_query *query, size_t token);
 
-/* match/reason.c: the attendee's own words that carried most of `total`, in the order written, and
- * the work they are from; NULL when none did. `carried` is by term. */
+/* What is told of a session: how much of its score each term carries. */
+struct match_told {
+    uint32_t doc;
+    const float *carried; /* by term */
+    double total;
+    uint64_t near; /* units that stand there with a neighbour of theirs */
+    bool is_half;  /* halves of what was written, and nothing else */
+};
+
+/* match/reason.c: the attendee's own words that carried most, in the order written and with those
+ * beside them that the session has too (of halves with all), and the work they are from; NULL when
+ * none did. */
 const char *match_wrote(const struct match_index *index, const struct match_query *query,
-                        const float *carried, double total, struct arena *arena,
+                        const struct match_told *told, struct arena *arena,
                         const struct match_work **ret_work);
 
 #endif

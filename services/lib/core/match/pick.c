@@ -4,11 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define POOL_MAX    256
-#define FASHION_MAX 64
-#define ALIKE       0.30 /* sessions less alike than this are no variants of one another */
-#define ALIKE_COSTS 0.85 /* of the score, for a perfect variant */
-#define TAIL_SHARE  3    /* the last 1 / so many of the places go by variety too */
+#define POOL_MAX       256
+#define FASHION_MAX    64
+#define ALIKE          0.30 /* sessions less alike than this are no variants of one another */
+#define ALIKE_COSTS    0.85 /* of the score, for a perfect variant */
+#define FASHION_STARS  3    /* so many are told of */
+#define FASHION_WANTED 5    /* key attendees, likewise */
+#define TAIL_SHARE     3    /* the last 1 / so many of the places go by variety too */
 
 static int by_impact(const void *a, const void *b)
 {
@@ -250,17 +252,34 @@ static void make_fashion(struct match_index *index)
     }
 }
 
-static const char *fashion_reason(const struct match_index *index, const struct match_query *query,
-                                  uint32_t doc, bool is_first, struct arena *arena)
+/* How many are named as key attendees of the session or, for a block, of its track. */
+static int key_attendees(const struct conference *conf, int session)
 {
-    const char *head = query->tokens.items.n > 0 ? "nothing here matches what you wrote; " : "";
-    if (index->popularity[doc] <= 0) {
-        return arena_printf(arena, "%sfor variety: %s", head,
-                            is_first ? "another corner of the programme"
-                                     : "another topic than the others above");
+    const struct session *s = &conf->sessions.items[session];
+    int n = 0;
+    for (size_t i = 0; i < conf->mentions.n; i++) {
+        const struct mention *m = &conf->mentions.items[i];
+        bool is_of_track = s->kind == SESSION_BLOCK && m->session < 0 && m->track == s->track;
+        n += m->role == ROLE_KEY_ATTENDEE &&
+             (m->session == session || (m->track >= 0 && is_of_track));
     }
-    return arena_printf(arena, "%spopular this year%s", head,
-                        is_first ? "" : ", and different from the others above");
+    return n;
+}
+
+/* Only what sets the session apart: that nothing is known is said once, above the list. */
+static const char *fashion_reason(const struct match_index *index, const struct match_query *query,
+                                  uint32_t doc, struct arena *arena)
+{
+    const char *head = query->tokens.items.n > 0 ? MATCH_TOLD_UNMATCHED : MATCH_TOLD_POPULAR;
+    int stars = (int)((index->popularity[doc] - index->expected[doc]) / 2);
+    int wanted = key_attendees(index->conf, index->docs.items[doc].session);
+    if (stars >= FASHION_STARS) {
+        return arena_printf(arena, "%s; %d have starred it", head, stars);
+    }
+    if (wanted >= FASHION_WANTED) {
+        return arena_printf(arena, "%s; %d key attendees are wanted there", head, wanted);
+    }
+    return head;
 }
 
 static int pick_fashion(const struct match_index *index, const struct match_query *query, int top,
@@ -281,7 +300,7 @@ static int pick_fashion(const struct match_index *index, const struct match_quer
             continue;
         }
         const char **because = arena_array(arena, 1, sizeof *because);
-        because[0] = fashion_reason(index, query, doc, n == 0, arena);
+        because[0] = fashion_reason(index, query, doc, arena);
         ret[n] = (struct match_result){.session = session,
                                        .score = 1.0 / (2 + n),
                                        .because = because,

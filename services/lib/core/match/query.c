@@ -282,6 +282,7 @@ static void find_terms(struct match_builder *b)
     for (size_t i = 0; i < tokens->items.n; i++) {
         b->token_terms[i] = match_term_of(b->index, tokens->items.items[i].fold);
     }
+    b->query->token_terms = b->token_terms;
 }
 
 /* What was written, word by word. */
