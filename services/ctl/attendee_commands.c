@@ -179,6 +179,7 @@ static int run_match(const struct loaded *loaded, const struct work_options *wor
 {
     struct match_index *index = match_index_new(&loaded->conf);
     CLEANUP(arena_cleanup) struct arena *job = arena_new();
+    sources_tell_left_out(&loaded->conf);
     for (size_t i = 0; i < interests->items.n; i++) {
         const struct interest *interest = &interests->items.items[i];
         arena_reset(job);

@@ -1,5 +1,7 @@
 #include "matcher/match_cache.h"
 
+#include "base/log.h"
+
 #include <string.h>
 
 #define TRIES 5 /* until the same programme is seen by the batch and by the index */
@@ -48,6 +50,11 @@ static int make_index(struct db *db, int64_t event_id, struct err *err)
     kept.event_id = event_id;
     kept.state = rows_dup(&more[STATE].rows, 0, 0, kept.arena);
     kept.index = match_index_new(&kept.conf);
+    size_t n_left_out = match_left_out(&kept.conf);
+    if (n_left_out > 0) {
+        log_line(LOG_WARN, EV_JOB, "event=%lld left_out=%zu msg=\"too many sessions to recommend\"",
+                 (long long)event_id, n_left_out);
+    }
     db_reads_done(more, N_MORE);
     return 0;
 }
