@@ -64,7 +64,7 @@ static void print_matches(const struct conference *conf, const char *attendee,
 {
     json_t *list = json_array();
     if (!is_json) {
-        printf("%s\n", attendee);
+        printf("%s\n%s", attendee, n == 0 ? "  no session to recommend\n" : "");
     }
     for (int i = 0; i < n; i++) {
         if (is_json) {
