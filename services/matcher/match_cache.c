@@ -1,5 +1,7 @@
 #include "matcher/match_cache.h"
 
+#include "base/log.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,6 +104,11 @@ static int read_programme(struct db *db, int64_t event_id, struct err *err)
     }
     read_names(&more[NAMES].rows, &held->conf, arena);
     held->state = rows_dup(&more[STATE].rows, 0, 0, arena);
+    size_t n_left_out = match_left_out(&held->conf);
+    if (n_left_out > 0) {
+        log_line(LOG_WARN, EV_JOB, "event=%lld left_out=%zu msg=\"too many sessions to recommend\"",
+                 (long long)event_id, n_left_out);
+    }
     db_reads_done(more, N_MORE);
     if (kept.event_id != event_id) {
         match_cache_clear();

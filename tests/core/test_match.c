@@ -496,6 +496,24 @@ static void breaks_and_cancelled_sessions_are_not_recommended(void **state)
     arena_free(f.arena);
 }
 
+static void what_has_no_place_is_counted(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f);
+    for (int i = 0; i < 65535; i++) {
+        add_talk(&f, "Tracing", "");
+    }
+    f.conf.sessions.items[0].kind = SESSION_OPEN_SLOT;
+    assert_int_equal(match_left_out(&f.conf), 0);
+    add_talk(&f, "ftrace", "");
+    assert_int_equal(match_left_out(&f.conf), 0);
+    add_talk(&f, "perf", "");
+    add_talk(&f, "bpf", "");
+    assert_int_equal(match_left_out(&f.conf), 2);
+    arena_free(f.arena);
+}
+
 static void a_block_speaks_for_its_track(void **state)
 {
     (void)state;
@@ -540,6 +558,7 @@ int main(void)
         cmocka_unit_test(the_tail_is_varied),
         cmocka_unit_test(hostile_input_is_bounded),
         cmocka_unit_test(breaks_and_cancelled_sessions_are_not_recommended),
+        cmocka_unit_test(what_has_no_place_is_counted),
         cmocka_unit_test(a_block_speaks_for_its_track),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

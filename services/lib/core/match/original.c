@@ -137,6 +137,15 @@ static void list_all(struct sourcing *s, struct arena *job)
     s->of_track = lists_new(job, conf->tracks.n, owners, conf->mentions.n);
 }
 
+size_t match_left_out(const struct conference *conf)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < conf->sessions.n; i++) {
+        n += is_indexed(&conf->sessions.items[i]);
+    }
+    return n > MATCH_DOCS_MAX ? n - MATCH_DOCS_MAX : 0;
+}
+
 void match_originals_of(const struct conference *conf, struct arena *arena,
                         struct match_originals *ret)
 {
