@@ -180,6 +180,20 @@ static struct match_profile profile_of(const struct work_options *work, const st
     return profile;
 }
 
+/* Before there is a timetable every talk is worth matching; times are not printed. */
+static void pretend_times(struct conference *conf)
+{
+    for (size_t i = 0; i < conf->sessions.n; i++) {
+        if (session_is_scheduled(&conf->sessions.items[i])) {
+            return;
+        }
+    }
+    for (size_t i = 0; i < conf->sessions.n; i++) {
+        conf->sessions.items[i].start_us = SECOND_US;
+        conf->sessions.items[i].end_us = SECOND_US + HOUR_US;
+    }
+}
+
 static int run_match(const struct loaded *loaded, const struct work_options *work,
                      const struct interests *interests, long top, bool is_json)
 {
@@ -237,6 +251,7 @@ int match_command(int argc, char **argv)
         return cli_fail(&err);
     }
     k = is_all ? (long)loaded.conf.sessions.n : k;
+    pretend_times(&loaded.conf);
     return run_match(&loaded, &work, &interests, k, is_json);
 }
 
