@@ -6,6 +6,8 @@
 #include "core/match.h"
 #include "core/text.h"
 
+#include <math.h>
+
 enum match_field {
     FIELD_TITLE,
     FIELD_TAGS,
@@ -217,7 +219,8 @@ struct match_index {
 
     struct match_trail trail;
 
-    struct match_latent *latent; /* made when a long profile first asks; NULL until then */
+    struct match_latent *latent; /* made when a profile first asks; NULL until then */
+    struct match_near *near;     /* made when a long profile first asks; NULL until then */
     int32_t *base_doc;           /* by doc: the same session of base; -1 = it is another now */
 
     struct match_scratch *scratch; /* reused by each query; one thread */
@@ -270,6 +273,8 @@ struct match_trace {
     int n_first;
     int64_t first_least; /* what a session must score by them to be learned from */
     int64_t least;       /* what it must score by the finished terms to be among those compared */
+    int64_t lent;        /* whole texts: the most that a session's neighbours can add to it */
+    int64_t pressed;     /* whole texts: scores up to this are not as they were summed */
     struct arena *arena; /* of what follows */
     VEC(uint32_t) tied;  /* docs that scored the same as another one: start and key decided */
     bool is_fashion;     /* nothing was found: what is popular */
@@ -303,6 +308,7 @@ struct match_query {
     float moved_squares;     /* what the squares of the words' weights lost to forms */
     bool is_empty;           /* nothing was said at all */
     bool is_long;            /* scored as a text is compared with a text: match/long.c */
+    float fullness;          /* then: what a session that says the very same scores, for length 1 */
     struct match_hit *blend; /* every session that is not here comes behind them */
     int n_blend;             /* 0 = the terms alone */
     int *n_sorted;           /* so many of blend are best first, the rest behind them is sorted when
@@ -369,11 +375,23 @@ static inline double match_units_score(int64_t units)
 {
     return (double)units * 0x1p-24;
 }
+/* The nearest step; at least one, since the session has the word. */
+static inline uint16_t match_quantum(const struct match_term *term, float impact)
+{
+    long quantum = lroundf(impact / term->step);
+    return (uint16_t)(quantum < 1 ? 1 : (quantum > UINT16_MAX ? UINT16_MAX : quantum));
+}
 /* Of whole texts: with the length of the session taken out. */
 static inline int64_t match_even_units(const struct match_index *index, int64_t units,
                                        double echo_length)
 {
     return (int64_t)((double)units * index->mean_echo_length / echo_length);
+}
+/* The units of a session of even length that says the very same as the long profile. */
+static inline double match_full_units(const struct match_index *index,
+                                      const struct match_query *query)
+{
+    return (double)query->fullness * index->mean_echo_length * 0x1p24;
 }
 int64_t match_doc_units(const struct match_index *index, const struct match_query *query,
                         uint32_t doc);
@@ -389,9 +407,17 @@ void match_sum_all(const struct match_index *index, const struct match_query *qu
  * counts. */
 int64_t match_trace_hits(struct match_trace *trace, const struct match_hit *hits, int n,
                          int wanted);
+/* match/near.c: gives a finished query of whole texts its blend. */
+void match_smooth(const struct match_index *index, struct match_query *query, struct arena *arena);
+/* What a session must score by its own words alone, in even lengths, to come among the first n. */
+int64_t match_trace_lent(const struct match_index *index, const struct match_query *query,
+                         const struct match_hit *hits, int n, int64_t least);
 /* match/latent.c: gives a finished query its blend; one of very few words stays as it is. */
 void match_blend(const struct match_index *index, struct match_query *query, struct arena *arena);
 void match_sort_hits(const struct match_index *index, struct match_hit *hits, int n);
+/* The blend is these hits, of which the first n_best are ahead of the others. */
+void match_set_blend(const struct match_index *index, struct match_query *query,
+                     struct match_hit *hits, int n, int n_best, struct arena *arena);
 /* The best n of the blend, best first. */
 const struct match_hit *match_blend_best(const struct match_index *index,
                                          const struct match_query *query, int n);
