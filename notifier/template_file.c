@@ -3,6 +3,7 @@
 #include "base/embedded.h"
 #include "base/file.h"
 #include "base/settings.h"
+#include "base/str.h"
 
 #include <unistd.h>
 
@@ -40,6 +41,10 @@ int template_find(struct template_source *source, const char *name, struct arena
     size_t len = 0;
     source->used = path;
     int r = file_read(path, TEMPLATE_MAX, arena, &text, &len, err);
+    size_t at = 0;
+    if (r == 0 && !utf8_is_valid(text, len, &at)) {
+        r = err_set(err, ERR_INPUT, "%s is not UTF-8 at byte %zu", path, at);
+    }
     if (r == 0) {
         *ret = text;
     }

@@ -198,6 +198,7 @@ select coalesce((
         from registrant r
             join person p using (event_id, person_id)
         where r.event_id = s.event_id
+          and r.email <> ''
           and lower(r.email) = lower(s.address)
         limit 1), 'somebody') as name,
     s.reason, s.suppressed_at > $2::timestamptz as is_new, count(*) over ()

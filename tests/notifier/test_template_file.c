@@ -109,6 +109,7 @@ static const char *const broken[] = {
     "Subject: {{nothing.of.that}}\n\nbody\n", /* a value that there is not */
     "Subject: {{#title}}\n\nbody\n",          /* a section that does not end */
     "no subject at all\n",
+    "Subject: Gr\xfc\xdf\n\nLatin-1, not UTF-8\n",
     "",
 };
 

@@ -81,6 +81,13 @@ int64_t *strmap_at(struct strmap *map, struct arena *arena, const char *key, int
     return &slot->value;
 }
 
+void strmap_fetch(const struct strmap *map, const char *key)
+{
+    if (map->n > 0) {
+        __builtin_prefetch(&map->slots[hash_string(key) & (map->n_slots - 1)]);
+    }
+}
+
 const int64_t *strmap_find(const struct strmap *map, const char *key)
 {
     if (map->n == 0) {

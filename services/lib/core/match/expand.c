@@ -10,8 +10,9 @@
 #define LIKE_WEIGHT     0.7F /* Rocchio's beta and gamma, per session */
 #define DISLIKE_WEIGHT  0.35F
 #define LIKES_MAX       64
-#define FEEDBACK_DOCS   5  /* best sessions that a query learns from ... */
-#define FEEDBACK_SHARE  50 /* ... but never more than one in so many of the programme */
+#define FEEDBACK_DOCS   5    /* best sessions that a query learns from ... */
+#define FEEDBACK_SHARE  50   /* ... but never more than one in so many of the programme */
+#define LENT            0.5F /* of what is held back of words with neighbours, while a query learns */
 #define FEEDBACK_TERMS  20
 #define FEEDBACK_WEIGHT 0.8F
 #define FEEDBACK_HALF   20.0F /* terms at which a query needs its neighbours half as much */
@@ -51,6 +52,12 @@ void match_add_related(struct match_builder *b)
     float total = 0;
     float weights = 0;
     VEC(struct expansion) found = {0};
+    for (size_t i = 0; i < n_base && i < RELATED_FROM; i++) { /* they lie all over the memory */
+        uint32_t term = b->terms.items[i].term;
+        __builtin_prefetch(term < index->n_phrase_terms
+                               ? index->related + (size_t)term * MATCH_RELATED
+                               : index->related);
+    }
     for (size_t i = 0; i < n_base && i < RELATED_FROM; i++) {
         const struct match_query_term *q = &b->terms.items[i];
         const struct match_term *term = &index->terms.items[q->term];
@@ -136,6 +143,10 @@ static size_t gather(const struct match_index *index, const struct match_hit *hi
     int64_t total = 0;
     size_t n = 0;
     for (int i = 0; i < n_hits; i++) {
+        const struct match_entry *strong = index->strong + (size_t)hits[i].doc * MATCH_STRONG;
+        for (size_t e = 0; e < MATCH_STRONG; e += 64 / sizeof *strong) {
+            __builtin_prefetch(strong + e);
+        }
         total += hits[i].units;
     }
     for (int i = 0; i < n_hits; i++) {
@@ -144,8 +155,7 @@ static size_t gather(const struct match_index *index, const struct match_hit *hi
         const struct match_entry *entry = index->strong + (size_t)hits[i].doc * MATCH_STRONG;
         const struct match_entry *end = entry + MATCH_STRONG;
         for (; entry < end && entry->impact > 0; entry++) {
-            const struct match_term *term = &index->terms.items[entry->term];
-            if (term->n_learned < 2 || term->kind == TERM_PERSON) {
+            if (!index->scratch->teaches[entry->term]) {
                 continue;
             }
             if (gathered[entry->term] == 0.0F) {
@@ -198,13 +208,16 @@ void match_add_feedback(struct match_builder *b)
     const struct match_index *index = b->index;
     struct match_query *query = b->query;
     struct match_hit hits[FEEDBACK_DOCS];
+    match_lend(query, LENT);
     int n_hits = match_best(index, query, feedback_docs(index), hits);
     if (query->trace != NULL && feedback_docs(index) > 0) {
-        query->trace->first = query->terms;
+        query->trace->first =
+            arena_memdup(b->arena, query->terms, (size_t)query->n_terms * sizeof *query->terms);
         query->trace->n_first = query->n_terms;
         query->trace->first_least =
             match_trace_hits(query->trace, hits, n_hits, feedback_docs(index));
     }
+    match_lend(query, -LENT);
     if (n_hits == 0) {
         return;
     }
@@ -213,16 +226,20 @@ void match_add_feedback(struct match_builder *b)
     int n = strongest(index, index->scratch->touched, n_touched, best);
     float squares = 0;
     float best_squares = 0;
+    int n_said = query->n_for;
     b->terms.n = 0;
     for (int i = 0; i < query->n_terms; i++) {
         const struct match_query_term *q = &query->terms[i];
-        squares += q->weight * q->weight;
+        bool is_form = index->terms.items[q->term].kind == TERM_FORM;
+        n_said -= is_form;
+        squares += is_form ? 0 : q->weight * q->weight;
         match_add_weight(b, q->term, q->weight, q->source, q->basis);
     }
+    squares += query->moved_squares;
     for (int i = 0; i < n; i++) {
         best_squares += best[i].impact * best[i].impact;
     }
-    float scale = FEEDBACK_WEIGHT * FEEDBACK_HALF / (FEEDBACK_HALF + (float)query->n_for);
+    float scale = FEEDBACK_WEIGHT * FEEDBACK_HALF / (FEEDBACK_HALF + (float)n_said);
     scale *= best_squares > 0 ? sqrtf(squares / best_squares) : 0;
     for (int i = 0; i < n; i++) {
         match_add_weight(b, best[i].term, scale * best[i].impact, -1, MATCH_BY_RELATED);

@@ -27,10 +27,9 @@ static void fill_postings(struct match_index *index)
             struct match_entry *entry = &index->entries[doc->first_entry + e];
             struct match_term *term = &index->terms.items[entry->term];
             uint32_t at = term->first + term->n++;
-            long quantum = lroundf(entry->impact / term->step);
-            quantum = quantum < 1 ? 1 : (quantum > UINT16_MAX ? UINT16_MAX : quantum);
-            index->postings[at] = (struct match_posting){(uint16_t)d, (uint16_t)quantum};
-            entry->impact = match_impact(term, (uint16_t)quantum);
+            uint16_t quantum = match_quantum(term, entry->impact);
+            index->postings[at] = (struct match_posting){(uint16_t)d, quantum};
+            entry->impact = match_impact(term, quantum);
         }
     }
 }
@@ -153,6 +152,11 @@ static void make_scratch(struct match_index *index)
     scratch->touched = arena_array(index->arena, index->terms.n + 1, sizeof *scratch->touched);
     scratch->seen = arena_array(index->arena, index->terms.n + 1, sizeof *scratch->seen);
     scratch->told = arena_array(index->arena, index->terms.n + 1, sizeof *scratch->told);
+    scratch->teaches = arena_array(index->arena, index->terms.n + 1, sizeof *scratch->teaches);
+    for (size_t t = 0; t < index->terms.n; t++) {
+        const struct match_term *term = &index->terms.items[t];
+        scratch->teaches[t] = term->n_learned >= 2 && term->kind != TERM_PERSON;
+    }
     scratch->query_places =
         arena_array(index->arena, index->terms.n + 1, sizeof *scratch->query_places);
     scratch->impacts = arena_array(index->arena, MATCH_TERM_CAP + 1, sizeof *scratch->impacts);
@@ -181,6 +185,7 @@ static void number_words(struct match_index *index)
 void match_fill(struct match_index *index)
 {
     number_words(index);
+    match_make_trail(index);
     fill_postings(index);
     fill_dense(index);
 }

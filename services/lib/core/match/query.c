@@ -280,12 +280,15 @@ static void find_terms(struct match_builder *b)
     const struct text_tokens *tokens = &b->query->tokens;
     b->token_terms = arena_array(b->arena, tokens->items.n + 1, sizeof *b->token_terms);
     for (size_t i = 0; i < tokens->items.n; i++) {
+        strmap_fetch(&b->index->forms, tokens->items.items[i].fold);
+    }
+    for (size_t i = 0; i < tokens->items.n; i++) {
         b->token_terms[i] = match_term_of(b->index, tokens->items.items[i].fold);
     }
 }
 
 /* What was written, word by word. */
-static void add_text(struct match_builder *b)
+static void add_text(struct match_builder *b, bool is_plain)
 {
     size_t n = b->query->tokens.items.n;
     match_add_words(b, 0, n);
@@ -293,6 +296,9 @@ static void add_text(struct match_builder *b)
     add_phrases(b);
     match_add_people(b, 0, n);
     saturate(b);
+    if (!is_plain) {
+        match_hold_back(b);
+    }
 }
 
 static struct match_query *compile(const struct match_index *index,
@@ -311,13 +317,16 @@ static struct match_query *compile(const struct match_index *index,
     if (query->is_long) {
         match_add_texts(&b);
     } else {
-        add_text(&b);
+        add_text(&b, is_plain);
     }
     bool is_enriched = !is_plain && !query->is_long;
     if (is_enriched) {
         match_add_related(&b);
     }
     match_add_likes(&b, profile);
+    if (is_enriched) {
+        match_prefer_forms(&b);
+    }
     match_finish(&b);
     if (is_enriched) {
         match_add_feedback(&b);
