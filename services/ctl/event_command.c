@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MAX_TRIES 5 /* against deadlocks with workers that are busy with the event */
+#define MAX_TRIES 6 /* against deadlocks with workers that are busy with the event */
 
 /* The columns of event_contents, in its order. */
 static const char *const contents[] = {"sessions",         "registrations", "people",
@@ -107,6 +107,7 @@ static int remove_event(struct db *db, int64_t event_id, struct err *err)
 {
     int r = ERR_RETRY;
     for (int i = 0; i < MAX_TRIES && r == ERR_RETRY; i++) {
+        (void)usleep(i == 0 ? 0 : 50000U << i); /* let the worker end what it is at */
         r = remove_once(db, event_id, err);
         db_rollback(db);
     }

@@ -10,11 +10,11 @@
 json_t *payload_new(const struct plan *plan, const char *to_name)
 {
     const struct conference *conf = &plan->conf;
-    return json_pack("{s:{s:s, s:s, s:s}, s:{s:s}, s:{s:s, s:s, s:s, s:s, s:s, s:s}, s:[]}",
-                     "event", "slug", conf->slug, "title", conf->title, "timezone",
-                     zone_name(conf->zone), "to", "name", name_spoken(to_name, plan->arena),
-                     "links", "answer", "", "agenda", "", "feed", "", "unsubscribe", "", "lead", "",
-                     "organiser", "", "calendar");
+    return json_pack(
+        "{s:{s:s, s:s, s:s}, s:{s:s}, s:{s:s, s:s, s:s, s:s, s:s, s:s}, s:[]}", "event", "slug",
+        conf->slug, "title", conf->title[0] != '\0' ? conf->title : conf->slug, "timezone",
+        zone_name(conf->zone), "to", "name", name_spoken(to_name, plan->arena), "links", "answer",
+        "", "agenda", "", "feed", "", "unsubscribe", "", "lead", "", "organiser", "", "calendar");
 }
 
 void payload_link(const struct plan *plan, json_t *payload, const char *name, int purpose,

@@ -22,9 +22,10 @@ route_handler unsubscribe_get, unsubscribe_post, resubscribe_post, mail_preferen
 route_handler lead_get, who_post, undo_post;
 /* roll.c */
 route_handler here_get, here_post, roll_get, tick_post, call_post, begin_post;
-/* organiser.c, organiser_changes.c, organiser_moves.c, organiser_bofs.c */
+/* organiser.c, organiser_changes.c, organiser_moves.c, organiser_bofs.c, organiser_log.c */
 route_handler organiser_get, organiser_quorum_get, acknowledge_post;
 route_handler organiser_changes_get, seen_post, organiser_moves_get, organiser_bofs_get;
+route_handler organiser_log_get;
 /* api.c */
 route_handler api_clashes_get, api_quorum_get;
 

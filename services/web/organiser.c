@@ -45,11 +45,9 @@ void organiser_done(struct organiser *organiser)
 
 static void add_tabs(const struct request *req, const char *section, json_t *data)
 {
-    static const struct page_option tabs[] = {{"", "Clashes"},
-                                              {"/quorum", "Quorum"},
-                                              {"/moves", "What would help"},
-                                              {"/bofs", "BoF ideas"},
-                                              {"/changes", "Changes"}};
+    static const struct page_option tabs[] = {
+        {"", "Clashes"},        {"/quorum", "Quorum"},   {"/moves", "What would help"},
+        {"/bofs", "BoF ideas"}, {"/changes", "Changes"}, {"/log", "Who did what"}};
     json_t *list = page_list(data, "tabs");
     for (size_t i = 0; i < sizeof tabs / sizeof tabs[0]; i++) {
         json_t *item = page_item(list);

@@ -45,6 +45,7 @@ const struct route web_routes[] = {
     {"/organiser/*/moves", TOKEN_ORGANISER, true, false, organiser_moves_get, NULL},
     {"/organiser/*/changes", TOKEN_ORGANISER, true, false, organiser_changes_get, NULL},
     {"/organiser/*/bofs", TOKEN_ORGANISER, true, false, organiser_bofs_get, NULL},
+    {"/organiser/*/log", TOKEN_ORGANISER, true, false, organiser_log_get, NULL},
     {"/organiser/*/seen", TOKEN_ORGANISER, true, false, NULL, seen_post},
     {"/organiser/*/acknowledge", TOKEN_ORGANISER, true, false, NULL, acknowledge_post},
     {"/api/organiser/*/clashes", TOKEN_ORGANISER, true, true, api_clashes_get, NULL},

@@ -23,6 +23,7 @@ const links = {
     moves: `/organiser/${token('organiser', 0)}/moves?session=2&room=&at=2031-12-12T15:00`,
     bofs: `/organiser/${token('organiser', 0)}/bofs`,
     changes: `/organiser/${token('organiser', 0)}/changes`,
+    log: `/organiser/${token('organiser', 0)}/log`,
     expired: `/answer/${token('answer', 3, { seconds: -5 })}`,
     unknown: '/answer/not-a-token',
 };

@@ -50,10 +50,22 @@ static void the_lead_is_told_once_whom_somebody_names(void **state)
                         "0");
 }
 
+static void an_event_without_a_title_is_called_by_its_name(void **state)
+{
+    (void)state;
+    run(programme);
+    run("update event set title = ''");
+    work();
+    assert_string_equal(value("select string_agg(distinct payload -> 'event' ->> 'title', '|') "
+                              "from outbox"),
+                        "e");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_lead_is_told_once_whom_somebody_names),
+        TEST(an_event_without_a_title_is_called_by_its_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
