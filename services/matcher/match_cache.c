@@ -221,9 +221,11 @@ enum { STALE_PROGRAMME = MATCH_NOT_LEARNED + 1, STALE_MODEL };
 static int look(struct db *db, int64_t event_id, const struct conference_scope *people,
                 struct arena *arena, struct match_load *ret, char **ret_model, struct err *err)
 {
-    enum { STATE, MODEL, STARS, N_MORE };
-    struct db_read more[N_MORE] = {
-        {.name = "match_state"}, {.name = "match_model_load"}, {.name = "match_star_count"}};
+    enum { STATE, MODEL, STARS, RUN, N_MORE };
+    struct db_read more[N_MORE] = {{.name = "match_state"},
+                                   {.name = "match_model_load"},
+                                   {.name = "match_star_count"},
+                                   {.name = "match_run_next"}};
     struct conference_scope scope = *people;
     scope.more = more;
     scope.n_more = N_MORE;
@@ -244,6 +246,7 @@ static int look(struct db *db, int64_t event_id, const struct conference_scope *
     } else {
         set_stars(&more[STARS].rows, arena);
         ret->index = kept.now->index;
+        ret->run = rows_int(&more[RUN].rows, 0, 0);
     }
     db_reads_done(more, N_MORE);
     return r;

@@ -16,6 +16,7 @@
 struct match_load {
     struct conference conf;          /* in the arena given */
     const struct match_index *index; /* the cache's; until the next call */
+    int64_t run; /* the number of this look: larger than those of all who had the lock before */
 };
 
 /* Nothing was learned from the event's programme yet: match_cache_learn(). */

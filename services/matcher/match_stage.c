@@ -91,7 +91,7 @@ struct matching {
     struct db *db;
     const struct job_batch *batch;
     struct arena *arena;
-    int64_t run;
+    int64_t run; /* of the last look, that had the lock in hand */
     struct err *err;
 };
 
@@ -112,21 +112,12 @@ static int match_people(const struct matching *m, const struct match_load *load,
     return save_matches(&gathering, people);
 }
 
-static int load_people(const struct matching *m, const struct match_person_ids *people,
+static int load_people(struct matching *m, const struct match_person_ids *people,
                        struct match_load *ret)
 {
-    return match_cache_load(m->db, m->batch->event_id, people->ids.items, people->ids.n, m->arena,
-                            ret, m->err);
-}
-
-/* With the lock in hand: whoever had it before has a smaller number. */
-static int next_run(const struct matching *m, int64_t *ret)
-{
-    CLEANUP(rows_done) struct rows rows = {0};
-    int r = db_query_one(m->db, "match_run_next", &rows, m->err, "");
-    if (r == 0) {
-        *ret = rows_int(&rows, 0, 0);
-    }
+    int r = match_cache_load(m->db, m->batch->event_id, people->ids.items, people->ids.n, m->arena,
+                             ret, m->err);
+    m->run = r == 0 ? ret->run : m->run;
     return r;
 }
 
@@ -219,7 +210,7 @@ static int refresh_later(const struct matching *m)
 }
 
 /* The event is ours alone: everybody, with what is learned now or, if that still holds, before. */
-static int match_all(const struct matching *m, bool is_learned_anew)
+static int match_all(struct matching *m, bool is_learned_anew)
 {
     int64_t event_id = m->batch->event_id;
     struct match_person_ids people = {0};
@@ -250,7 +241,7 @@ static int match_all(const struct matching *m, bool is_learned_anew)
 
 /* The programme is another one than it was: those whom it concerns. It may change again while they
  * are loaded. */
-static int match_concerned(const struct matching *m)
+static int match_concerned(struct matching *m)
 {
     struct match_person_ids people = {0};
     struct match_load load;
@@ -290,8 +281,8 @@ static int match_programme(struct matching *m, bool is_learned_anew)
     struct match_load load;
     const struct match_person_ids nobody = {0};
     int r = queue_lock(m->db, STAGE_MATCH, m->batch->event_id, NULL, 0, m->err);
-    if (r < 0 || (r = next_run(m, &m->run)) != 0 || is_learned_anew) {
-        return r != 0 ? r : match_all(m, true);
+    if (r < 0 || is_learned_anew) {
+        return r < 0 ? r : match_all(m, true);
     }
     r = load_people(m, &nobody, &load);
     if (r == MATCH_NOT_LEARNED || (r == 0 && is_far())) {
@@ -314,7 +305,7 @@ static int match_some(struct matching *m)
     }
     sort_ids(&people);
     r = queue_lock(m->db, STAGE_MATCH, m->batch->event_id, people.ids.items, people.ids.n, m->err);
-    if (r < 0 || (r = next_run(m, &m->run)) != 0 || (r = load_people(m, &people, &load)) != 0) {
+    if (r < 0 || (r = load_people(m, &people, &load)) != 0) {
         return r == MATCH_NOT_LEARNED ? match_programme(m, true) : r;
     }
     for (size_t i = 0; i < people.ids.n; i++) {

@@ -60,7 +60,7 @@ where event_id = $1
   and session_id <> all ($2::bigint[])
 
 -- name: match_run_next
--- the number of a run: larger than those of all that have ended
+-- $1 to $3 unused; the number of a run: with the lock in hand larger than those of all who had it before
 select nextval('match_run')
 
 -- name: match_touch_load

@@ -105,23 +105,16 @@ static void an_edit_is_about_those_whom_it_concerns(void **state)
     assert_as_found_anew();
 }
 
-static void a_change_that_says_nothing_new_is_about_nobody(void **state)
+static void a_change_that_is_undone_in_time_is_about_nobody(void **state)
 {
     (void)state;
     start();
-    run("update session set title = title || '!' where key = 's1'");
+    run("update session set title = 'Something else' where key = 's1'");
+    run("update session set title = topical(1, 1, 4) where key = 's1'");
+    assert_int_equal(count("job where stage = 'match' and subject = 'session'"), 2);
     work();
-    run("delete from match_touch");
-    run("update session set title = replace(title, '!', '') where key = 's1'; update session set "
-        "title = title || ' ' where false; insert into job (event_id, stage, subject, subject_id) "
-        "select event_id, 'match', 'session', session_id from session where key = 's77'");
-    work();
-    int64_t n_back = n_touched();
-    run("insert into job (event_id, stage, subject, subject_id) select event_id, 'match', "
-        "'session', session_id from session where key = 's77'");
-    work();
-    assert_in_range(n_back, 0, PEOPLE / 3);
     assert_int_equal(n_touched(), 0);
+    assert_int_equal(count("job where stage = 'match'"), 0);
     assert_as_found_anew();
 }
 
@@ -282,7 +275,7 @@ static void a_moved_session_is_about_those_who_find_another_as_good(void **state
     work();
     pass("2 minutes");
     work();
-    assert_in_range(n_touched(), 0, PEOPLE / 3);
+    assert_in_range(n_touched(), 0, PEOPLE / 2);
     /* s9 says what s8 says; whoever finds both finds the earlier one first */
     run("update session set title = (select title from session where key = 's61'), abstract = "
         "(select abstract from session where key = 's61'), track_id = (select track_id from "
@@ -302,7 +295,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(an_edit_is_about_those_whom_it_concerns),
-        TEST(a_change_that_says_nothing_new_is_about_nobody),
+        TEST(a_change_that_is_undone_in_time_is_about_nobody),
         TEST(many_edits_and_words_of_people_end_as_if_found_anew),
         TEST(what_another_worker_did_meanwhile_counts),
         TEST(some_time_after_the_first_edit_all_is_learned_anew),
