@@ -63,6 +63,21 @@ static const char *lead_sentence(const struct agenda_job *job, const struct sess
                                : "you lead the track it belongs to";
 }
 
+/* Is it the title of what they present there themselves? That is told anyhow. */
+static bool is_own_part(const struct agenda_job *job, const struct agenda_candidate *block,
+                        const char *topics)
+{
+    for (size_t i = 0; i < job->candidates.n; i++) {
+        const struct agenda_candidate *part = &job->candidates.items[i];
+        const struct session *session = session_of(job, part);
+        if (part->rank >= 0 && session->parent == block->session &&
+            strcmp(session->title, topics) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static const char *key_sentence(const struct agenda_job *job,
                                 const struct agenda_candidate *candidate)
 {
@@ -75,7 +90,7 @@ static const char *key_sentence(const struct agenda_job *job,
         return arena_printf(job->arena, "%s (they named you for %s)", head, topic);
     }
     const char *topics = topics_of(job, candidate->match);
-    if (topics != NULL) {
+    if (topics != NULL && !is_own_part(job, candidate, topics)) {
         return arena_printf(job->arena, "%s; on the table: %s", head, topics);
     }
     return head;

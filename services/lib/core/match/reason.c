@@ -184,7 +184,8 @@ static bool is_joined(const struct match_query *query, size_t last, size_t first
             return false;
         }
     }
-    return n > 0 && !tokens[first].starts_break;
+    bool is_compound = tokens[last].kind == TEXT_WHOLE || tokens[first].kind == TEXT_WHOLE;
+    return (n > 0 || is_compound) && !tokens[first].starts_break;
 }
 
 /* Where the word was written several times: the place where most of what is beside it counts too.
