@@ -197,9 +197,9 @@ const char *agenda_note(const struct agenda_job *job, const struct agenda *agend
             size_t n = sizeof MATCH_TOLD_UNMATCHED - 1;
             return strncmp(sentence, MATCH_TOLD_UNMATCHED, n) == 0
                        ? "Nothing here matches what you wrote about your interests: these are "
-                         "sessions that many want to see, each on another topic."
-                       : "Nothing is known yet of your interests: these are sessions that many "
-                         "want to see, each on another topic.";
+                         "sessions on different topics, popular ones where we can tell."
+                       : "Nothing is known yet of your interests: these are sessions on different "
+                         "topics, popular ones where we can tell.";
         }
     }
     return "";

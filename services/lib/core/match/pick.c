@@ -270,7 +270,10 @@ static int key_attendees(const struct conference *conf, int session)
 static const char *fashion_reason(const struct match_index *index, const struct match_query *query,
                                   uint32_t doc, struct arena *arena)
 {
-    const char *head = query->tokens.items.n > 0 ? MATCH_TOLD_UNMATCHED : MATCH_TOLD_POPULAR;
+    bool is_popular = index->popularity[doc] > 0;
+    const char *head = query->tokens.items.n > 0 ? MATCH_TOLD_UNMATCHED
+                       : is_popular              ? MATCH_TOLD_POPULAR
+                                                 : MATCH_TOLD_VARIED;
     int stars = (int)((index->popularity[doc] - index->expected[doc]) / 2);
     int wanted = key_attendees(index->conf, index->docs.items[doc].session);
     if (stars >= FASHION_STARS) {

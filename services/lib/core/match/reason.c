@@ -320,7 +320,8 @@ const char *match_reason(const struct match_result *result, struct arena *arena)
 
 const char *match_fashion_detail(const char *sentence)
 {
-    static const char *const heads[] = {MATCH_TOLD_POPULAR, MATCH_TOLD_UNMATCHED};
+    static const char *const heads[] = {MATCH_TOLD_POPULAR, MATCH_TOLD_VARIED,
+                                        MATCH_TOLD_UNMATCHED};
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
         size_t n = strlen(heads[i]);
         if (strncmp(sentence, heads[i], n) == 0) {
