@@ -6,9 +6,9 @@
 
 #define REASONS        3
 #define FRAGMENT_WORDS 8
-#define TRIES          6    /* stretches looked at before it is enough */
-#define HALF_SAYS      0.3F /* alone: what says less is told as half of what was written */
-#define INDIRECT       0.25 /* of what is worth telling, where nothing of it was written */
+#define TRIES          6     /* stretches looked at before it is enough */
+#define HALF_SAYS      0.45F /* alone: what says less is told as half of what was written */
+#define INDIRECT       0.25  /* of what is worth telling, where nothing of it was written */
 #define HALVES         0.15 /* of what halves carry: with less than that of the rest they are told */
 #define HOT_SEGMENTS   256
 #define HOT_WORDS      1024
