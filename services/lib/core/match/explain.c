@@ -351,7 +351,9 @@ static bool is_news(const struct explainer *x, struct segment s)
         n_new += !is_said && !x->words[i].is_part;
     }
     bool is_phrase = s.n > 1; /* or a compound, which has parts */
-    return is_phrase && (n_new > 0 || !x->is_direct);
+    const char *stated = x->query->profile->interests;
+    bool is_of_work = stated == NULL || stated[0] == '\0'; /* of which only the title is told */
+    return is_phrase && (n_new > 0 || !x->is_direct || is_of_work);
 }
 
 /* The session is there for the name of its track and nothing else? */
