@@ -74,50 +74,58 @@ static int smtp_open(void **state, struct err *err)
     return 0;
 }
 
-/* The message as a job; false when there is nothing to send, the verdict says why. */
-static bool compose_job(const struct smtp_state *s, const struct outbound *item,
-                        struct arena *arena, struct smtp_job *ret)
-{
-    CLEANUP(str_done) struct str mail = {0};
-    struct err err = {0};
-    char checked[MAILBOX_SIZE + 64];
-    const struct outbox_message *message = item->message;
-    if (!smtp_address(message->address, checked, sizeof checked)) {
-        verdict_set(item->verdict, VERDICT_REFUSED, VERDICT_RECIPIENT, "address",
-                    "this cannot be a mail address");
-        item->verdict->suppress = "refused";
-        return false;
-    }
-    if (compose_mail(message, &s->sender, arena, &mail, &err) < 0) {
-        verdict_set(item->verdict, VERDICT_REFUSED, VERDICT_MESSAGE, "compose", "%s", err.message);
-        return false;
-    }
-    const char *from =
-        return_path_of(s->sender.envelope, message->event_id, message->outbox_id, arena);
-    *ret =
-        (struct smtp_job){from, message->address, arena_strndup(arena, str_text(&mail), mail.len),
-                          mail.len, item->verdict};
-    return true;
-}
-
-/* From places among the jobs to the caller's ids. */
-struct told {
-    size_t *ids;
+/* The messages that are handed over together: each is composed when its turn comes. */
+struct handover {
+    const struct smtp_state *state;
+    const struct outbound *items;
+    struct smtp_job *jobs; /* one each */
+    struct arena *arena;
     outbound_done_fn *done;
     void *arg;
 };
 
+/* Composes message i; false when there is nothing to send, the verdict says why. */
+static bool prepare(void *arg, size_t i)
+{
+    struct handover *h = arg;
+    CLEANUP(str_done) struct str mail = {0};
+    struct err err = {0};
+    char checked[MAILBOX_SIZE + 64];
+    const struct outbox_message *message = h->items[i].message;
+    struct verdict *verdict = h->items[i].verdict;
+    if (!smtp_address(message->address, checked, sizeof checked)) {
+        verdict_set(verdict, VERDICT_REFUSED, VERDICT_RECIPIENT, "address",
+                    "this cannot be a mail address");
+        verdict->suppress = "refused";
+        return false;
+    }
+    if (compose_mail(message, &h->state->sender, h->arena, &mail, &err) < 0) {
+        verdict_set(verdict, VERDICT_REFUSED, VERDICT_MESSAGE, "compose", "%s", err.message);
+        return false;
+    }
+    h->jobs[i] = (struct smtp_job){
+        .from = return_path_of(h->state->sender.envelope, message->event_id, message->outbox_id,
+                               h->arena),
+        .to = message->address,
+        .message = arena_strndup(h->arena, str_text(&mail), mail.len),
+        .len = mail.len,
+        .verdict = verdict,
+    };
+    return true;
+}
+
+/* From places among the jobs to the caller's ids. */
 static bool tell(void *arg, const size_t *which, size_t n)
 {
-    const struct told *told = arg;
+    const struct handover *h = arg;
     bool goes_on = true;
     for (size_t i = 0; i < n; i += TELL_MAX) {
         size_t ids[TELL_MAX];
         size_t m = n - i < TELL_MAX ? n - i : TELL_MAX;
         for (size_t j = 0; j < m; j++) {
-            ids[j] = told->ids[which[i + j]];
+            ids[j] = h->items[which[i + j]].id;
         }
-        goes_on &= told->done(told->arg, ids, m);
+        goes_on &= h->done(h->arg, ids, m);
     }
     return goes_on;
 }
@@ -126,17 +134,13 @@ static void smtp_deliver_many(void *state, const struct outbound *items, size_t 
                               struct arena *arena, outbound_done_fn *done, void *arg)
 {
     struct smtp_state *s = state;
-    struct smtp_job *jobs = arena_alloc(arena, n * sizeof *jobs);
-    struct told told = {arena_alloc(arena, n * sizeof *told.ids), done, arg};
-    size_t n_jobs = 0;
+    struct smtp_job *jobs = arena_array(arena, n, sizeof *jobs);
+    struct handover h = {s, items, jobs, arena, done, arg};
     for (size_t i = 0; i < n; i++) {
-        if (compose_job(s, &items[i], arena, &jobs[n_jobs])) {
-            told.ids[n_jobs++] = items[i].id;
-        } else {
-            (void)done(arg, &items[i].id, 1); /* says nothing about the others */
-        }
+        jobs[i].verdict = items[i].verdict;
     }
-    smtp_pool_send(s->pool, jobs, n_jobs, tell, &told);
+    const struct smtp_batch batch = {jobs, n, prepare, tell, &h};
+    smtp_pool_send(s->pool, &batch);
 }
 
 static bool ignore(void *arg, const size_t *ids, size_t n)

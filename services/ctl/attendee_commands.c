@@ -64,7 +64,7 @@ static void print_matches(const struct conference *conf, const char *attendee,
 {
     json_t *list = json_array();
     if (!is_json) {
-        printf("%s\n", attendee);
+        printf("%s\n%s", attendee, n == 0 ? "  no session to recommend\n" : "");
     }
     for (int i = 0; i < n; i++) {
         if (is_json) {
@@ -185,6 +185,7 @@ static int run_match(const struct loaded *loaded, const struct work_options *wor
 {
     struct match_index *index = match_index_new(&loaded->conf);
     CLEANUP(arena_cleanup) struct arena *job = arena_new();
+    sources_tell_left_out(&loaded->conf);
     for (size_t i = 0; i < interests->items.n; i++) {
         const struct interest *interest = &interests->items.items[i];
         arena_reset(job);

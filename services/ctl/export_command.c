@@ -3,10 +3,14 @@
 #include "ctl/print.h"
 #include "ctl/sources.h"
 
+#include "base/clock.h"
 #include "base/csv.h"
+#include "base/settings.h"
 #include "base/str.h"
+#include "core/notice.h"
 #include "core/quorum.h"
 #include "formats/export.h"
+#include "formats/ical.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -122,13 +126,43 @@ static void export_xml(const struct loaded *loaded, struct arena *arena, struct 
     export_pentabarf(&loaded->conf, out);
 }
 
+/* The public programme as a calendar: nobody's names, what is cancelled stays and says so. */
+static void export_ics(const struct loaded *loaded, struct arena *arena, struct str *out)
+{
+    const struct conference *conf = &loaded->conf;
+    const char *domain = notice_domain(arena, setting_text(SET_MAIL_FROM));
+    struct ical_event *events = arena_array(arena, conf->sessions.n, sizeof *events);
+    int64_t now_us = clock_now_us();
+    size_t n = 0;
+    for (size_t i = 0; i < conf->sessions.n; i++) {
+        const struct session *s = &conf->sessions.items[i];
+        if (!session_is_scheduled(s) || s->kind == SESSION_OPEN_SLOT) {
+            continue;
+        }
+        events[n++] = (struct ical_event){
+            .uid = arena_printf(arena, "%s@%s", s->key, domain),
+            .stamp_us = now_us,
+            .start_us = s->start_us,
+            .end_us = s->end_us,
+            .zone = conf->zone,
+            .summary = s->title,
+            .location = s->room < 0 ? "" : conf->rooms.items[s->room].name,
+            .description = s->track < 0 ? "" : conf->tracks.items[s->track].title,
+            .url = s->url,
+            .is_cancelled = s->is_cancelled};
+    }
+    const struct ical_calendar calendar = {
+        .method = "PUBLISH", .name = conf->title, .source_url = ""};
+    ical_write(&calendar, events, n, out);
+}
+
 static const struct {
     const char *name;
     void (*write)(const struct loaded *loaded, struct arena *arena, struct str *out);
 } exports[] = {
-    {"schedule.json", export_json},          {"schedule.xml", export_xml},
-    {"registrants.csv", export_registrants}, {"clashes.csv", export_clashes},
-    {"quorum.csv", export_quorum},
+    {"schedule.json", export_json},  {"schedule.xml", export_xml},
+    {"schedule.ics", export_ics},    {"registrants.csv", export_registrants},
+    {"clashes.csv", export_clashes}, {"quorum.csv", export_quorum},
 };
 
 int export_command(int argc, char **argv)
@@ -137,7 +171,8 @@ int export_command(int argc, char **argv)
     const char *what = NULL;
     const struct cli_option options[] = {SOURCE_OPTIONS(sources), {0}};
     const struct cli_spec spec = {
-        "export schedule.json|schedule.xml|registrants.csv|clashes.csv|quorum.csv [options]",
+        "export schedule.json|schedule.xml|schedule.ics|registrants.csv|clashes.csv|quorum.csv "
+        "[options]",
         "Writes it to standard output.", options, 1};
     CLEANUP(arena_cleanup) struct arena *arena = arena_new();
     CLEANUP(str_done) struct str out = {0};

@@ -6,6 +6,7 @@ void planner_init(struct planner *planner, const struct loaded *loaded, struct a
 {
     *planner = (struct planner){.loaded = loaded, .arena = arena};
     planner->plans = arena_array(arena, loaded->conf.persons.n + 1, sizeof *planner->plans);
+    planner->people = agenda_people_new(&loaded->conf, arena);
 }
 
 const struct agenda *planner_agenda(struct planner *planner, int person)
@@ -14,7 +15,8 @@ const struct agenda *planner_agenda(struct planner *planner, int person)
     if (planner->plans[person] == NULL) {
         struct match_result *matches = NULL;
         int n = match_stored(&loaded->conf, person, planner->arena, &matches);
-        struct agenda_options options = {.walk_between_buildings_us =
+        struct agenda_options options = {.people = planner->people,
+                                         .walk_between_buildings_us =
                                              loaded->options.walk_between_buildings_us};
         planner->plans[person] = arena_alloc(planner->arena, sizeof **planner->plans);
         agenda_plan(&loaded->conf, person, &loaded->requirements, matches, n, &options,

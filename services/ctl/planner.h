@@ -9,6 +9,7 @@ struct planner {
     const struct loaded *loaded; /* borrowed */
     struct arena *arena;         /* borrowed; plans live in it */
     struct agenda **plans;       /* by person; NULL = not asked for yet */
+    const struct agenda_people *people;
 };
 
 void planner_init(struct planner *planner, const struct loaded *loaded, struct arena *arena);

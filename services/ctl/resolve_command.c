@@ -63,14 +63,24 @@ static json_t *line_json(const struct conference *conf, const char *name,
                      candidates);
 }
 
+/* "99.95", "70": what is not certain is never said to be 100. buf holds 16 bytes; returns buf. */
+static const char *percent(double confidence, char *buf)
+{
+    double pct = 100 * confidence;
+    bool is_near = pct >= 99.5 && pct < 100;
+    (void)snprintf(buf, 16, is_near ? "%.2f" : "%.0f", is_near && pct > 99.99 ? 99.99 : pct);
+    return buf;
+}
+
 static void print_line(const struct conference *conf, const char *name,
                        const struct resolve_line *line)
 {
     printf("%-28s %-10s", name, resolution_status_name(line->status));
     for (int i = 0; i < line->n_candidates; i++) {
         const struct registrant *r = &conf->registrants.items[line->candidates[i].registrant];
-        printf("%s %s (%s) %.0f%%", i == 0 ? "" : ",", r->name, r->key,
-               100 * line->candidates[i].confidence);
+        char pct[16];
+        printf("%s %s (%s) %s%%", i == 0 ? "" : ",", r->name, r->key,
+               percent(line->candidates[i].confidence, pct));
     }
     for (int i = 0; i < line->n_evidence; i++) {
         printf("%s%s", i == 0 ? "; " : ", ", line->evidence[i]);

@@ -3,11 +3,13 @@
 #include "base/file.h"
 #include "base/settings.h"
 #include "base/str.h"
+#include "core/match.h"
 #include "core/match_everyone.h"
 #include "formats/formats.h"
 #include "store/conference_store.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +38,17 @@ static void resolve(struct conference *conf, struct arena *arena, struct identit
     struct identity_input input = {.threshold = setting_real(SET_LINK_THRESHOLD),
                                    .lead = setting_real(SET_LINK_LEAD)};
     identity_assign(conf, &input, arena, ret);
+}
+
+void sources_tell_left_out(const struct conference *conf)
+{
+    size_t n = match_left_out(conf);
+    if (n > 0) {
+        fprintf(stderr,
+                "rollcall: %zu of %zu sessions are too many to be recommended: the last of the "
+                "programme are left out\n",
+                n, conf->sessions.n);
+    }
 }
 
 static int load_files(const struct sources *sources, struct arena *arena, struct loaded *ret,
@@ -67,6 +80,7 @@ static int load_files(const struct sources *sources, struct arena *arena, struct
     if (sources->matches != MATCHES_NONE) {
         match_everyone_fill(conf, (int)setting_int(SET_TOP), sources->matches == MATCHES_STATED,
                             arena);
+        sources_tell_left_out(conf);
     }
     return 0;
 }

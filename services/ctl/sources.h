@@ -48,6 +48,9 @@ struct loaded {
 int sources_load(const struct sources *sources, struct arena *arena, struct loaded *ret,
                  struct err *err) MUST_CHECK;
 
+/* Says on stderr how many sessions an index of recommendations has no place for, if any. */
+void sources_tell_left_out(const struct conference *conf);
+
 /* Adds one file to a conference; kind as format_read(). */
 int sources_read(const char *path, const char *kind, struct conference *conf, struct arena *arena,
                  struct err *err) MUST_CHECK;

@@ -68,6 +68,32 @@ static int add_event(struct db *db, const char *slug, const struct conference *c
     return r;
 }
 
+/* A name that somebody gave, and that no event has while others are there, is a slip of the pen
+ * unless they say otherwise. The name that a programme brings along is not: next year's edition. */
+static int check_name(struct db *db, const struct import_options *options, const char *slug,
+                      struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    bool is_given = !str_is_empty(options->event) || setting_text(SET_EVENT)[0] != '\0';
+    if (!is_given || options->is_new_event) {
+        return 0;
+    }
+    int r = db_query(db, "event_by_slug", &rows, err, "t", "");
+    if (r < 0 || rows.n == 0) {
+        return r;
+    }
+    CLEANUP(str_done) struct str others = {0};
+    for (int i = 0; i < rows.n; i++) {
+        if (strcmp(rows_text(&rows, i, 1), slug) == 0) {
+            return 0;
+        }
+        str_printf(&others, "%s%s", i == 0 ? "" : ", ", rows_text(&rows, i, 1));
+    }
+    return err_set(err, ERR_USAGE,
+                   "there is no event \"%s\" (there is %.120s); --new-event makes it", slug,
+                   str_text(&others));
+}
+
 /* The event that the file belongs to; made when there is none of that name. ret_is_second: made
  * beside others, which can be a slip of the pen. */
 static int find_event(struct db *db, const struct import_options *options,
@@ -76,7 +102,8 @@ static int find_event(struct db *db, const struct import_options *options,
 {
     const char *slug = wanted_slug(options, conf, arena);
     if (slug[0] != '\0') {
-        return add_event(db, slug, conf, ret_event_id, ret_is_second, err);
+        int known = check_name(db, options, slug, err);
+        return known < 0 ? known : add_event(db, slug, conf, ret_event_id, ret_is_second, err);
     }
     CLEANUP(rows_done) struct rows rows = {0};
     int r = db_query(db, "event_by_slug", &rows, err, "t", "");

@@ -143,6 +143,8 @@ int import_command(int argc, char **argv)
         {"event", "SLUG",
          "the event; else ROLLCALL_EVENT, the programme's own short name, or the only event",
          &import.event, NULL},
+        {"new-event", NULL, "make that event, though there are others and none of that name", NULL,
+         &import.is_new_event},
         {"complete", NULL,
          "who is not in the file has withdrawn; what is not in the programme is cancelled, "
          "whatever it came from",

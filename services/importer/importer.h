@@ -13,6 +13,7 @@ struct import_options {
                          content */
     const char
         *event; /* slug; NULL = ROLLCALL_EVENT, else the programme's own, else the only event */
+    bool is_new_event; /* that event may be made although there are others; without: ERR_USAGE */
     bool is_complete;  /* registrants who are not in the file have withdrawn, sessions that are not
                           are cancelled, even another programme's */
     bool is_rehearsal; /* do everything, then roll back */

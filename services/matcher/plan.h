@@ -53,6 +53,7 @@ struct reader {
     bool wants_agenda;
     bool is_registered;      /* has a registration */
     bool is_silent;          /* did not answer, and the last reminder was long enough ago */
+    const char *stand_in;    /* whom they name in their place; NULL = not loaded or nobody */
     int quiet_from_min;      /* minutes after midnight in zone; -1 = no quiet hours */
     int quiet_until_min;     /* may be smaller: over midnight */
     const struct zone *zone; /* the reader's own, else the event's */
@@ -176,6 +177,8 @@ int plan_tracks(struct plan *plan, const int64_t *track_ids, size_t n) MUST_CHEC
 int plan_event(struct plan *plan) MUST_CHECK;
 /* plan_meet.c: asks people who opted in whether they would like to meet, and introduces them. */
 int plan_meet(const struct plan *base, int64_t event_id) MUST_CHECK;
+/* plan_roll.c: calls whom a session that is about to begin needs, and gives its leads the list. */
+int plan_roll(const struct plan *base, int64_t event_id) MUST_CHECK;
 /* plan_bof.c: what many care about and no session serves, kept for the organisers' page. */
 int plan_bof(const struct plan *base, int64_t event_id) MUST_CHECK;
 

@@ -145,7 +145,8 @@ static bool has_subject(const struct job_batch *batch, enum subject subject)
 static int plan_whole(const struct plan *base, const struct job_batch *batch)
 {
     int r = has_subject(batch, SUBJECT_MEET) ? plan_meet(base, batch->event_id) : 0;
-    return r == 0 && has_subject(batch, SUBJECT_BOF) ? plan_bof(base, batch->event_id) : r;
+    r = r == 0 && has_subject(batch, SUBJECT_BOF) ? plan_bof(base, batch->event_id) : r;
+    return r == 0 && has_subject(batch, SUBJECT_ROLL) ? plan_roll(base, batch->event_id) : r;
 }
 
 static int plan_batch(struct db *db, const struct job_batch *batch, struct arena *arena,

@@ -90,8 +90,8 @@ static const char *role_text(enum role role)
     return "key attendee";
 }
 
-static void add_person(const struct situation *situation, const struct quorum_person *person,
-                       struct arena *arena, json_t *item)
+void board_add_person(const struct situation *situation, const struct quorum_person *person,
+                      struct arena *arena, json_t *item)
 {
     const struct conference *conf = &situation->conf;
     bool is_unclear = person->person < 0;
@@ -142,6 +142,6 @@ void board_add(const struct situation *situation, int track, struct arena *arena
     }
     json_t *persons = page_list(data, "persons");
     for (size_t i = 0; i < row->persons.n; i++) {
-        add_person(situation, &row->persons.items[i], arena, page_item(persons));
+        board_add_person(situation, &row->persons.items[i], arena, page_item(persons));
     }
 }

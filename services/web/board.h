@@ -10,5 +10,8 @@
 const struct quorum_track *board_find(const struct situation *situation, int track);
 /* Adds the counts, the verdict and "persons" to data; zeros when the track names nobody. */
 void board_add(const struct situation *situation, int track, struct arena *arena, json_t *data);
+/* The facts of one of its persons. */
+void board_add_person(const struct situation *situation, const struct quorum_person *person,
+                      struct arena *arena, json_t *item);
 
 #endif

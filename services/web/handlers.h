@@ -20,6 +20,8 @@ route_handler feed_get;
 route_handler unsubscribe_get, unsubscribe_post, resubscribe_post, mail_preferences_post;
 /* lead.c */
 route_handler lead_get, who_post, undo_post;
+/* roll.c */
+route_handler here_get, here_post, roll_get, tick_post, call_post, begin_post;
 /* organiser.c, organiser_changes.c, organiser_moves.c, organiser_bofs.c */
 route_handler organiser_get, organiser_quorum_get, acknowledge_post;
 route_handler organiser_changes_get, seen_post, organiser_moves_get, organiser_bofs_get;

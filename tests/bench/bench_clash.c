@@ -3,14 +3,14 @@
  * some rounds; no files, no network, the same numbers of everything in each run. bench_clash rows
  * prints the requirements of the first part as lines "person session start end" in minutes, for
  * bench_clash.py, which has PostgreSQL join them in the same run; bench_clash moves [ROUNDS] only
- * moves slots, for a profiler.
+ * moves slots, bench_clash suggest [ROUNDS] only looks for suggestions.
  */
 #include "base/arena.h"
 #include "base/clock.h"
 #include "core/clash.h"
-#include "core/clash/engine.h"
 #include "core/quorum.h"
 #include "core/suggest.h"
+#include "core/suggest/plan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -238,44 +238,40 @@ static void bench_detection(const char *title, const struct shape *shape, int ro
     print(&one);
 }
 
-#define N_MOVES 2000 /* there, and as many back */
+#define N_MOVED  500
+#define N_PLACES 8 /* of each, one after another, as suggest does with hundreds */
 
-/* Moves sessions to the time of others, there and back, and tells the time of one move. */
+/* What sessions moved to the time of others would change, and the time of one such look. */
 static void bench_moves(const struct shape *shape, bool has_registrants, int rounds)
 {
+    const int n_moves = N_MOVED * N_PLACES;
     struct measure moves = {.what = ""};
     CLEANUP(arena_cleanup) struct arena *data = arena_new();
     CLEANUP(arena_cleanup) struct arena *arena = arena_new();
     struct conference conf;
+    struct plan plan;
     size_t n_changed = 0;
     make(&conf, shape, data);
-    struct clash_options options = {
-        .only_person = -1, .has_registrants = has_registrants, .without_why = true};
-    struct requirements requirements;
-    requirements_build(&conf, data, &requirements);
-    struct clash_engine *engine = clash_engine_new(&conf, &requirements, &options);
+    struct suggest_options options = {
+        .clash = {.only_person = -1, .has_registrants = has_registrants, .without_why = true}};
+    plan_init(&plan, &conf, &options, data);
     for (int i = 0; i < rounds; i++) {
-        arena_reset(arena);
+        struct suggest_move move = {.room = -1};
         double start = now_us();
-        for (int k = 0; k < N_MOVES; k++) {
-            int session = random_below(shape->n_sessions);
-            struct session here = conf.sessions.items[session];
-            const struct session *there = &conf.sessions.items[random_below(shape->n_sessions)];
-            struct clash_diff out;
-            struct clash_diff back;
+        for (int k = 0; k < n_moves; k++) {
+            struct suggestion found;
+            move.session = k % N_PLACES == 0 ? random_below(shape->n_sessions) : move.session;
+            move.start_us = conf.sessions.items[random_below(shape->n_sessions)].start_us;
             arena_reset(arena);
-            clash_engine_move(engine, session, here.room, there->start_us, there->end_us, arena,
-                              &out);
-            clash_engine_move(engine, session, here.room, here.start_us, here.end_us, arena, &back);
-            n_changed += (size_t)(out.n_added + out.n_cleared);
+            plan_differ(&plan, &move, 1, arena, &found);
+            n_changed += (size_t)(found.n_cures + found.n_makes);
         }
         note(&moves, start);
     }
-    clash_engine_free(engine);
-    printf("  %-44s %12.2f .. %.2f us (%.0f requirements, %.1f clashes come or go)\n",
+    printf("  %-44s %12.2f .. %.2f us (%.1f clashes come or go)\n",
            has_registrants ? "one moved slot, all kinds" : "one moved slot, no registrations",
-           moves.least_us / N_MOVES / 2, moves.greatest_us / N_MOVES / 2,
-           (double)requirements.items.n / shape->n_sessions, (double)n_changed / N_MOVES / rounds);
+           moves.least_us / n_moves, moves.greatest_us / n_moves,
+           (double)n_changed / n_moves / rounds);
 }
 
 static void bench_lpc(int rounds)
@@ -315,6 +311,33 @@ static void bench_lpc(int rounds)
     print(&quorum);
 }
 
+/* The first suggestions of a large conference; the checksum tells whether two programs say the
+ * same.
+ */
+static void bench_suggest(const struct shape *shape, bool has_registrants, int rounds)
+{
+    struct measure measure = {.what = has_registrants ? "suggest, moves and swaps, registrations"
+                                                      : "suggest, moves and swaps"};
+    CLEANUP(arena_cleanup) struct arena *data = arena_new();
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct conference conf;
+    struct suggestions found;
+    make(&conf, shape, data);
+    for (int i = 0; i < rounds; i++) {
+        struct suggest_options options = {
+            .clash = {.only_person = -1, .has_registrants = has_registrants}};
+        arena_reset(arena);
+        double start = now_us();
+        suggest_find(&conf, &options, arena, &found);
+        note(&measure, start);
+    }
+    print(&measure);
+    for (size_t i = 0; i < found.items.n && i < 3; i++) {
+        const struct suggestion *s = &found.items.items[i];
+        printf("    gain %.1f, %d cured, %d made: %s\n", s->gain, s->n_cures, s->n_makes, s->text);
+    }
+}
+
 static void print_rows(const struct shape *shape)
 {
     CLEANUP(arena_cleanup) struct arena *arena = arena_new();
@@ -343,6 +366,13 @@ int main(int argc, char **argv)
     }
     if (argc > 1 && strcmp(argv[1], "moves") == 0) {
         bench_moves(&pairs, false, argc > 2 ? atoi(argv[2]) : 7);
+        return 0;
+    }
+    if (argc > 1 && strcmp(argv[1], "suggest") == 0) {
+        rounds = argc > 2 ? atoi(argv[2]) : 7;
+        bench_suggest(&large, false, rounds);
+        bench_suggest(&large, true, rounds);
+        bench_lpc(rounds);
         return 0;
     }
     rounds = rounds < 1 ? 1 : rounds;

@@ -92,7 +92,7 @@ def main():
         show("sweep over prepared claims", sweeps, "ms")
         show("preparation and sweep", whole, "ms")
         show("PostgreSQL, one moved slot", moves, "us")
-        show("engine, one moved slot, all kinds of pairs", slots, "us")
+        show("one moved slot on trial, all kinds of pairs", slots, "us")
         print(f"  ratio: {statistics.median(joins) / statistics.median(sweeps):.0f} (sweep), "
               f"{statistics.median(joins) / statistics.median(whole):.0f} (with preparation); "
               f"one moved slot {statistics.median(moves) / statistics.median(slots):.0f}")

@@ -2,18 +2,23 @@
  * bench_match: how fast sessions are ranked, and rankings for bench_match.py to judge.
  *
  *     bench_match speed [ATTENDEES [SESSIONS [ROUNDS [EXPORT_DIR]]]]
+ *     bench_match turns ATTENDEES SESSIONS EXPORT_DIR
  *     bench_match rank|show PROGRAMME.tsv INTERESTS.tsv
  *
- * `rank` prints a line per attendee: the id, then session:score for every session that scores;
- * `show` the five best with their reasons, for reading.
- * Columns of the files: id, kind, track, title, tags, speakers ("; "), text; and id, interests,
- * then any number of pieces of work. Line ends inside a column are written \n.
+ * `turns` measures one round for each line of its input: "plain" the ranking of written words,
+ * "all" everything; a line for each step follows: seconds of processor time, seconds, name; then an
+ * empty one. Two builds of it, or a peer, can so be measured round by round. `rank` prints a line
+ * per attendee: the id, then session:score for every session that scores; `show` the five best with
+ * their reasons, for reading. Columns of the files: id, kind, track, title, tags, speakers ("; "),
+ * text; and id, interests, then any number of pieces of work. Line ends inside a column are written
+ * \n.
  */
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/str.h"
 #include "core/agenda.h"
 #include "core/match.h"
+#include "core/match_everyone.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -110,7 +115,7 @@ static void make_programme(struct conference *conf, struct arena *arena, int n_s
     }
 }
 
-static const char **make_interests(struct arena *arena, int n)
+static const char **make_people(struct conference *conf, struct arena *arena, int n)
 {
     const char **interests = arena_array(arena, (size_t)n + 1, sizeof *interests);
     for (int i = 0; i < n; i++) {
@@ -121,6 +126,10 @@ static const char **make_interests(struct arena *arena, int n)
         }
         interests[i] = arena_strdup(arena, str_text(&out));
         str_done(&out);
+        (void)conference_add_person(conf, arena);
+        struct registrant *registrant = conference_add_registrant(conf, arena);
+        registrant->person = i;
+        registrant->interests = interests[i];
     }
     return interests;
 }
@@ -129,6 +138,13 @@ static double cpu_seconds(void)
 {
     struct timespec t;
     (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static double wall_seconds(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
@@ -168,7 +184,7 @@ static void export_texts(const char *dir, const struct conference *conf, const c
 #define AT_A_TIME 100 /* attendees read, then ranked, as the program does it */
 
 /* What one round measures; each step is timed over all attendees. */
-enum step { PLAIN_READ, PLAIN_RANK, READ, RANK, VARY, EXPLAIN, PLAN, N_STEPS };
+enum step { PLAIN_READ, PLAIN_RANK, READ, RANK, VARY, EXPLAIN, PLAN, ALL, ALL_WHY, N_STEPS };
 
 static const char *const step_names[N_STEPS] = {"words written: read into queries",
                                                 "words written: exact top 10",
@@ -176,19 +192,39 @@ static const char *const step_names[N_STEPS] = {"words written: read into querie
                                                 "exact top 10",
                                                 "exact top 10, varied tail",
                                                 "varied, with reasons",
-                                                "agenda of the ten"};
+                                                "agenda of the ten",
+                                                "everybody, without reasons",
+                                                "everybody, with reasons"};
 
 struct bench {
     const struct match_index *index;
     const struct conference *conf;
+    const struct agenda_people *people;
     struct match_profile profiles[AT_A_TIME];
     struct match_query *queries[AT_A_TIME];
     int n;
     struct match_result results[TOP];
     struct arena *arena; /* of the queries */
     struct arena *job;
-    double *spent; /* N_STEPS */
+    double *spent; /* N_STEPS: seconds of processor time */
+    double *took;  /* N_STEPS: seconds by the clock */
 };
+
+struct moment {
+    double cpu;
+    double wall;
+};
+
+static struct moment moment_now(void)
+{
+    return (struct moment){cpu_seconds(), wall_seconds()};
+}
+
+static void add_since(struct bench *b, enum step step, struct moment from)
+{
+    b->spent[step] += cpu_seconds() - from.cpu;
+    b->took[step] += wall_seconds() - from.wall;
+}
 
 typedef struct match_query *make_query(const struct match_index *, const struct match_profile *,
                                        struct arena *);
@@ -196,20 +232,20 @@ typedef struct match_query *make_query(const struct match_index *, const struct 
 static void read_queries(struct bench *b, make_query *make, enum step step)
 {
     arena_reset(b->arena);
-    double from = cpu_seconds();
+    struct moment from = moment_now();
     for (int i = 0; i < b->n; i++) {
         b->queries[i] = make(b->index, &b->profiles[i], b->arena);
     }
-    b->spent[step] += cpu_seconds() - from;
+    add_since(b, step, from);
 }
 
 static void rank_queries(struct bench *b, struct match_options options, enum step step)
 {
-    double from = cpu_seconds();
+    struct moment from = moment_now();
     for (int i = 0; i < b->n; i++) {
         (void)match_query_top(b->index, b->queries[i], TOP, &options, b->job, b->results);
     }
-    b->spent[step] += cpu_seconds() - from;
+    add_since(b, step, from);
     arena_reset(b->job);
 }
 
@@ -217,16 +253,33 @@ static void plan_agendas(struct bench *b)
 {
     const struct match_options options = {.is_diverse = true, .has_reasons = true};
     const struct requirements none = {0};
-    const struct agenda_options plan = {.walk_between_buildings_us = 10 * MINUTE_US,
-                                        .max_missed = 10};
+    const struct agenda_options plan = {
+        .people = b->people, .walk_between_buildings_us = 10 * MINUTE_US, .max_missed = 10};
     for (int i = 0; i < b->n; i++) {
         int n = match_query_top(b->index, b->queries[i], TOP, &options, b->job, b->results);
         struct agenda agenda;
-        double from = cpu_seconds();
+        struct moment from = moment_now();
         agenda_plan(b->conf, i, &none, b->results, n, &plan, b->job, &agenda);
-        b->spent[PLAN] += cpu_seconds() - from;
+        add_since(b, PLAN, from);
         arena_reset(b->job);
     }
+}
+
+static void count_results(void *context, int person, const struct match_result *results, int n)
+{
+    (void)person;
+    (void)results;
+    *(size_t *)context += (size_t)n;
+}
+
+static void match_all(struct bench *b, bool has_reasons, enum step step)
+{
+    size_t n = 0;
+    const struct match_everyone job = {
+        .index = b->index, .conf = b->conf, .top = TOP, .has_reasons = has_reasons};
+    struct moment from = moment_now();
+    match_everyone(&job, count_results, &n);
+    add_since(b, step, from);
 }
 
 static void run_plain(struct bench *b)
@@ -244,19 +297,24 @@ static void run_ranks(struct bench *b)
 
 static void run_reasons(struct bench *b)
 {
-    double read_s = b->spent[READ];
+    double spent = b->spent[READ];
+    double took = b->took[READ];
     read_queries(b, match_query_new, READ);
-    b->spent[READ] = read_s; /* measured before */
+    b->spent[READ] = spent; /* measured before */
+    b->took[READ] = took;
     rank_queries(b, (struct match_options){.is_diverse = true, .has_reasons = true}, EXPLAIN);
     plan_agendas(b);
 }
 
 /* Each part over everybody, one after the other, so that none finds the other's data in the cache.
  */
-static void run_round(struct bench *b, const char **interests, int n)
+static void run_round(struct bench *b, const char **interests, int n, bool is_plain)
 {
     static void (*const parts[])(struct bench *) = {run_plain, run_ranks, run_reasons};
-    for (size_t part = 0; part < sizeof parts / sizeof parts[0]; part++) {
+    size_t n_parts = is_plain ? 1 : sizeof parts / sizeof parts[0];
+    memset(b->spent, 0, N_STEPS * sizeof *b->spent);
+    memset(b->took, 0, N_STEPS * sizeof *b->took);
+    for (size_t part = 0; part < n_parts; part++) {
         for (int from = 0; from < n; from += AT_A_TIME) {
             b->n = n - from < AT_A_TIME ? n - from : AT_A_TIME;
             for (int i = 0; i < b->n; i++) {
@@ -264,6 +322,10 @@ static void run_round(struct bench *b, const char **interests, int n)
             }
             parts[part](b);
         }
+    }
+    if (!is_plain) {
+        match_all(b, false, ALL);
+        match_all(b, true, ALL_WHY);
     }
 }
 
@@ -273,30 +335,62 @@ static void print_step(const char *name, double seconds, int n)
            seconds / n * 1e6);
 }
 
+static void run_rounds(struct bench *bench, const char **interests, int n, int n_rounds)
+{
+    for (int round = 0; round < n_rounds; round++) {
+        run_round(bench, interests, n, false);
+        printf("round %d\n", round + 1);
+        for (int step = 0; step < N_STEPS; step++) {
+            print_step(step_names[step], bench->spent[step], n);
+        }
+    }
+}
+
+static void run_turns(struct bench *bench, const char **interests, int n)
+{
+    char line[16];
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        run_round(bench, interests, n, strcmp(line, "plain\n") == 0);
+        for (int step = 0; step < N_STEPS; step++) {
+            if (bench->spent[step] > 0) {
+                printf("%.6f %.6f %s\n", bench->spent[step], bench->took[step], step_names[step]);
+            }
+        }
+        printf("\n");
+        (void)fflush(stdout);
+    }
+}
+
+/* n_rounds = 0: in turns */
 static int measure_speed(int n_attendees, int n_sessions, int n_rounds, const char *export_dir)
 {
     struct arena *arena = arena_new();
     struct conference conf;
     make_programme(&conf, arena, n_sessions);
-    const char **interests = make_interests(arena, n_attendees);
+    const char **interests = make_people(&conf, arena, n_attendees);
     if (export_dir != NULL) {
         export_texts(export_dir, &conf, interests, n_attendees);
     }
     long before_kb = resident_kb();
     double t0 = cpu_seconds();
     struct match_index *index = match_index_new(&conf);
+    double spent[N_STEPS];
+    double took[N_STEPS];
+    struct bench bench = {.index = index,
+                          .conf = &conf,
+                          .people = agenda_people_new(&conf, arena),
+                          .arena = arena_new(),
+                          .job = arena_new(),
+                          .spent = spent,
+                          .took = took};
     printf("%d attendees x %d sessions, top %d, one core\n", n_attendees, n_sessions, TOP);
-    printf("  index made in %.1f ms, %.1f MB resident more at its peak\n",
+    printf("  index made in %.1f ms, %.1f MB resident more at its peak\n\n",
            (cpu_seconds() - t0) * 1e3, (double)(resident_kb() - before_kb) / 1024);
-    struct bench bench = {.index = index, .conf = &conf, .arena = arena_new(), .job = arena_new()};
-    for (int round = 0; round < n_rounds; round++) {
-        double spent[N_STEPS] = {0};
-        bench.spent = spent;
-        run_round(&bench, interests, n_attendees);
-        printf("round %d\n", round + 1);
-        for (int step = 0; step < N_STEPS; step++) {
-            print_step(step_names[step], spent[step], n_attendees);
-        }
+    (void)fflush(stdout);
+    if (n_rounds > 0) {
+        run_rounds(&bench, interests, n_attendees, n_rounds);
+    } else {
+        run_turns(&bench, interests, n_attendees);
     }
     arena_free(bench.arena);
     arena_free(bench.job);
@@ -477,10 +571,14 @@ int main(int argc, char **argv)
         return measure_speed(number(argc, argv, 2, 20000), number(argc, argv, 3, 2000),
                              number(argc, argv, 4, 5), argc > 5 ? argv[5] : NULL);
     }
+    if (argc == 5 && strcmp(argv[1], "turns") == 0) {
+        return measure_speed(number(argc, argv, 2, 20000), number(argc, argv, 3, 2000), 0, argv[4]);
+    }
     if (argc == 4 && (strcmp(argv[1], "rank") == 0 || strcmp(argv[1], "show") == 0)) {
         return print_matches(argv[2], argv[3], strcmp(argv[1], "show") == 0);
     }
     fprintf(stderr, "usage: bench_match speed [ATTENDEES [SESSIONS [ROUNDS [EXPORT_DIR]]]]\n"
+                    "       bench_match turns ATTENDEES SESSIONS EXPORT_DIR\n"
                     "       bench_match rank|show PROGRAMME.tsv INTERESTS.tsv\n");
     return 2;
 }

@@ -77,15 +77,15 @@ def measure(build, folder, url, n):
     try:
         if MENTIONS:
             (folder / "cfp.txt").write_text(cfp_of(people, n))
-            rollcall("import", folder / "cfp.txt", "--event", name.replace("_", "-"))
+            rollcall("import", folder / "cfp.txt", "--event", name.replace("_", "-"), "--new-event")
             wait()
-        rollcall("import", "registrants", path, "--event", name.replace("_", "-"))
+        rollcall("import", "registrants", path, "--event", name.replace("_", "-"), "--new-event")
         wait()
         time.sleep(0.2)
         first, before, cpu = steps()[-1], len(steps()), cpu_of(worker.pid)
         for i in range(ROUNDS):
             path.write_text(csv_of([people[n + i]]))
-            rollcall("import", "registrants", path, "--event", name.replace("_", "-"))
+            rollcall("import", "registrants", path, "--event", name.replace("_", "-"), "--new-event")
             wait()
         time.sleep(0.2)
         took, used = steps()[before:], 1e3 * (cpu_of(worker.pid) - cpu) / ROUNDS

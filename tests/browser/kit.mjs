@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core';
 const require = createRequire(import.meta.url);
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 export const base = process.env.BASE;
-export const purposes = { answer: 0, agenda: 1, feed: 2, unsubscribe: 3, lead: 4, organiser: 5, meet: 7 };
+export const purposes = { answer: 0, agenda: 1, feed: 2, unsubscribe: 3, lead: 4, organiser: 5, meet: 7, here: 8 };
 
 // The token as base/token.h describes it, made independently of the program.
 export function token(purpose, subject, { event = 1, person = subject, seconds = 3600 } = {}) {
@@ -29,6 +29,7 @@ export function written() {
     return sql(`select (select count(*) from answer), (select count(*) from choice), (select count(*) from star),
         (select count(*) from preference), (select count(*) from suppression), (select count(*) from decision),
         (select count(*) from clash where acknowledged_at is not null), (select count(*) from clash_history), (select count(*) from organiser_seen),
+        (select count(*) from check_in), (select count(*) from roll_word), (select count(*) from stand_in),
         (select max(job_id) from job)`);
 }
 

@@ -13,8 +13,11 @@ const links = {
     meet: `/meet/${token('meet', 1, { person: 7 })}`,
     'meet-introduced': `/meet/${token('meet', 2, { person: 3 })}`,
     programme: `/agenda/${token('agenda', 1)}/programme`,
+    'programme-searched': `/agenda/${token('agenda', 1)}/programme?words=work&track=4`,
     unsubscribe: `/unsubscribe/${token('unsubscribe', 4)}`,
     lead: `/lead/${token('lead', 1)}`,
+    roll: `/lead/${token('lead', 1)}/roll`,
+    here: `/here/${token('here', 1, { person: 3 })}`,
     organiser: `/organiser/${token('organiser', 0)}`,
     quorum: `/organiser/${token('organiser', 0)}/quorum`,
     moves: `/organiser/${token('organiser', 0)}/moves?session=2&room=&at=2031-12-12T15:00`,
@@ -100,7 +103,11 @@ async function anAnswerByKeyboard(browser) {
 async function starsAndPreferences(browser) {
     const page = await open(browser);
     await page.goto(base + links.programme);
+    await page.getByLabel('Words of titles').fill('locks hurry');
+    await page.keyboard.press('Enter');
+    check(await seen(page.getByText('1 session fits.')), 'words find a session');
     await page.getByRole('button', { name: 'Star Locks for people in a hurry' }).click();
+    check(await seen(page.getByText('1 session fits.')), 'a star leads back to what was looked for');
     check(await seen(page.getByRole('button', { name: 'Remove star from Locks for people in a hurry' })), 'a star shows');
     check(sql('select count(*) from star where person_id = 1 and session_id = 9 and not is_dislike') === '1', 'a star is a row');
     await page.goto(base + links.agenda);
@@ -305,6 +312,44 @@ async function stoppingFinishesWhatIsUnderWay() {
     check(reply.startsWith('HTTP/1.1 200') && reply.includes('Thank you, Ada Lindqvist'), 'but it finishes what is under way', reply.slice(0, 40));
 }
 
+// On the day, on a phone, without scripts: one says that they are there, the lead ticks another and calls the rest.
+async function aRollIsCalled(browser) {
+    sql("update session set starts_at = now() + interval '5 minutes', ends_at = now() + interval '2 hours' where session_id = 1");
+    const phone = { viewport: { width: 360, height: 700 } };
+    const page = await open(browser, { ...phone, javaScriptEnabled: false, bypassCSP: false });
+    await page.goto(base + links.here);
+    await shot(page, 'here-open');
+    await page.getByRole('button', { name: 'I am here' }).click();
+    check(await seen(page.getByText('You are here. The lead sees it.')), 'who is there says so with one click');
+    await page.goto(base + links.lead);
+    await page.getByRole('link', { name: 'Call the roll' }).click();
+    check(await seen(page.getByRole('heading', { name: '1 of 5 are here; 3 are needed' })), 'the lead sees it');
+    await page.getByRole('button', { name: 'Here is Ada Lindqvist' }).click();
+    check(await seen(page.getByRole('heading', { name: '2 of 5 are here' })), 'the lead ticks somebody');
+    await shot(page, 'roll-phone');
+    await page.getByRole('button', { name: 'Not here after all (Ada Lindqvist)' }).click();
+    check(await seen(page.getByRole('heading', { name: '1 of 5 are here' })), 'and takes it back');
+    await page.getByRole('button', { name: 'Call those who are missing' }).click();
+    check(await seen(page.getByText('They are being called')), 'the lead calls those who are missing');
+    await page.getByRole('button', { name: 'Begin without them' }).click();
+    check(await seen(page.getByText('without those who are missing')), 'the lead begins without them');
+    check(await page.getByRole('button', { name: 'Call those' }).count() === 0, 'and nobody is called any more');
+    check(sql("select string_agg(what, ',' order by roll_word_id) from roll_word") === 'call,begin', 'both are rows');
+    await page.context().close();
+    for (const scheme of ['light', 'dark']) {
+        const watched = await open(browser, { ...phone, colorScheme: scheme });
+        for (const name of ['here', 'roll']) {
+            await watched.goto(base + links[name]);
+            const found = await barriers(watched);
+            check(found.length === 0, `${name}, while it is open: no barriers, ${scheme}`, found.join(' | '));
+            const low = await watched.evaluate(() => [...document.querySelectorAll('main button')].filter((b) => b.offsetHeight < 44).length);
+            check(low === 0, `${name}: every button is large enough for a thumb`, `${low} are not`);
+        }
+        await watched.context().close();
+    }
+    sql("update session set starts_at = '2031-12-11 10:00+09', ends_at = '2031-12-11 13:30+09' where session_id = 1");
+}
+
 const browser = await launch();
 try {
     await everyPageIsFreeOfBarriers(browser);
@@ -315,6 +360,7 @@ try {
     await aLeadSaysWhoIsMeant(browser);
     await anOrganiserAcknowledges(browser);
     await mailIsStoppedAndHadAgain(browser);
+    await aRollIsCalled(browser);
     await plainHttp();
     await hostileRequestsAreSurvived();
     await stoppingFinishesWhatIsUnderWay();

@@ -16,6 +16,21 @@ struct fixture {
     struct agenda_options options;
 };
 
+/* Rows that keep the others from everything, and must keep nobody else. */
+static void add_others(struct fixture *f)
+{
+    for (int other = 1; other <= 2; other++) {
+        conference_add_person(&f->conf, f->arena)->name = "Grace";
+        struct registrant *registrant = conference_add_registrant(&f->conf, f->arena);
+        registrant->person = other == 1 ? 1 : -1; /* or not resolved yet */
+        registrant->arrives_us = registrant->departs_us = 1;
+        *vec_add(f->arena, &f->conf.answers) = (struct answer){
+            .person = other, .track = -1, .session = -1, .reply = REPLY_NO, .at_us = 9};
+        *vec_add(f->arena, &f->conf.availabilities) = (struct availability){other, 1, 2};
+        *vec_add(f->arena, &f->conf.stars) = (struct star){other, 0, true};
+    }
+}
+
 static struct fixture *fixture_new(void)
 {
     struct arena *arena = arena_new();
@@ -35,6 +50,7 @@ static struct fixture *fixture_new(void)
         room->name = arena_printf(arena, "R%d", i);
         room->building = buildings[i];
     }
+    add_others(f);
     return f;
 }
 
@@ -84,11 +100,31 @@ static void like(struct fixture *f, int session, double score)
                                    .wrote = "PCIe hot-plug"};
 }
 
+static void assert_same_plan(const struct agenda *a, const struct agenda *b)
+{
+    assert_int_equal(a->entries.n, b->entries.n);
+    for (size_t i = 0; i < a->entries.n; i++) {
+        assert_int_equal(a->entries.items[i].session, b->entries.items[i].session);
+        assert_string_equal(a->entries.items[i].reason, b->entries.items[i].reason);
+    }
+    assert_int_equal(a->missed.n, b->missed.n);
+    for (size_t i = 0; i < a->missed.n; i++) {
+        assert_int_equal(a->missed.items[i].session, b->missed.items[i].session);
+        assert_string_equal(a->missed.items[i].why, b->missed.items[i].why);
+    }
+}
+
 static struct agenda plan(struct fixture *f)
 {
+    struct agenda sorted; /* by whose the rows are, instead of searching them */
+    struct agenda_options options = f->options;
+    options.people = agenda_people_new(&f->conf, f->arena);
+    agenda_plan(&f->conf, 0, &f->requirements, f->matches.items, (int)f->matches.n, &options,
+                f->arena, &sorted);
     struct agenda agenda;
     agenda_plan(&f->conf, 0, &f->requirements, f->matches.items, (int)f->matches.n, &f->options,
                 f->arena, &agenda);
+    assert_same_plan(&sorted, &agenda);
     for (size_t i = 1; i < agenda.entries.n; i++) {
         const struct session *before = &f->conf.sessions.items[agenda.entries.items[i - 1].session];
         const struct session *after = &f->conf.sessions.items[agenda.entries.items[i].session];

@@ -168,6 +168,22 @@ static void expands_by_what_stands_together(void **state)
     arena_free(f.arena);
 }
 
+static void a_stop_word_is_no_reason(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f);
+    add_programme(&f);
+    int session = add_talk(&f, "IT", "Something long to say here\n- carry it\n");
+    struct match_result results[5];
+    int n = top(&f, "IT", 5, results); /* once went round and round about "carry it" */
+    assert_int_equal(n, 1);
+    assert_int_equal(results[0].session, session);
+    assert_int_equal(results[0].n_because, 0); /* the title is all there is to say */
+    assert_string_equal(results[0].wrote, "IT");
+    arena_free(f.arena);
+}
+
 static void reasons_are_words_of_the_programme(void **state)
 {
     (void)state;
@@ -480,6 +496,24 @@ static void breaks_and_cancelled_sessions_are_not_recommended(void **state)
     arena_free(f.arena);
 }
 
+static void what_has_no_place_is_counted(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f);
+    for (int i = 0; i < 65535; i++) {
+        add_talk(&f, "Tracing", "");
+    }
+    f.conf.sessions.items[0].kind = SESSION_OPEN_SLOT;
+    assert_int_equal(match_left_out(&f.conf), 0);
+    add_talk(&f, "ftrace", "");
+    assert_int_equal(match_left_out(&f.conf), 0);
+    add_talk(&f, "perf", "");
+    add_talk(&f, "bpf", "");
+    assert_int_equal(match_left_out(&f.conf), 2);
+    arena_free(f.arena);
+}
+
 static void a_block_speaks_for_its_track(void **state)
 {
     (void)state;
@@ -514,6 +548,7 @@ int main(void)
         cmocka_unit_test(what_is_written_together_counts_together),
         cmocka_unit_test(expands_by_what_stands_together),
         cmocka_unit_test(reasons_are_words_of_the_programme),
+        cmocka_unit_test(a_stop_word_is_no_reason),
         cmocka_unit_test(reasons_read_as_a_friend_would_put_them),
         cmocka_unit_test(people_are_found_by_name),
         cmocka_unit_test(likes_attract_and_dislikes_repel),
@@ -523,6 +558,7 @@ int main(void)
         cmocka_unit_test(the_tail_is_varied),
         cmocka_unit_test(hostile_input_is_bounded),
         cmocka_unit_test(breaks_and_cancelled_sessions_are_not_recommended),
+        cmocka_unit_test(what_has_no_place_is_counted),
         cmocka_unit_test(a_block_speaks_for_its_track),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -287,6 +287,83 @@ static void no_single_move_or_swap_is_better_than_the_first(void **state)
     assert_true(n_with > 30);
 }
 
+#define GAINS_MAX 20000
+
+static int compare_gains(const void *a, const void *b)
+{
+    double x = *(const double *)a;
+    double y = *(const double *)b;
+    return (y > x) - (y < x);
+}
+
+/* The gains of all moves of one session that suggestions may make, by whole new checks, most first.
+ */
+static int all_gains(const struct conference *conf, const struct suggest_options *options,
+                     struct arena *arena, double *gains)
+{
+    int n = 0;
+    for (int s = 0; s < (int)conf->sessions.n; s++) {
+        const struct session *x = &conf->sessions.items[s];
+        VEC(int64_t) starts = {0}; /* each once, as suggest tries them */
+        for (int t = 0; t < (int)conf->sessions.n && can_move(conf, s); t++) {
+            const struct session *y = &conf->sessions.items[t];
+            bool is_part = y->parent >= 0 && session_is_live(&conf->sessions.items[y->parent]);
+            bool is_known = !session_is_live(y) || is_part ||
+                            y->end_us - y->start_us != x->end_us - x->start_us;
+            for (size_t i = 0; i < starts.n; i++) {
+                is_known = is_known || starts.items[i] == y->start_us;
+            }
+            if (!is_known) {
+                *vec_add(arena, &starts) = y->start_us;
+            }
+        }
+        for (size_t i = 0; i < starts.n; i++) {
+            int64_t start_us = starts.items[i];
+            for (int room = x->room < 0 ? -1 : 0; room < (x->room < 0 ? 0 : (int)conf->rooms.n);
+                 room++) {
+                struct suggest_move move = {s, room, start_us};
+                bool is_open = room < 0 || (is_room_used(conf, room) &&
+                                            is_free(conf, s, room, start_us,
+                                                    start_us + x->end_us - x->start_us));
+                double gain = is_open ? gain_of(conf, options, &move, 1, arena) : 0;
+                if (gain > 1e-6) {
+                    assert_true(n < GAINS_MAX);
+                    gains[n++] = gain;
+                }
+            }
+        }
+    }
+    qsort(gains, (size_t)n, sizeof *gains, compare_gains);
+    return n;
+}
+
+/* What is cut off early must not be among the best. */
+static void the_moves_told_are_the_best_of_all_in_order(void **state)
+{
+    (void)state;
+    static double gains[GAINS_MAX];
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    int n_compared = 0;
+    for (int seed = 7001; seed <= 7150; seed++) {
+        arena_reset(arena);
+        random_start(seed);
+        struct conference conf;
+        make_conference(&conf, arena);
+        struct suggest_options options = {
+            .clash = random_options(&conf), .max_moves = 1, .max_suggestions = 1 + seed % 12};
+        struct suggestions found;
+        suggest_find(&conf, &options, arena, &found);
+        int n = all_gains(&conf, &options, arena, gains);
+        n = n < options.max_suggestions ? n : options.max_suggestions;
+        assert_int_equal(found.items.n, n);
+        for (int i = 0; i < n; i++, n_compared++) {
+            assert_true(found.items.items[i].gain - gains[i] < 1e-6 &&
+                        gains[i] - found.items.items[i].gain < 1e-6);
+        }
+    }
+    assert_true(n_compared > 200);
+}
+
 /* --- a programme that people can read --- */
 
 static int add_room(struct conference *conf, struct arena *arena, const char *name)
@@ -448,6 +525,7 @@ int main(void)
         cmocka_unit_test(what_if_tells_exactly_what_a_new_check_finds),
         cmocka_unit_test(every_suggestion_helps_and_is_confirmed_by_a_new_check),
         cmocka_unit_test(no_single_move_or_swap_is_better_than_the_first),
+        cmocka_unit_test(the_moves_told_are_the_best_of_all_in_order),
         cmocka_unit_test(the_swap_that_cures_most_comes_first_and_says_so),
         cmocka_unit_test(pinned_sessions_stay),
         cmocka_unit_test(a_block_moves_with_its_contributions),

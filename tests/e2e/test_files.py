@@ -259,6 +259,13 @@ class Reports(unittest.TestCase):
             day = next(d for d in tree.iter("day") if d.get("date") == at.strftime("%Y-%m-%d"))
             next(r for r in day.findall("room") if r.get("name") == name).append(event)
 
+    def test_match_says_when_there_is_nothing_to_recommend(self):
+        folder = pathlib.Path(self.enterContext(__import__("tempfile").TemporaryDirectory()))
+        (folder / "interests.csv").write_text("attendee,interests\nann,tracing\n")
+        (folder / "schedule.xml").write_text("<schedule><conference><title>Empty</title></conference></schedule>")
+        code, out, err = run("match", "--programme", folder / "schedule.xml", "--interests", folder / "interests.csv")
+        self.assertEqual((code, out, err), (0, "ann\n  no session to recommend\n", ""))
+
     def test_match_and_agenda_follow_the_interests(self):
         folder = pathlib.Path(self.enterContext(__import__("tempfile").TemporaryDirectory()))
         interests = folder / "interests.csv"

@@ -35,7 +35,7 @@ class Names(unittest.TestCase):
         return answers(out)
 
     def bring(self, kind, path, slug):
-        code, _, err = self.house.run("import", *kind, path, "--event", slug)
+        code, _, err = self.house.run("import", *kind, path, "--event", slug, "--new-event")
         self.assertEqual(code, 0, err)
         self.house.settle()
 

@@ -85,7 +85,11 @@ class Pages(unittest.TestCase):
 
     def test_an_event_made_by_mistake_is_removed_while_the_workers_are_at_it(self):
         others = self.value("select count(*) from outbox")
-        self.house.run("import", "--event", "lpc-smaple-2025", SAMPLE / "schedule.xml")
+        code, _, err = self.house.run("import", "--event", "lpc-smaple-2025", SAMPLE / "schedule.xml", check=False)
+        self.assertEqual(code, 2)
+        self.assertIn(f'there is no event "lpc-smaple-2025" (there is {EVENT}); --new-event makes it', err)
+        self.assertEqual(self.value("select count(*) from event"), "1")
+        self.house.run("import", "--event", "lpc-smaple-2025", "--new-event", SAMPLE / "schedule.xml")
         self.house.run("import", "--event", "lpc-smaple-2025", SAMPLE / "registrants.csv")
         wait_until("the workers to begin", 60, lambda: self.value(
             "select count(*) from match join event using (event_id) where slug = 'lpc-smaple-2025'") != "0")

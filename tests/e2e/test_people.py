@@ -91,7 +91,7 @@ class People(unittest.TestCase):
         folder = self.house.folder / (slug or self.slug)
         folder.mkdir(exist_ok=True)
         (folder / name).write_text(text)
-        code, _, err = self.house.run("import", folder / name, "--event", slug or self.slug)
+        code, _, err = self.house.run("import", folder / name, "--event", slug or self.slug, "--new-event")
         self.assertEqual(code, 0, err)
         self.house.settle()
 

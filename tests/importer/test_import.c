@@ -6,14 +6,20 @@
 #include <stdio.h>
 #include <string.h>
 
-static int import(const char *name, const char *text, struct import_report *report, struct err *err)
+static int import_into(const char *event, bool is_new_event, const char *name, const char *text,
+                       struct import_report *report, struct err *err)
 {
     CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_IMPORTER);
     static struct arena *arena;
     arena_free(arena);
     arena = arena_new();
-    struct import_options options = {.event = "e"};
+    struct import_options options = {.event = event, .is_new_event = is_new_event};
     return import_text(db, name, text, strlen(text), &options, arena, report, err);
+}
+
+static int import(const char *name, const char *text, struct import_report *report, struct err *err)
+{
+    return import_into("e", false, name, text, report, err);
 }
 
 static struct import_report import_fine(const char *name, const char *text)
@@ -414,8 +420,24 @@ static void an_event_made_beside_others_is_mentioned(void **state)
     report = import_fine("s.xml", FIRST);
     assert_string_equal(report.note, "");
     test_db_run(&test_db, "delete from event where slug = 'e'");
-    report = import_fine("s.xml", FIRST);
+    struct err err = {0};
+    assert_int_equal(import_into(NULL, false, "s.xml", FIRST, &report, &err), 0); /* its own name */
     assert_string_equal(report.note, "there was no event of that name: it is new");
+}
+
+static void a_name_that_no_event_has_is_asked_about(void **state)
+{
+    (void)state;
+    struct import_report report = import_fine("s.xml", FIRST); /* the first one needs no word */
+    struct err err = {0};
+    assert_int_equal(import_into("eee", false, "s.xml", FIRST, &report, &err), ERR_USAGE);
+    assert_string_equal(err.message,
+                        "there is no event \"eee\" (there is e); --new-event makes it");
+    assert_string_equal(value("select string_agg(slug, ' ') from event"), "e");
+    assert_int_equal(import_into("eee", true, "s.xml", FIRST, &report, &err), 0);
+    assert_int_equal(import_into("eee", false, "s.xml", FIRST, &report, &err), 0);
+    assert_int_equal(import_into("E", true, "s.xml", FIRST, &report, &err), ERR_USAGE);
+    assert_string_equal(value("select string_agg(slug, ' ' order by slug) from event"), "e eee");
 }
 
 #define TEST(name) DB_TEST(name)
@@ -446,6 +468,7 @@ int main(void)
         TEST(a_track_under_another_key_is_the_same_track),
         TEST(programmes_and_lists_leave_each_others_names_alone),
         TEST(an_event_made_beside_others_is_mentioned),
+        TEST(a_name_that_no_event_has_is_asked_about),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,44 +14,56 @@
 #define MESSAGE "From: a@example.org\r\nSubject: x\r\n\r\n.leading dot\r\nbody\r\n"
 
 static struct test_server plain;
-static struct smtp_client *kept;
+static struct smtp_pool *kept;
 
-static struct smtp_client *client_of(const struct test_server *server, const char *scheme,
-                                     struct smtp_options options)
+static struct smtp_pool *client_of(const struct test_server *server, const char *scheme,
+                                   struct smtp_options options)
 {
     static char url[64];
-    struct smtp_client *client = NULL;
+    struct smtp_pool *client = NULL;
     struct err err = {0};
     (void)snprintf(url, sizeof url, "%s://localhost:%d", scheme, server->port);
     options.url = url;
     options.helo = options.helo != NULL ? options.helo : "rollcall.example.org";
     options.timeout_us = options.timeout_us != 0 ? options.timeout_us : 10 * SECOND_US;
-    if (smtp_client_new(&options, &client, &err) < 0) {
+    if (smtp_pool_new(&options, 1, &client, &err) < 0) {
         fail_msg("%s", err.message);
     }
     return client;
 }
 
+static int start_as(const char *mode)
+{
+    test_server_start(&plain, "smtp_server.py",
+                      (const char *const[]){"--out", "DIR", "--size", "100000", mode, NULL});
+    kept = client_of(&plain, "smtp", (struct smtp_options){0});
+    return 0;
+}
+
 static int start_plain(void **state)
 {
     (void)state;
-    test_server_start(&plain, "smtp_server.py",
-                      (const char *const[]){"--out", "DIR", "--size", "100000", NULL});
-    kept = client_of(&plain, "smtp", (struct smtp_options){0});
-    return 0;
+    return start_as(NULL);
+}
+
+static int start_pipelined(void **state)
+{
+    (void)state;
+    return start_as("--pipelining");
 }
 
 static int stop_plain(void **state)
 {
     (void)state;
-    smtp_client_free(kept);
+    smtp_pool_free(kept);
     test_server_stop(&plain);
     return 0;
 }
 
-static void give(struct smtp_client *client, const char *to, struct verdict *verdict)
+static void give(struct smtp_pool *client, const char *to, struct verdict *verdict)
 {
-    smtp_send(client, "bounce@example.org", to, MESSAGE, strlen(MESSAGE), verdict);
+    smtp_send(client,
+              &(struct smtp_job){"bounce@example.org", to, MESSAGE, strlen(MESSAGE), verdict});
 }
 
 static const struct {
@@ -164,7 +176,8 @@ static void a_message_beyond_the_servers_limit_is_refused_for_itself(void **stat
     for (size_t i = 70; i + 1 < sizeof big - 1; i += 72) {
         memcpy(big + i, "\r\n", 2);
     }
-    smtp_send(kept, "bounce@example.org", "ada@example.org", big, sizeof big - 1, &v);
+    smtp_send(kept,
+              &(struct smtp_job){"bounce@example.org", "ada@example.org", big, sizeof big - 1, &v});
     assert_int_equal(v.what, VERDICT_REFUSED);
     assert_int_equal(v.scope, VERDICT_MESSAGE);
     assert_memory_equal(v.code, "552", 3);
@@ -177,14 +190,14 @@ static void an_idle_connection_that_was_cut_is_opened_anew(void **state)
     struct verdict v = {0};
     test_server_start(&server, "smtp_server.py",
                       (const char *const[]){"--out", "DIR", "--idle", "0.2", NULL});
-    struct smtp_client *client = client_of(&server, "smtp", (struct smtp_options){0});
+    struct smtp_pool *client = client_of(&server, "smtp", (struct smtp_options){0});
     give(client, "ada@example.org", &v);
     assert_int_equal(v.what, VERDICT_SENT);
     struct timespec pause = {.tv_nsec = 500 * 1000 * 1000};
     (void)nanosleep(&pause, NULL);
     give(client, "ada@example.org", &v);
     assert_int_equal(v.what, VERDICT_SENT);
-    smtp_client_free(client);
+    smtp_pool_free(client);
     test_server_stop(&server);
 }
 
@@ -196,11 +209,11 @@ static void a_server_with_smtputf8_gets_the_address_in_unicode(void **state)
     struct verdict v = {0};
     test_server_start(&server, "smtp_server.py",
                       (const char *const[]){"--out", "DIR", "--utf8", NULL});
-    struct smtp_client *client = client_of(&server, "smtp", (struct smtp_options){0});
+    struct smtp_pool *client = client_of(&server, "smtp", (struct smtp_options){0});
     give(client, "j\xc3\xb6rg@example.org", &v);
     assert_int_equal(v.what, VERDICT_SENT);
     assert_non_null(strstr(last_stored(arena, &server, ".json"), "SMTPUTF8"));
-    smtp_client_free(client);
+    smtp_pool_free(client);
     test_server_stop(&server);
     arena_free(arena);
 }
@@ -218,9 +231,9 @@ static void try_tls(const char *server_tls, const char *scheme, struct smtp_opti
         (void)snprintf(ca, sizeof ca, "%s/cert.pem", server.dir);
         options.ca_file = ca;
     }
-    struct smtp_client *client = client_of(&server, scheme, options);
+    struct smtp_pool *client = client_of(&server, scheme, options);
     give(client, "ada@example.org", ret);
-    smtp_client_free(client);
+    smtp_pool_free(client);
     if (ret->what == VERDICT_SENT) {
         struct arena *arena = arena_new();
         const char *facts = last_stored(arena, &server, ".json");
@@ -253,10 +266,10 @@ static void a_server_without_starttls_gets_nothing_when_it_is_required(void **st
     (void)state;
     struct verdict v = {0};
     int before = test_count_files(plain.dir, ".eml");
-    struct smtp_client *client =
+    struct smtp_pool *client =
         client_of(&plain, "smtp", (struct smtp_options){.requires_tls = true});
     give(client, "ada@example.org", &v);
-    smtp_client_free(client);
+    smtp_pool_free(client);
     assert_int_equal(v.what, VERDICT_REFUSED);
     assert_int_equal(v.scope, VERDICT_CHANNEL);
     assert_string_equal(v.code, "tls");
@@ -294,11 +307,11 @@ static void a_silent_server_costs_the_time_out_and_no_more(void **state)
     struct verdict v = {0};
     test_server_start(&server, "smtp_server.py",
                       (const char *const[]){"--out", "DIR", "--silent", NULL});
-    struct smtp_client *client =
+    struct smtp_pool *client =
         client_of(&server, "smtp", (struct smtp_options){.timeout_us = SECOND_US});
     int64_t start_us = clock_monotonic_us();
     give(client, "ada@example.org", &v);
-    smtp_client_free(client);
+    smtp_pool_free(client);
     assert_true(clock_monotonic_us() - start_us < 4 * SECOND_US);
     assert_int_equal(v.what, VERDICT_LATER);
     assert_int_equal(v.scope, VERDICT_CHANNEL);
@@ -310,10 +323,10 @@ static void silence_after_the_message_is_later_for_it_alone(void **state)
 {
     (void)state;
     struct verdict v = {0};
-    struct smtp_client *client =
+    struct smtp_pool *client =
         client_of(&plain, "smtp", (struct smtp_options){.timeout_us = SECOND_US});
     give(client, "slow-5@example.org", &v);
-    smtp_client_free(client);
+    smtp_pool_free(client);
     assert_int_equal(v.what, VERDICT_LATER);
     assert_int_equal(v.scope, VERDICT_MESSAGE);
     assert_string_equal(v.code, "timeout");
@@ -325,12 +338,12 @@ static void quit_does_not_wait_for_a_server_that_hangs(void **state)
     struct test_server server;
     struct verdict v = {0};
     test_server_start(&server, "smtp_server.py", (const char *const[]){"--out", "DIR", NULL});
-    struct smtp_client *client = client_of(&server, "smtp", (struct smtp_options){0});
+    struct smtp_pool *client = client_of(&server, "smtp", (struct smtp_options){0});
     give(client, "ada@example.org", &v);
     assert_int_equal(v.what, VERDICT_SENT);
     (void)kill(server.pid, SIGSTOP);
     int64_t start_us = clock_monotonic_us();
-    smtp_client_free(client);
+    smtp_pool_free(client);
     int64_t took_us = clock_monotonic_us() - start_us;
     (void)kill(server.pid, SIGCONT);
     test_server_stop(&server);
@@ -344,9 +357,9 @@ static void a_closed_port_stops_the_channel(void **state)
     (void)state;
     struct test_server server = {.port = 1};
     struct verdict v = {0};
-    struct smtp_client *client = client_of(&server, "smtp", (struct smtp_options){0});
+    struct smtp_pool *client = client_of(&server, "smtp", (struct smtp_options){0});
     give(client, "ada@example.org", &v);
-    smtp_client_free(client);
+    smtp_pool_free(client);
     assert_int_equal(v.what, VERDICT_LATER);
     assert_int_equal(v.scope, VERDICT_CHANNEL);
 }
@@ -363,9 +376,9 @@ static void settings_that_cannot_work_are_refused_at_once(void **state)
         {.url = "smtp://mail.example.org", .helo = "x", .user = "u", .password = "p"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        struct smtp_client *client = NULL;
+        struct smtp_pool *client = NULL;
         struct err err = {0};
-        if (smtp_client_new(&bad[i], &client, &err) != ERR_USAGE) {
+        if (smtp_pool_new(&bad[i], 1, &client, &err) != ERR_USAGE) {
             fail_msg("row %zu was accepted", i);
         }
     }
@@ -390,5 +403,7 @@ int main(void)
         cmocka_unit_test(a_closed_port_stops_the_channel),
         cmocka_unit_test(settings_that_cannot_work_are_refused_at_once),
     };
-    return cmocka_run_group_tests(tests, start_plain, stop_plain);
+    int n_failed =
+        cmocka_run_group_tests_name("one command a time", tests, start_plain, stop_plain);
+    return n_failed + cmocka_run_group_tests_name("pipelined", tests, start_pipelined, stop_plain);
 }

@@ -57,38 +57,50 @@ static const struct {
     {"dot", "reset", VERDICT_LATER, VERDICT_MESSAGE, "", false},
     {"dot", "hang", VERDICT_LATER, VERDICT_MESSAGE, "timeout", false},
     {"dot", "half", VERDICT_LATER, VERDICT_MESSAGE, "", false},
+    {"dot", "drip", VERDICT_LATER, VERDICT_MESSAGE, "timeout", false},
+    {"MAIL", "hello", VERDICT_LATER, VERDICT_MESSAGE, "garbage", false},
+    {"MAIL", "199 x", VERDICT_LATER, VERDICT_MESSAGE, "garbage", false},
+    {"MAIL", "334 x", VERDICT_LATER, VERDICT_MESSAGE, "garbage", false},
+    {"RCPT", "2500 x", VERDICT_LATER, VERDICT_MESSAGE, "garbage", false},
+    {"RCPT", "babble", VERDICT_LATER, VERDICT_MESSAGE, "garbage", false},
+    {"DATA", "250 x", VERDICT_LATER, VERDICT_MESSAGE, "garbage", false},
+    {"dot", "354 x", VERDICT_LATER, VERDICT_MESSAGE, "garbage", false},
+    {"dot", "babble", VERDICT_LATER, VERDICT_MESSAGE, "garbage", false},
 };
 
-static void judge(size_t i, struct verdict *v)
+static void judge(size_t i, const char *mode, struct verdict *v)
 {
     struct test_server server;
-    struct smtp_client *client = NULL;
+    struct smtp_pool *client = NULL;
     struct err err = {0};
     char url[64];
     test_server_start(
         &server, "smtp_script.py",
-        (const char *const[]){"--at", cases[i].at, "--do", cases[i].what_it_does, NULL});
+        (const char *const[]){"--at", cases[i].at, "--do", cases[i].what_it_does, mode, NULL});
     (void)snprintf(url, sizeof url, "smtp://127.0.0.1:%d", server.port);
-    struct smtp_options options = {
-        .url = url, .helo = "rollcall.example.org", .timeout_us = SECOND_US};
-    assert_int_equal(smtp_client_new(&options, &client, &err), 0);
-    smtp_send(client, "bounce@example.org", "ada@example.org", MESSAGE, strlen(MESSAGE), v);
-    smtp_client_free(client);
+    bool is_drip = strcmp(cases[i].what_it_does, "drip") == 0; /* ends after ten time-outs */
+    struct smtp_options options = {.url = url,
+                                   .helo = "rollcall.example.org",
+                                   .timeout_us = is_drip ? SECOND_US / 5 : SECOND_US};
+    assert_int_equal(smtp_pool_new(&options, 1, &client, &err), 0);
+    smtp_send(client, &(struct smtp_job){"bounce@example.org", "ada@example.org", MESSAGE,
+                                         strlen(MESSAGE), v});
+    smtp_pool_free(client);
     test_server_stop(&server);
 }
 
-static void trouble_at_each_verb_has_its_verdict(void **state)
+static void try_all(const char *mode)
 {
-    (void)state;
     int n_wrong = 0;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct verdict v = {0};
-        judge(i, &v);
+        judge(i, mode, &v);
         if (v.what != cases[i].what || v.scope != cases[i].scope ||
             strncmp(v.code, cases[i].code, strlen(cases[i].code)) != 0 ||
             (v.suppress != NULL) != cases[i].is_bounced) {
-            print_error("%s, %s: %s %s %s (%s) suppress %s\n", cases[i].at, cases[i].what_it_does,
-                        verdict_what_name(v.what), verdict_scope_name(v.scope), v.code, v.detail,
+            print_error("%s %s, %s: %s %s %s (%s) suppress %s\n", mode != NULL ? mode : "",
+                        cases[i].at, cases[i].what_it_does, verdict_what_name(v.what),
+                        verdict_scope_name(v.scope), v.code, v.detail,
                         v.suppress != NULL ? v.suppress : "no");
             n_wrong++;
         }
@@ -96,10 +108,23 @@ static void trouble_at_each_verb_has_its_verdict(void **state)
     assert_int_equal(n_wrong, 0);
 }
 
+static void trouble_at_each_verb_has_its_verdict(void **state)
+{
+    (void)state;
+    try_all(NULL);
+}
+
+static void and_the_same_when_the_commands_left_together(void **state)
+{
+    (void)state;
+    try_all("--pipelining");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(trouble_at_each_verb_has_its_verdict),
+        cmocka_unit_test(and_the_same_when_the_commands_left_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,6 +28,9 @@ static const struct {
     {"introduction", "introduction"},
     {"introduction_remote", "introduction"},
     {"agenda_one", "agenda"},
+    {"here", "here"},
+    {"here_called", "here"},
+    {"roll", "roll"},
     {"agenda_cold", "agenda"},
 };
 

@@ -19,15 +19,16 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 
 class Handler:
-    def __init__(self, out, delay_s):
+    def __init__(self, out, delay_s, pipelining):
         self.out = out
+        self.pipelining = pipelining
         self.delay_s = delay_s
         self.tries = {}
         self.n = 0
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
         session.host_name = hostname
-        return responses
+        return responses[:1] + ["250-PIPELINING"] * self.pipelining + responses[1:]
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         await asyncio.sleep(self.delay_s)
@@ -104,7 +105,7 @@ def make_context(folder):
 
 async def serve(args):
     context = make_context(args.out) if args.tls != "none" else None
-    handler = Handler(args.out, args.delay_ms / 1000)
+    handler = Handler(args.out, args.delay_ms / 1000, args.pipelining)
 
     def protocol():
         return SMTP(
@@ -124,6 +125,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--out", required=True)
 parser.add_argument("--tls", choices=["none", "starttls", "implicit"], default="none")
 parser.add_argument("--auth", action="store_true")
+parser.add_argument("--pipelining", action="store_true", help="offer it; asyncio's reader keeps what comes early")
 parser.add_argument("--utf8", action="store_true")
 parser.add_argument("--silent", action="store_true", help="accept connections and never say a word")
 parser.add_argument("--size", type=int, default=1 << 20)

@@ -81,6 +81,13 @@ int64_t *strmap_at(struct strmap *map, struct arena *arena, const char *key, int
     return &slot->value;
 }
 
+void strmap_fetch(const struct strmap *map, const char *key)
+{
+    if (map->n > 0) {
+        __builtin_prefetch(&map->slots[hash_string(key) & (map->n_slots - 1)]);
+    }
+}
+
 const int64_t *strmap_find(const struct strmap *map, const char *key)
 {
     if (map->n == 0) {
@@ -88,4 +95,11 @@ const int64_t *strmap_find(const struct strmap *map, const char *key)
     }
     struct strmap_slot *slot = slot_for(map->slots, map->n_slots, key, hash_string(key));
     return slot->key == NULL ? NULL : &slot->value;
+}
+
+struct strmap strmap_copy(const struct strmap *map, struct arena *arena)
+{
+    struct strmap copy = *map;
+    copy.slots = arena_memdup(arena, map->slots, map->n_slots * sizeof *map->slots);
+    return copy;
 }

@@ -23,7 +23,12 @@ uint64_t hash_string(const char *s);
  * pointer is valid until the next strmap_at(). */
 int64_t *strmap_at(struct strmap *map, struct arena *arena, const char *key, int64_t fresh,
                    bool *ret_is_new);
+/* Asks the memory for where key's value may be, before strmap_find() needs it. */
+void strmap_fetch(const struct strmap *map, const char *key);
 /* The value, or NULL when the key is not there. */
 const int64_t *strmap_find(const struct strmap *map, const char *key);
+
+/* A map of its own with the same keys, which both share: they must outlive it. */
+struct strmap strmap_copy(const struct strmap *map, struct arena *arena);
 
 #endif

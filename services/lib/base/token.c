@@ -23,7 +23,7 @@ static unsigned char token_key[KEY_MAX];
 static size_t token_key_len;
 
 static const char *const purpose_names[N_TOKEN_PURPOSES] = {
-    "answer", "agenda", "feed", "unsubscribe", "lead", "organiser", "bounce", "meet"};
+    "answer", "agenda", "feed", "unsubscribe", "lead", "organiser", "bounce", "meet", "here"};
 
 const char *token_purpose_name(enum token_purpose purpose)
 {

@@ -20,6 +20,7 @@ enum token_purpose {
     TOKEN_ORGANISER,   /* subject: 0; the organiser's pages */
     TOKEN_BOUNCE,      /* subject: outbox id; in the envelope sender */
     TOKEN_MEET,        /* subject: introduction; would the person like to meet somebody? */
+    TOKEN_HERE,        /* subject: session; is the person there? */
     N_TOKEN_PURPOSES
 };
 

@@ -29,7 +29,10 @@ struct agenda {
     const char *note; /* a sentence to stand above the entries; "" where each speaks for itself */
 };
 
+struct agenda_people; /* which registrations, answers, hours and stars are whose */
+
 struct agenda_options {
+    const struct agenda_people *people; /* of the same conference; NULL = all rows are searched */
     int64_t walk_between_buildings_us;
     int max_missed;       /* default 10 */
     bool stays_in_blocks; /* an MC is attended whole or not at all; false: hop between them */
@@ -51,6 +54,9 @@ struct agenda_options {
 void agenda_plan(const struct conference *conf, int person, const struct requirements *requirements,
                  const struct match_result *matches, int n_matches,
                  const struct agenda_options *options, struct arena *arena, struct agenda *ret);
+
+/* For those who plan for many. In the arena; as long as the rows of the conference stay. */
+const struct agenda_people *agenda_people_new(const struct conference *conf, struct arena *arena);
 
 /* Could the person take part in something at that time, as far as they told: arrival, departure,
  * stated hours, "not before" and, for who is remote, the night where they are? *ret_is_remote says

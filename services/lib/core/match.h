@@ -75,6 +75,9 @@ struct match_options {
  */
 struct match_index *match_index_new(const struct conference *conf);
 void match_index_free(struct match_index *index); /* accepts NULL */
+/* How many sessions have no place in an index, which holds 65,535, and are never recommended: the
+ * last of the conference. Whoever ranks tells. */
+size_t match_left_out(const struct conference *conf);
 /* How many starred each session, by session, where the conference's own stars are not all: who says
  * nothing is shown what is popular. */
 void match_index_set_stars(struct match_index *index, const uint32_t *counts);

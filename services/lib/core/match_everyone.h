@@ -7,6 +7,7 @@
 #define ROLLCALL_CORE_MATCH_EVERYONE_H
 
 #include "core/match.h"
+#include "core/match_revise.h"
 
 /* What a conference tells of one person's taste: registrations, stars, and their work in it. */
 struct match_taste {
@@ -27,6 +28,7 @@ struct match_everyone {
     const struct conference *conf;
     int top;          /* sessions for each, at most */
     bool stated_only; /* none for those who have said nothing: conference_find_stated() */
+    struct match_memory *memory; /* NULL = nothing is remembered of how they were found */
     bool has_reasons; /* without, only the sessions and scores of the results are filled: faster */
 };
 

@@ -14,6 +14,9 @@ const struct notice_row notice_rows[N_NOTICE_KINDS] = {
     {NOTICE_MEET, "meet", false, false, 3 * DAY_US,
      "asks somebody who opted in: would you like to meet somebody?"},
     {NOTICE_INTRODUCTION, "introduction", false, false, 0, "two who both said yes learn who it is"},
+    {NOTICE_HERE, "here", true, true, 15 * MINUTE_US,
+     "asks whom a session needs, shortly before it: are you there?"},
+    {NOTICE_ROLL, "roll", true, false, HOUR_US, "tells a lead, shortly before, who is missing"},
 };
 
 int notice_kind_parse(const char *name)

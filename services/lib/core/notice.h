@@ -33,9 +33,10 @@
  * "room"),"title","reason","old_when","old_room", "new_when","new_room"}] "n_changes" "clashes":
  * [text]   what the change means for the reader quorum (to a lead) "track"
  * "n_must","n_registered","n_in_person","n_free","n_yes","n_no","needed" "chance_pct"   "quorate":
- * bool   "causes": text   "when","room" "persons": [{"name","role","state","needed_in" ("" =
- * free)}] "choose":  [{"name","line" (as written),"candidates": [{"name","pct"}],"link"}]   who is
- * meant? "changes": [text] since the last report; [] in the first double_booked (to the organisers)
+ * bool   "causes": text   "when","room" "persons": [{"name","role","strength" ("must", "should",
+ * "nice to have"),"state","needed_in" ("" = free)}] "choose":  [{"name","line" (as
+ * written),"candidates": [{"name","pct"}],"link"}]   who is meant? "changes": [text] since the last
+ * report; [] in the first double_booked (to the organisers)
  *   "n_open","n_critical","n_new","n_resolved"   "first": bool (no list before this one)
  *   "suggestions": [{"text","n_cures","n_makes"}]   what would cure most, at most 3; counted are
  *       clashes of medium severity and worse
@@ -47,6 +48,12 @@
  * introduction (to both who said yes)
  *   "name","about","when","place","on_line"   "contact" (the other's address, "" = they
  * keep it)   "gave": bool (the other was given the reader's address)
+ * here (shortly before a session, to whom it needs and who has not said that they are there)
+ *   "title","time" ("10:00"),"when","room","role" (phrase)   "called": bool (its lead asks) links:
+ * "here"
+ * roll (to a lead at the same time)
+ *   "title","time","when","room"   "n_wanted","n_here","needed"   "missing": [{"name","state"}];
+ * links: "roll", who is there, to be ticked on a phone
  */
 #ifndef ROLLCALL_CORE_NOTICE_H
 #define ROLLCALL_CORE_NOTICE_H
@@ -66,6 +73,8 @@ enum notice_kind {
     NOTICE_OPENING,
     NOTICE_MEET,
     NOTICE_INTRODUCTION,
+    NOTICE_HERE,
+    NOTICE_ROLL,
     N_NOTICE_KINDS
 };
 

@@ -69,6 +69,11 @@ struct quorum {
 void quorum_count(const struct conference *conf, const struct clashes *clashes, struct arena *arena,
                   struct quorum *ret);
 
+/* Whom a session needs: of a block everybody on its track's list, of anything else its own people;
+ * NULL = nobody is named. */
+const struct quorum_track *quorum_find(const struct quorum *quorum, const struct conference *conf,
+                                       int session);
+
 /* "more than half", "all", "as set" */
 const char *quorum_rule_text(enum quorum_rule rule);
 /* The same in a JSON form: "majority", "all", "given". */

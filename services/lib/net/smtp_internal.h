@@ -1,65 +1,47 @@
-/* What smtp.c (one message at a time) and smtp_pool.c (several at once) have in common: a transfer
- * that is set up by one, run by libcurl's easy or multi interface, and judged by the first again.
- */
+/* What the parts of smtp share: smtp_connect.c has libcurl open connections, smtp_dialogue.c says
+ * what is said over them, smtp_verdict.c judges, smtp_pool.c moves the bytes. */
 #ifndef ROLLCALL_NET_SMTP_INTERNAL_H
 #define ROLLCALL_NET_SMTP_INTERNAL_H
 
-#include "net/curl.h"
 #include "net/smtp.h"
 
-#define SMTP_REPLY_SIZE 400
+#define SMTP_REPLY_SIZE   400
+#define SMTP_ADDRESS_SIZE 330 /* RFC 5321 section 4.5.3.1, and room for A-labels' growth */
 
-/* How far the conversation has come; moved on by the commands that leave. */
+/* Which command the reply that is awaited will answer. */
 enum smtp_phase {
     PHASE_CONNECT, /* greeting, EHLO, STARTTLS */
-    PHASE_AUTH,    /* AUTH was said */
-    PHASE_MAIL,    /* MAIL FROM was said */
-    PHASE_RCPT,    /* RCPT TO was said */
-    PHASE_DATA,    /* DATA was said */
-    PHASE_BODY,    /* the message is under way or the final dot was said */
+    PHASE_AUTH,    /* AUTH */
+    PHASE_RESET,   /* RSET, after a message that was refused half-way */
+    PHASE_MAIL,    /* MAIL FROM */
+    PHASE_RCPT,    /* RCPT TO */
+    PHASE_DATA,    /* DATA */
+    PHASE_BODY,    /* the message and its final dot */
 };
 
-enum { SMTP_SOCKETS = 4 }; /* one is kept, more are tried while connecting */
+struct smtp_reply {
+    int code;                   /* 250; 0 = none came */
+    char text[SMTP_REPLY_SIZE]; /* without the code, lines joined by blanks */
+};
 
-struct smtp_client {
-    CURL *curl;     /* owned */
-    char *url;      /* owned: with the EHLO name as path */
-    char *ca_file;  /* owned */
-    char *user;     /* owned */
-    char *password; /* owned */
-    bool requires_tls;
-    bool offers_utf8; /* the server's last EHLO reply said SMTPUTF8 */
-    bool was_asked;   /* there has been an EHLO reply */
-    int64_t timeout_us;
-    curl_socket_t sockets[SMTP_SOCKETS]; /* open ones; -1 = none */
-    /* the transfer under way */
-    enum smtp_phase phase;
-    bool is_fresh;                 /* not over a connection that was kept */
-    bool is_over;                  /* QUIT was said */
-    int code;                      /* of the reply to the last command; 0 = none came */
-    char reply[SMTP_REPLY_SIZE];   /* its text without the code, lines joined by blanks */
-    char trouble[CURL_ERROR_SIZE]; /* what libcurl says of it */
-    struct curl_slist *recipients; /* owned while it lasts */
-    const char *message;
-    size_t len;
-    size_t offset;
+/* What EHLO said that the server can. */
+struct smtp_offers {
+    bool pipelining; /* RFC 2920 */
+    bool size;       /* RFC 1870 */
+    bool utf8;       /* SMTPUTF8, RFC 6531 */
 };
 
 /* Letters, digits, dots, hyphens, underscores, or a bracketed number. */
 bool smtp_is_host_name(const char *name);
 
-/* curl says QUIT when it closes a connection, and waits for the answer, however long. With the
- * reading side closed QUIT still goes out and nobody waits. */
-void smtp_silence(struct smtp_client *client);
+/* The verdict that follows from a reply: 2yz to PHASE_BODY is sent, 4yz later, 5yz refused. */
+void smtp_judge_reply(enum smtp_phase phase, const struct smtp_reply *reply, struct verdict *ret);
 
-/*
- * Checks the addresses and sets client->curl up for the message, which must stay until the end.
- * False: there is nothing to run, *verdict says why. is_fresh: not over a connection that was kept.
- */
-bool smtp_begin(struct smtp_client *client, const struct smtp_job *job, bool is_fresh);
+/* The verdict when no reply came, or one that makes no sense. code: "timeout", "lost", ... */
+void smtp_judge_silence(enum smtp_phase phase, const char *code, const char *trouble,
+                        struct verdict *ret);
 
-/* After the run: fills the job's verdict. False: a connection that was kept had been closed in
- * between; begin again with a fresh one. */
-bool smtp_end(struct smtp_client *client, CURLcode code, const struct smtp_job *job);
+/* True and the verdict: the job's addresses cannot be written on a command line at all. */
+bool smtp_is_hopeless(const struct smtp_job *job, struct verdict *ret);
 
 #endif

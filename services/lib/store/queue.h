@@ -22,6 +22,8 @@ enum subject {
     SUBJECT_REGISTRANT, /* resolve only: one that has come */
     SUBJECT_MEET,       /* introductions of the event; id 0 */
     SUBJECT_BOF,        /* ideas for BoFs of the event; id 0 */
+    SUBJECT_ROLL,       /* who is missing from what begins next; id 0 */
+    SUBJECT_PEOPLE,     /* many changed at once: persons with person_id >> 7 = id */
 };
 
 struct job {

@@ -105,11 +105,8 @@ static void gather_matches(struct agenda_job *job, const struct match_result *ma
 
 static void gather_stars(struct agenda_job *job, double star_weight)
 {
-    for (size_t i = 0; i < job->conf->stars.n; i++) {
-        const struct star *star = &job->conf->stars.items[i];
-        if (star->person != job->person) {
-            continue;
-        }
+    for (size_t i = 0; i < job->own[AGENDA_STARS].n; i++) {
+        const struct star *star = &job->conf->stars.items[job->own[AGENDA_STARS].rows[i]];
         if (!star->is_dislike) {
             struct agenda_candidate *candidate = candidate_at(job, star->session);
             if (candidate != NULL) {
@@ -379,6 +376,7 @@ void agenda_plan(const struct conference *conf, int person, const struct require
         .conf = conf, .person = person, .options = options, .arena = arena, .zone = conf->zone};
     job.candidate_of = arena_array(arena, conf->sessions.n + 1, sizeof *job.candidate_of);
     memset(job.candidate_of, 0xff, (conf->sessions.n + 1) * sizeof *job.candidate_of);
+    agenda_find_own(&job, options->people);
     *ret = (struct agenda){0};
     double star_weight = largest_score(matches, n_matches);
     gather_matches(&job, matches, n_matches);

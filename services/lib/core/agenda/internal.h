@@ -35,16 +35,34 @@ struct agenda_candidate {
     const char *note; /* added to the reason; "" = nothing */
 };
 
+/* Tables of the conference in which a person has rows of their own. */
+enum agenda_table {
+    AGENDA_REGISTRANTS,
+    AGENDA_ANSWERS,
+    AGENDA_HOURS, /* availabilities */
+    AGENDA_STARS,
+    AGENDA_TABLES
+};
+
+struct agenda_rows {
+    const int *rows; /* indexes in the conference's table, in its order */
+    size_t n;
+};
+
 struct agenda_job {
     const struct conference *conf;
     int person;
     const struct agenda_options *options;
     struct arena *arena;
+    struct agenda_rows own[AGENDA_TABLES];   /* agenda_find_own() */
     VEC(struct agenda_candidate) candidates; /* by start, then key */
     int *candidate_of;                       /* by session: index in candidates or -1 */
     bool is_remote;
     const struct zone *zone; /* of the remote person; the event's otherwise */
 };
+
+/* agenda/people.c: fills the job's own rows; people may be NULL: everybody's are searched. */
+void agenda_find_own(struct agenda_job *job, const struct agenda_people *people);
 
 /* agenda/presence.c: when and how the person is there. Sets fates, notes and is_remote. */
 void agenda_check_presence(struct agenda_job *job);

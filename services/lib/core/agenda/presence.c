@@ -16,18 +16,23 @@ struct presence {
     bool has_windows; /* stated availability */
 };
 
-static const struct registrant *registrant_of(const struct conference *conf, int person)
+static const struct registrant *registrant_of(const struct agenda_job *job)
 {
     const struct registrant *found = NULL;
-    for (size_t i = 0; i < conf->registrants.n; i++) {
-        const struct registrant *registrant = &conf->registrants.items[i];
-        if (registrant->person == person &&
-            (found == NULL || (found->status != REGISTRATION_CONFIRMED &&
-                               registrant->status == REGISTRATION_CONFIRMED))) {
+    for (size_t i = 0; i < job->own[AGENDA_REGISTRANTS].n; i++) {
+        const struct registrant *registrant =
+            &job->conf->registrants.items[job->own[AGENDA_REGISTRANTS].rows[i]];
+        if (found == NULL || (found->status != REGISTRATION_CONFIRMED &&
+                              registrant->status == REGISTRATION_CONFIRMED)) {
             found = registrant;
         }
     }
     return found;
+}
+
+static const struct answer *own_answer(const struct agenda_job *job, size_t i)
+{
+    return &job->conf->answers.items[job->own[AGENDA_ANSWERS].rows[i]];
 }
 
 /* The person's last answer about this session, its track, or everything: the closest counts.
@@ -39,13 +44,13 @@ static const struct answer *answer_on(const struct agenda_job *job, int session)
     const struct session *s = session < 0 ? &none : &conf->sessions.items[session];
     const struct answer *best = NULL;
     int best_closeness = -1;
-    for (size_t i = 0; i < conf->answers.n; i++) {
-        const struct answer *answer = &conf->answers.items[i];
+    for (size_t i = 0; i < job->own[AGENDA_ANSWERS].n; i++) {
+        const struct answer *answer = own_answer(job, i);
         bool is_on_session =
             answer->session >= 0 && (answer->session == session || answer->session == s->parent);
         bool is_on_track = answer->session < 0 && answer->track >= 0 && answer->track == s->track;
         bool is_on_all = answer->session < 0 && answer->track < 0;
-        if (answer->person != job->person || !(is_on_session || is_on_track || is_on_all)) {
+        if (!is_on_session && !is_on_track && !is_on_all) {
             continue;
         }
         int closeness = is_on_session ? 2 : (is_on_track ? 1 : 0);
@@ -61,9 +66,9 @@ static const struct answer *answer_on(const struct agenda_job *job, int session)
 static bool is_remote(const struct agenda_job *job, const struct presence *presence)
 {
     const struct answer *last = NULL;
-    for (size_t i = 0; i < job->conf->answers.n; i++) {
-        const struct answer *answer = &job->conf->answers.items[i];
-        bool tells = answer->person == job->person && answer->reply != REPLY_NO;
+    for (size_t i = 0; i < job->own[AGENDA_ANSWERS].n; i++) {
+        const struct answer *answer = own_answer(job, i);
+        bool tells = answer->reply != REPLY_NO;
         if (tells && (last == NULL || answer->at_us >= last->at_us)) {
             last = answer;
         }
@@ -78,16 +83,13 @@ static bool is_remote(const struct agenda_job *job, const struct presence *prese
 static bool is_within_windows(const struct agenda_job *job, int64_t start_us, int64_t end_us,
                               bool *ret_touches)
 {
-    const struct conference *conf = job->conf;
     int64_t at = start_us;
     *ret_touches = false;
     for (bool moved = true; moved && at < end_us;) {
         moved = false;
-        for (size_t i = 0; i < conf->availabilities.n; i++) {
-            const struct availability *window = &conf->availabilities.items[i];
-            if (window->person != job->person) {
-                continue;
-            }
+        for (size_t i = 0; i < job->own[AGENDA_HOURS].n; i++) {
+            const struct availability *window =
+                &job->conf->availabilities.items[job->own[AGENDA_HOURS].rows[i]];
             *ret_touches = *ret_touches || (window->start_us < end_us && start_us < window->end_us);
             if (window->start_us <= at && window->end_us > at) {
                 at = window->end_us;
@@ -189,22 +191,18 @@ static void check_sleep(const struct agenda_job *job, struct agenda_candidate *c
 /* Fills the job's is_remote and zone, too. */
 static struct presence presence_of(struct agenda_job *job)
 {
-    const struct conference *conf = job->conf;
-    struct presence presence = {.registrant = registrant_of(conf, job->person)};
+    struct presence presence = {.registrant = registrant_of(job)};
     if (presence.registrant != NULL) {
         presence.arrives_us = presence.registrant->arrives_us;
         presence.departs_us = presence.registrant->departs_us;
     }
-    for (size_t i = 0; i < conf->availabilities.n; i++) {
-        presence.has_windows =
-            presence.has_windows || conf->availabilities.items[i].person == job->person;
-    }
+    presence.has_windows = job->own[AGENDA_HOURS].n > 0;
     job->is_remote = is_remote(job, &presence);
     if (job->is_remote && presence.registrant != NULL) {
         const struct zone *zone = presence.registrant->timezone[0] == '\0'
                                       ? NULL
                                       : zone_find(presence.registrant->timezone);
-        job->zone = zone != NULL ? zone : conf->zone;
+        job->zone = zone != NULL ? zone : job->conf->zone;
     }
     return presence;
 }
@@ -231,6 +229,7 @@ bool agenda_is_there(const struct conference *conf, int person, int64_t start_us
     struct agenda_job job = {.conf = conf, .person = person, .arena = arena, .zone = conf->zone};
     struct agenda_candidate c = {
         .session = -1, .start_us = start_us, .end_us = end_us, .room = -1, .rank = -1, .note = ""};
+    agenda_find_own(&job, NULL);
     struct presence presence = presence_of(&job);
     if (!job.is_remote) {
         check_times(&job, &presence, &c);

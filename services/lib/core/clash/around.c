@@ -1,6 +1,8 @@
 #include "core/clash/around.h"
 
 /* Bits of clash_claim_kinds[]. */
+#define HAS_PARENT   (1U << 7) /* some claims may be covered by others, on the blocks */
+#define HAS_LOOSE    (1U << 6) /* some claims are loose */
 #define ALL_KINDS    ((1U << N_CLAIM_KINDS) - 1)
 #define MOVING_KINDS ((1U << N_MOVING_KINDS) - 1)
 
@@ -63,6 +65,23 @@ static void load_apart(struct clash_around *around, struct arena *arena)
     }
 }
 
+/* Which of the kinds that a move can change may hold for a person at all: mostly none. */
+static void load_moving(struct clash_around *around, struct arena *arena)
+{
+    const struct clash_index *index = around->index;
+    size_t n = index->conf->persons.n;
+    around->moving = arena_array(arena, n, sizeof *around->moving);
+    for (int c = 0; c < index->claim_first[n]; c++) {
+        const struct claim *claim = &index->claims[c];
+        unsigned bits = claim->parent_claim >= 0 ? HAS_PARENT : 0;
+        bits |= claim->is_loose ? HAS_LOOSE : 0;
+        for (int k = 0; k < N_MOVING_KINDS && claim->level <= LEVEL_SHOULD; k++) {
+            bits |= (unsigned)claim_may_move(index, claim, clash_claim_kinds[k]) << k;
+        }
+        around->moving[claim->person] |= (uint8_t)bits;
+    }
+}
+
 static void enter_room(struct clash_around *around, int session)
 {
     int room = around->index->slots[session].room;
@@ -100,6 +119,7 @@ void clash_around_init(struct clash_around *around, struct clash_index *index, s
     const struct conference *conf = index->conf;
     size_t n = conf->sessions.n;
     *around = (struct clash_around){.index = index};
+    around->met = arena_array(arena, conf->persons.n, sizeof(int));
     around->mark = arena_array(arena, n, sizeof(int));
     around->marked = arena_array(arena, n, sizeof(int));
     around->room_head = arena_array(arena, conf->rooms.n, sizeof(int));
@@ -113,6 +133,8 @@ void clash_around_init(struct clash_around *around, struct clash_index *index, s
     }
     load_groups(around, arena);
     load_apart(around, arena);
+    load_moving(around, arena);
+    spans_init(&around->spans, index, arena);
     index_rank_keys(index);
 }
 
@@ -149,6 +171,11 @@ void clash_around_mark_family(struct clash_around *around, int session)
     }
 }
 
+static bool is_marked(const struct clash_around *around, int session)
+{
+    return around->mark[session] == around->stamp;
+}
+
 /* Too far from one another in time for any clash of two? */
 static bool are_distant(const struct clash_index *index, int a, int b)
 {
@@ -158,103 +185,175 @@ static bool are_distant(const struct clash_index *index, int a, int b)
     return y->start_us >= x->end_us + reach_us || x->start_us >= y->end_us + reach_us;
 }
 
-int clash_around_pair(const struct clash_index *index, const struct claim *claim,
-                      const struct claim *other, struct clash ret[N_PAIR_KINDS])
+/* --- people --- */
+
+/* Of two claims of one person, in any order. */
+static bool emit_pair(const struct clash_index *index, const struct claim *claim,
+                      const struct claim *other, clash_emit *emit, void *to)
 {
     bool in_order = index_is_before(index, claim->session, other->session);
     const struct claim *first = in_order ? claim : other;
     const struct claim *second = in_order ? other : claim;
-    int n = 0;
     for (int k = 0; k < N_PAIR_KINDS; k++) {
-        n += clash_rules[clash_pair_kinds[k]].pair(index, first, second, &ret[n]);
+        struct clash clash;
+        if (clash_rules[clash_pair_kinds[k]].pair(index, first, second, &clash) &&
+            !emit(to, &clash)) {
+            return false;
+        }
     }
-    return n;
+    return true;
 }
 
-int clash_around_single(const struct clash_index *index, const struct claim *claim, unsigned kinds,
-                        struct clash ret[N_CLAIM_KINDS])
-{
-    int n = 0;
-    for (int k = 0; k < N_CLAIM_KINDS && claim->level <= LEVEL_SHOULD; k++) {
-        n +=
-            (kinds >> k & 1) != 0 && clash_rules[clash_claim_kinds[k]].claim(index, claim, &ret[n]);
-    }
-    return n;
-}
-
-static void emit_pair(const struct clash_index *index, const struct claim *claim,
-                      const struct claim *other, clash_emit *emit, void *to)
-{
-    struct clash found[N_PAIR_KINDS];
-    int n = clash_around_pair(index, claim, other, found);
-    for (int i = 0; i < n; i++) {
-        emit(to, &found[i]);
-    }
-}
-
-static void emit_singles(const struct clash_index *index, const struct claim *claim, bool says_all,
-                         clash_emit *emit, void *to)
-{
-    struct clash found[N_CLAIM_KINDS];
-    int n = clash_around_single(index, claim, says_all ? ALL_KINDS : MOVING_KINDS, found);
-    for (int i = 0; i < n; i++) {
-        emit(to, &found[i]);
-    }
-}
-
-static void around_claim(const struct clash_around *around, const struct claim *claim,
+/* A contribution that leaves its block comes out from under the claim on the block: then all that
+ * was said of the block must be said of it as well. */
+static bool emit_singles(const struct clash_around *around, const struct claim *claim,
                          clash_emit *emit, void *to)
 {
     const struct clash_index *index = around->index;
-    const struct slot *here = &index->slots[claim->session];
-    int64_t reach_us = here->room < 0 ? 0 : index->room_reach_us[here->room];
-    int64_t from_us = here->start_us - reach_us;
-    int64_t to_us = here->end_us + reach_us;
-    int end = index->claim_first[claim->person + 1];
-    for (int c = index->claim_first[claim->person]; c < end; c++) {
-        const struct claim *other = &index->claims[c];
-        const struct slot *there = &index->slots[other->session];
-        if (there->start_us >= to_us || there->end_us <= from_us) {
-            continue; /* nearly all: as are_distant(), but the claim's part is known */
-        }
-        bool is_done = clash_around_is_marked(around, other->session) && other <= claim;
-        if (other != claim && !is_done && clash_around_stands(index, other)) {
-            emit_pair(index, claim, other, emit, to);
+    unsigned kinds =
+        claim->parent_claim >= 0 ? ALL_KINDS : around->moving[claim->person] & MOVING_KINDS;
+    for (int k = 0; kinds >> k != 0 && claim->level <= LEVEL_SHOULD; k++) {
+        struct clash clash;
+        if ((kinds >> k & 1) != 0 &&
+            clash_rules[clash_claim_kinds[k]].claim(index, claim, &clash) && !emit(to, &clash)) {
+            return false;
         }
     }
-    /* A contribution that leaves its block comes out from under the claim on the block: then all
-     * that was said of the block must be said of it as well. */
-    emit_singles(index, claim, around->says_all || claim->parent_claim >= 0, emit, to);
+    return true;
 }
 
-static void emit_sessions(const struct clash_around *around, enum clash_kind kind, int a, int b,
+/* With a claim that is near; those on marked sessions may lie elsewhere, see emit_marked(). */
+static bool emit_near(const struct clash_around *around, const struct claim *claim,
+                      const struct claim *other, clash_emit *emit, void *to)
+{
+    const struct clash_index *index = around->index;
+    return other == claim || is_marked(around, other->session) ||
+           are_distant(index, claim->session, other->session) || !claim_stands(index, other) ||
+           emit_pair(index, claim, other, emit, to);
+}
+
+/* Those of the person's tracks as a whole, once: they may change with any session of theirs. */
+static bool around_loose(const struct clash_around *around, int person, clash_emit *emit, void *to)
+{
+    unsigned moving = around->moving[person];
+    unsigned kinds = (moving & HAS_PARENT) != 0 ? ALL_KINDS : moving & MOVING_KINDS;
+    if (around->met[person] == around->n_met) {
+        return true;
+    }
+    around->met[person] = around->n_met;
+    return clash_loose(around->index, person, kinds, emit, to);
+}
+
+/* The claim itself is looked at only where it may matter: nearly all are far from everything. */
+static bool around_taker(const struct clash_around *around, const struct taker *taker, uint64_t key,
+                         clash_emit *emit, void *to)
+{
+    const struct clash_index *index = around->index;
+    const struct claim *claim = &index->claims[taker->claim];
+    unsigned moving = around->moving[taker->person];
+    int end = index->claim_first[taker->person + 1];
+    if ((moving & HAS_LOOSE) != 0 && !around_loose(around, taker->person, emit, to)) {
+        return false;
+    }
+    if (((moving & HAS_LOOSE) != 0 && claim->is_loose) ||
+        ((moving & HAS_PARENT) != 0 && claim_is_covered(index, claim))) {
+        return true;
+    }
+    for (int c = index->claim_first[taker->person]; c < end; c += 2) {
+        uint64_t near = spans_near(&around->spans, c, key);
+        if ((near & SPANS_FIRST) != 0 && !emit_near(around, claim, &index->claims[c], emit, to)) {
+            return false;
+        }
+        if ((near & SPANS_SECOND) != 0 && c + 1 < end &&
+            !emit_near(around, claim, &index->claims[c + 1], emit, to)) {
+            return false;
+        }
+    }
+    return moving == 0 || emit_singles(around, claim, emit, to);
+}
+
+static bool around_people(const struct clash_around *around, int session, clash_emit *emit,
+                          void *to)
+{
+    const struct clash_index *index = around->index;
+    uint64_t key = spans_key(&around->spans, index, session);
+    for (int t = index->taker_first[session]; t < index->taker_first[session + 1]; t++) {
+        if (!around_taker(around, &index->takers[t], key, emit, to)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Of the people whom two sessions share: takers are ordered by person. */
+static bool emit_shared(const struct clash_index *index, int a, int b, clash_emit *emit, void *to)
+{
+    int k = index->taker_first[b];
+    for (int t = index->taker_first[a]; t < index->taker_first[a + 1]; t++) {
+        while (k < index->taker_first[b + 1] && index->takers[k].person < index->takers[t].person) {
+            k++;
+        }
+        if (k == index->taker_first[b + 1]) {
+            return true;
+        }
+        const struct claim *x = &index->claims[index->takers[t].claim];
+        const struct claim *y = &index->claims[index->takers[k].claim];
+        if (x->person == y->person && !x->is_loose && !y->is_loose && claim_stands(index, x) &&
+            claim_stands(index, y) && !emit_pair(index, x, y, emit, to)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Of people's claims on two marked sessions. */
+static bool emit_marked(const struct clash_around *around, clash_emit *emit, void *to)
+{
+    const struct clash_index *index = around->index;
+    for (int i = 1; i < around->n_marked; i++) {
+        int a = around->marked[i];
+        for (int k = 0; k < i && index_is_live(index, a); k++) {
+            int b = around->marked[k];
+            if (index_is_live(index, b) && !are_distant(index, a, b) &&
+                !emit_shared(index, a, b, emit, to)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* --- the programme --- */
+
+static bool emit_sessions(const struct clash_around *around, enum clash_kind kind, int a, int b,
                           clash_emit *emit, void *to)
 {
     const struct clash_index *index = around->index;
     struct clash clash;
-    bool is_done = clash_around_is_marked(around, b) && b <= a;
+    bool is_done = is_marked(around, b) && b <= a;
     if (a == b || is_done || !index_is_live(index, b)) {
-        return;
+        return true;
     }
     bool in_order = index_is_before(index, a, b);
-    if (clash_rules[kind].sessions(index, in_order ? a : b, in_order ? b : a, &clash)) {
-        emit(to, &clash);
-    }
+    return !clash_rules[kind].sessions(index, in_order ? a : b, in_order ? b : a, &clash) ||
+           emit(to, &clash);
 }
 
-static void around_room(const struct clash_around *around, int session, clash_emit *emit, void *to)
+static bool around_room(const struct clash_around *around, int session, clash_emit *emit, void *to)
 {
     const struct slot *slots = around->index->slots;
     const struct slot *here = &slots[session];
     int other = here->room < 0 ? -1 : around->room_head[here->room];
     for (; other >= 0; other = around->room_next[other]) {
-        if (slots[other].start_us < here->end_us && slots[other].end_us > here->start_us) {
-            emit_sessions(around, CLASH_ROOM_TWICE, session, other, emit, to);
+        if (slots[other].start_us < here->end_us && slots[other].end_us > here->start_us &&
+            !emit_sessions(around, CLASH_ROOM_TWICE, session, other, emit, to)) {
+            return false;
         }
     }
+    return true;
 }
 
-static void around_tracks(const struct clash_around *around, int session, clash_emit *emit,
+static bool around_tracks(const struct clash_around *around, int session, clash_emit *emit,
                           void *to)
 {
     int track = around->index->conf->sessions.items[session].track;
@@ -265,60 +364,36 @@ static void around_tracks(const struct clash_around *around, int session, clash_
         }
         int partner = apart->track_a == track ? apart->track_b : apart->track_a;
         for (int k = around->track_first[partner]; k < around->track_first[partner + 1]; k++) {
-            emit_sessions(around, apart->kind, session, around->track_sessions[k], emit, to);
-        }
-    }
-}
-
-void clash_around_programme(const struct clash_around *around, clash_emit *emit, void *to)
-{
-    const struct clash_index *index = around->index;
-    for (int i = 0; i < around->n_marked; i++) {
-        int session = around->marked[i];
-        struct clash clash;
-        if (!index_is_live(index, session)) {
-            continue;
-        }
-        around_room(around, session, emit, to);
-        around_tracks(around, session, emit, to);
-        if (clash_rules[CLASH_ROOM_TOO_SMALL].session(index, session, &clash)) {
-            emit(to, &clash);
-        }
-    }
-}
-
-void clash_around_sessions(const struct clash_around *around, clash_emit *emit, void *to)
-{
-    const struct clash_index *index = around->index;
-    for (int i = 0; i < around->n_marked; i++) {
-        int session = around->marked[i];
-        int end = index_is_live(index, session) ? index->taker_first[session + 1] : 0;
-        for (int t = index->taker_first[session]; t < end; t++) {
-            const struct claim *claim = &index->claims[index->takers[t].claim];
-            if (!claim_is_covered(index, claim)) {
-                around_claim(around, claim, emit, to);
+            if (!emit_sessions(around, apart->kind, session, around->track_sessions[k], emit, to)) {
+                return false;
             }
         }
     }
-    clash_around_programme(around, emit, to);
+    return true;
 }
 
-void clash_around_person(const struct clash_around *around, int person, clash_emit *emit, void *to)
+static bool around_programme(const struct clash_around *around, int session, clash_emit *emit,
+                             void *to)
+{
+    struct clash clash;
+    return around_room(around, session, emit, to) && around_tracks(around, session, emit, to) &&
+           (!clash_rules[CLASH_ROOM_TOO_SMALL].session(around->index, session, &clash) ||
+            emit(to, &clash));
+}
+
+bool clash_around_sessions(struct clash_around *around, clash_emit *emit, void *to)
 {
     const struct clash_index *index = around->index;
-    int end = index->claim_first[person + 1];
-    for (int c = index->claim_first[person]; c < end; c++) {
-        const struct claim *claim = &index->claims[c];
-        if (!clash_around_stands(index, claim)) {
-            continue;
-        }
-        emit_singles(index, claim, true, emit, to);
-        for (int d = c + 1; d < end; d++) {
-            const struct claim *other = &index->claims[d];
-            if (!are_distant(index, claim->session, other->session) &&
-                clash_around_stands(index, other)) {
-                emit_pair(index, claim, other, emit, to);
-            }
+    around->n_met++;
+    for (int i = 0; i < around->n_marked; i++) {
+        spans_fetch(&around->spans, index, around->marked[i]);
+    }
+    for (int i = 0; i < around->n_marked; i++) {
+        int session = around->marked[i];
+        if (index_is_live(index, session) && (!around_programme(around, session, emit, to) ||
+                                              !around_people(around, session, emit, to))) {
+            return false;
         }
     }
+    return emit_marked(around, emit, to);
 }

@@ -89,17 +89,6 @@ void index_registrants(const struct conference *conf, int *ret)
     }
 }
 
-void index_load_registrant_of(struct clash_index *index, int person)
-{
-    const struct conference *conf = index->conf;
-    index->registrant[person] = -1;
-    for (size_t i = 0; index->options.has_registrants && i < conf->registrants.n; i++) {
-        if (conf->registrants.items[i].person == person) {
-            take_better(conf, i, &index->registrant[person]);
-        }
-    }
-}
-
 static void load_registrants(struct clash_index *index)
 {
     size_t n = index->conf->persons.n;
@@ -160,9 +149,10 @@ static void load_windows(struct clash_index *index)
     index->windows = windows;
 }
 
-void index_load_replies(struct clash_index *index, struct arena *arena)
+static void load_replies(struct clash_index *index)
 {
     const struct conference *conf = index->conf;
+    struct arena *arena = index->arena;
     size_t n = conf->persons.n;
     index->answer_first = arena_array(arena, n + 1, sizeof(int));
     index->answers = group(conf, conf->answers.n, answer_owner, index->answer_first, arena);
@@ -177,7 +167,7 @@ void index_load_people(struct clash_index *index)
     size_t n = conf->persons.n;
     load_registrants(index);
     load_windows(index);
-    index_load_replies(index, arena);
+    load_replies(index);
     index->person_hash = arena_array(arena, n, sizeof(uint64_t));
     for (size_t p = 0; p < n; p++) {
         const struct person *person = &conf->persons.items[p];

@@ -95,6 +95,20 @@ void match_tastes_gather(const struct conference *conf, struct arena *arena,
     }
 }
 
+static int rank(const struct match_everyone *job, size_t person,
+                const struct match_profile *profile, struct arena *arena,
+                struct match_result *results)
+{
+    const struct match_options options = {
+        .is_diverse = true, .has_reasons = job->has_reasons, .has_fallback = true};
+    if (job->memory != NULL) {
+        return match_memory_top(job->memory, job->conf->persons.items[person].id, job->index,
+                                profile, job->top, &options, arena, results);
+    }
+    const struct match_query *query = match_query_new(job->index, profile, arena);
+    return match_query_top(job->index, query, job->top, &options, arena, results);
+}
+
 void match_everyone(const struct match_everyone *job, match_told_fn *tell, void *context)
 {
     CLEANUP(arena_cleanup) struct arena *lasting = arena_new();
@@ -102,17 +116,13 @@ void match_everyone(const struct match_everyone *job, match_told_fn *tell, void 
     size_t n_persons = job->conf->persons.n;
     struct match_taste *tastes = arena_array(lasting, n_persons, sizeof *tastes);
     struct match_result *results = arena_array(lasting, (size_t)job->top + 1, sizeof *results);
-    const struct match_options options = {
-        .is_diverse = true, .has_reasons = job->has_reasons, .has_fallback = true};
     bool *has_stated = arena_array(lasting, n_persons + 1, sizeof *has_stated);
     match_tastes_gather(job->conf, lasting, tastes);
     conference_find_stated(job->conf, has_stated);
     for (size_t i = 0; i < n_persons; i++) {
         if (tastes[i].is_attending && (has_stated[i] || !job->stated_only)) {
             arena_reset(arena);
-            const struct match_query *query =
-                match_query_new(job->index, &tastes[i].profile, arena);
-            int n = match_query_top(job->index, query, job->top, &options, arena, results);
+            int n = rank(job, i, &tastes[i].profile, arena, results);
             tell(context, (int)i, results, n);
         }
     }

@@ -23,7 +23,7 @@
 /* How many of its best sessions a query may learn from. */
 static int feedback_docs(const struct match_index *index)
 {
-    size_t n = index->docs.n / FEEDBACK_SHARE;
+    size_t n = index->n_learned / FEEDBACK_SHARE;
     return n < FEEDBACK_DOCS ? (int)n : FEEDBACK_DOCS;
 }
 
@@ -52,6 +52,12 @@ void match_add_related(struct match_builder *b)
     float total = 0;
     float weights = 0;
     VEC(struct expansion) found = {0};
+    for (size_t i = 0; i < n_base && i < RELATED_FROM; i++) { /* they lie all over the memory */
+        uint32_t term = b->terms.items[i].term;
+        __builtin_prefetch(term < index->n_phrase_terms
+                               ? index->related + (size_t)term * MATCH_RELATED
+                               : index->related);
+    }
     for (size_t i = 0; i < n_base && i < RELATED_FROM; i++) {
         const struct match_query_term *q = &b->terms.items[i];
         const struct match_term *term = &index->terms.items[q->term];
@@ -137,6 +143,10 @@ static size_t gather(const struct match_index *index, const struct match_hit *hi
     int64_t total = 0;
     size_t n = 0;
     for (int i = 0; i < n_hits; i++) {
+        const struct match_entry *strong = index->strong + (size_t)hits[i].doc * MATCH_STRONG;
+        for (size_t e = 0; e < MATCH_STRONG; e += 64 / sizeof *strong) {
+            __builtin_prefetch(strong + e);
+        }
         total += hits[i].units;
     }
     for (int i = 0; i < n_hits; i++) {
@@ -145,8 +155,7 @@ static size_t gather(const struct match_index *index, const struct match_hit *hi
         const struct match_entry *entry = index->strong + (size_t)hits[i].doc * MATCH_STRONG;
         const struct match_entry *end = entry + MATCH_STRONG;
         for (; entry < end && entry->impact > 0; entry++) {
-            const struct match_term *term = &index->terms.items[entry->term];
-            if (term->n < 2 || term->kind == TERM_PERSON) {
+            if (!index->scratch->teaches[entry->term]) {
                 continue;
             }
             if (gathered[entry->term] == 0.0F) {
@@ -201,6 +210,13 @@ void match_add_feedback(struct match_builder *b)
     struct match_hit hits[FEEDBACK_DOCS];
     match_lend(query, LENT);
     int n_hits = match_best(index, query, feedback_docs(index), hits);
+    if (query->trace != NULL && feedback_docs(index) > 0) {
+        query->trace->first =
+            arena_memdup(b->arena, query->terms, (size_t)query->n_terms * sizeof *query->terms);
+        query->trace->n_first = query->n_terms;
+        query->trace->first_least =
+            match_trace_hits(query->trace, hits, n_hits, feedback_docs(index));
+    }
     match_lend(query, -LENT);
     if (n_hits == 0) {
         return;

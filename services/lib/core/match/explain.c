@@ -12,6 +12,7 @@
 #define HALVES         0.15 /* of what halves carry: with less than that of the rest they are told */
 #define HOT_SEGMENTS   256
 #define HOT_WORDS      1024
+#define HOT_BLOCK      64
 #define READABLE_MOST  1.2 /* what readability() gives at most */
 
 /* A run of words of one session's text, and what it carries of the score. */
@@ -22,6 +23,7 @@ struct segment {
     uint32_t n_hot;
     double readability; /* how well it reads as a reason; 0 = not looked at yet */
     double value;       /* score carried; when last looked at: what is told since carries no more */
+    uint32_t n_told;    /* stretches told when it was looked at */
 };
 
 /* A word of the session that carries something. */
@@ -43,6 +45,7 @@ struct explainer {
     float *carried;       /* by term: what it adds to this session's score; the index's scratch */
     bool has_pairs;       /* of neighbouring words, among what is carried */
     uint32_t told;        /* the stamp of words in reasons already given */
+    uint32_t n_told;      /* stretches whose words have that stamp */
     struct hot_word *hot; /* n_hot of HOT_WORDS, in order */
     uint32_t n_hot;
     uint64_t near;  /* units that stand here with a neighbour of theirs */
@@ -70,9 +73,6 @@ static double place_weight(enum match_field field)
 /* What a short form carries is shown where its long form stands. */
 static void spread(struct explainer *x, uint32_t term, float carried)
 {
-    if (term >= x->index->n_phrase_terms || x->index->phrase_short[term] == 0) {
-        return;
-    }
     const struct match_phrase *phrase = &x->index->phrases.items[x->index->phrase_short[term] - 1];
     for (int i = 0; i < phrase->n_words; i++) {
         if (x->carried[phrase->words[i]] == 0.0F) {
@@ -81,9 +81,28 @@ static void spread(struct explainer *x, uint32_t term, float carried)
     }
 }
 
+/* The query's terms and what this session has of them, which the entries tell in one walk: the
+ * query is laid out by match_explain_all(), and place 0 takes what it does not ask for. */
+static void gather_impacts(const struct explainer *x)
+{
+    const struct match_entry *entry = x->index->entries + x->doc->first_entry;
+    const struct match_entry *end = entry + x->doc->n_entries;
+    const struct match_scratch *scratch = x->index->scratch;
+    memset(scratch->impacts, 0, ((size_t)x->query->n_for + 1) * sizeof *scratch->impacts);
+    for (; entry < end; entry++) {
+        scratch->impacts[scratch->query_places[entry->term]] = entry->impact;
+    }
+}
+
+static float impact_of(const struct explainer *x, uint32_t term)
+{
+    const struct match_scratch *scratch = x->index->scratch;
+    return scratch->query_places[term] > 0 ? scratch->impacts[scratch->query_places[term]] : 0;
+}
+
 /* Gives the words back what was held back of them, where a neighbour is there. Those that mean
  * little without the one that is not there are told only where there is nothing else. */
-static void judge_halves(struct explainer *x, const float *impacts)
+static void judge_halves(struct explainer *x)
 {
     const struct match_query *query = x->query;
     uint64_t halves = 0;
@@ -94,7 +113,7 @@ static void judge_halves(struct explainer *x, const float *impacts)
         const struct match_unit *unit = &query->units[u];
         bool is_beside = (x->near >> u & 1) != 0;
         float *carried = &x->carried[unit->term];
-        float more = is_beside ? unit->withheld * impacts[unit->term] : 0;
+        float more = is_beside ? unit->withheld * impact_of(x, unit->term) : 0;
         *carried += more;
         x->total += (double)more;
         x->by_basis[MATCH_BY_WORDS] += (double)more;
@@ -114,14 +133,14 @@ static void judge_halves(struct explainer *x, const float *impacts)
 static void carry(struct explainer *x)
 {
     const struct match_query *query = x->query;
-    const struct match_entry *entries = x->index->entries + x->doc->first_entry;
-    float *impacts = x->index->scratch->gathered;
-    for (uint32_t e = 0; e < x->doc->n_entries; e++) {
-        impacts[entries[e].term] = entries[e].impact;
-    }
+    const struct match_scratch *scratch = x->index->scratch;
+    gather_impacts(x);
     for (int i = 0; i < query->n_for; i++) {
+        if (scratch->impacts[i + 1] == 0.0F) {
+            continue;
+        }
         const struct match_query_term *q = &query->terms[i];
-        float part = q->weight * impacts[q->term];
+        float part = q->weight * scratch->impacts[i + 1];
         bool is_indirect = q->basis == MATCH_BY_RELATED;
         const struct match_term *term = &x->index->terms.items[q->term];
         uint32_t shown = term->kind == TERM_FORM ? term->stem : q->term;
@@ -131,12 +150,9 @@ static void carry(struct explainer *x)
         x->total += (double)part;
         x->by_basis[q->basis] += (double)part;
     }
-    judge_halves(x, impacts);
-    for (uint32_t e = 0; e < x->doc->n_entries; e++) {
-        impacts[entries[e].term] = 0;
-    }
-    for (int i = 0; i < query->n_for; i++) {
-        spread(x, query->terms[i].term, x->carried[query->terms[i].term]);
+    judge_halves(x);
+    for (size_t i = 0; i < scratch->n_shorts; i++) {
+        spread(x, scratch->shorts[i], x->carried[scratch->shorts[i]]);
     }
 }
 
@@ -154,21 +170,22 @@ static void keep_direct(struct explainer *x)
 
 static void clear_carried(struct explainer *x)
 {
+    const struct match_scratch *scratch = x->index->scratch;
     for (int u = 0; u < x->query->n_units; u++) {
         x->carried[x->query->units[u].term] = 0;
     }
     for (int i = 0; i < x->query->n_for; i++) {
-        uint32_t term = x->query->terms[i].term;
-        x->carried[term] = 0;
-        if (x->index->terms.items[term].kind == TERM_FORM) {
-            x->carried[x->index->terms.items[term].stem] = 0;
+        if (scratch->impacts[i + 1] != 0.0F) {
+            uint32_t term = x->query->terms[i].term;
+            bool is_form = x->index->terms.items[term].kind == TERM_FORM;
+            x->carried[is_form ? x->index->terms.items[term].stem : term] = 0;
         }
-        if (term < x->index->n_phrase_terms && x->index->phrase_short[term] != 0) {
-            const struct match_phrase *phrase =
-                &x->index->phrases.items[x->index->phrase_short[term] - 1];
-            for (int w = 0; w < phrase->n_words; w++) {
-                x->carried[phrase->words[w]] = 0;
-            }
+    }
+    for (size_t i = 0; i < scratch->n_shorts; i++) {
+        uint32_t first = x->index->phrase_short[scratch->shorts[i]];
+        const struct match_phrase *phrase = &x->index->phrases.items[first - 1];
+        for (int w = 0; w < phrase->n_words; w++) {
+            x->carried[phrase->words[w]] = 0;
         }
     }
 }
@@ -212,13 +229,14 @@ static double segment_value(const struct explainer *x, const struct segment *s)
     return w.value;
 }
 
+/* Within one segment; parts of compounds are no words of their own. */
 static uint32_t count_words(const struct explainer *x, uint32_t first, uint32_t n)
 {
-    uint32_t count = 0;
-    for (uint32_t i = first; i < first + n; i++) {
-        count += !x->words[i].is_part;
+    if (n == 0) {
+        return 0;
     }
-    return count;
+    const struct match_word *last = &x->words[first + n - 1];
+    return last->place + (last->is_part ? 0U : 1U) - x->words[first].place;
 }
 
 static const char *segment_text(const struct explainer *x, struct segment s)
@@ -259,12 +277,31 @@ static double readability(const struct explainer *x, const struct segment *s)
     return at == 0 || piece->text[at - 1] == '\n' ? value * 1.2 : value;
 }
 
-static void add_hot(struct explainer *x, uint32_t i, uint32_t first, uint32_t place)
+/* The words that carry anything, in order; by counting, as no branch could be guessed. "it" is no
+ * IT: a stop word carries nothing, though it may share the term of a word that does. Returns how
+ * many.
+ */
+static uint32_t find_hot(const struct explainer *x, uint32_t *ret)
+{
+    uint32_t n = 0;
+    for (uint32_t from = 0; from < x->doc->n_words && n < HOT_WORDS; from += HOT_BLOCK) {
+        uint32_t left = x->doc->n_words - from;
+        uint32_t end = from + (left < HOT_BLOCK ? left : HOT_BLOCK);
+        for (uint32_t i = from; i < end; i++) {
+            ret[n] = i;
+            n += (x->carried[x->words[i].term] > 0) & !x->words[i].is_stop;
+        }
+    }
+    return n < HOT_WORDS ? n : HOT_WORDS;
+}
+
+static void add_hot(struct explainer *x, uint32_t i)
 {
     uint32_t term = x->words[i].term;
     struct hot_word *hot = &x->hot[x->n_hot++];
-    *hot = (struct hot_word){.word = i, .term = term, .place = place, .carried = x->carried[term]};
-    if (x->has_pairs && i > first && x->carried[x->words[i - 1].term] > 0) {
+    *hot = (struct hot_word){
+        .word = i, .term = term, .place = x->words[i].place, .carried = x->carried[term]};
+    if (x->has_pairs && x->words[i].offset > 0 && x->carried[x->words[i - 1].term] > 0) {
         uint32_t pair = match_pair_of(x->index, x->words[i - 1].term, term);
         hot->as_pair = pair == MATCH_NO_TERM ? 0 : x->carried[pair];
     }
@@ -273,21 +310,25 @@ static void add_hot(struct explainer *x, uint32_t i, uint32_t first, uint32_t pl
 /* The segments that hold a word which carries anything: few, whatever the length of the text. */
 static size_t hot_segments(struct explainer *x, struct segment *ret)
 {
+    uint32_t at[HOT_WORDS + HOT_BLOCK];
+    uint32_t n_at = find_hot(x, at);
     size_t n = 0;
-    for (uint32_t i = 0; i < x->doc->n_words && n < HOT_SEGMENTS;) {
-        struct segment s = {.first = i, .first_hot = x->n_hot};
-        uint32_t place = 0;
-        do {
-            if (x->carried[x->words[i].term] > 0 && x->n_hot < HOT_WORDS) {
-                add_hot(x, i, s.first, place);
+    for (uint32_t h = 0; h < n_at && n < HOT_SEGMENTS;) {
+        struct segment s = {.first = at[h] - x->words[at[h]].offset, .first_hot = x->n_hot};
+        uint32_t end = at[h];
+        do { /* to the next segment's first word */
+            if (h < n_at && at[h] == end) {
+                add_hot(x, end);
+                h++;
             }
-            place += !x->words[i].is_part;
-            i++;
-        } while (i < x->doc->n_words && i - s.first < MATCH_SEGMENT_WORDS &&
-                 !x->words[i].starts_break && x->words[i].piece == x->words[s.first].piece);
-        s.n = i - s.first;
+            end++;
+        } while (end < x->doc->n_words && x->words[end].offset > 0);
+        s.n = end - s.first;
         s.n_hot = x->n_hot - s.first_hot;
-        if (s.n_hot > 0 && place_weight(x->pieces[x->words[s.first].piece].field) > 0) {
+        const struct match_piece *piece = &x->pieces[x->words[s.first].piece];
+        if (place_weight(piece->field) > 0) {
+            /* readability() looks at the text, which nobody has touched for long */
+            __builtin_prefetch(piece->text + x->words[s.first].start);
             s.value = segment_value(x, &s);
             ret[n++] = s;
         }
@@ -305,8 +346,13 @@ static struct segment best_segment(const struct explainer *x, struct segment *ho
         if (hot[h].value * most <= best_rank + 1e-9) {
             continue;
         }
-        hot[h].readability = readability(x, &hot[h]);
-        hot[h].value = segment_value(x, &hot[h]);
+        if (hot[h].readability <= 0) {
+            hot[h].readability = readability(x, &hot[h]);
+        }
+        if (hot[h].n_told != x->n_told) {
+            hot[h].n_told = x->n_told;
+            hot[h].value = segment_value(x, &hot[h]);
+        }
         double rank = hot[h].value * hot[h].readability;
         if (rank > best_rank + 1e-9) {
             best_rank = rank;
@@ -319,7 +365,7 @@ static struct segment best_segment(const struct explainer *x, struct segment *ho
 /* The phrase of the segment that is worth quoting, told words left out; n = 0: there is none. */
 static struct segment quotable(const struct explainer *x, struct segment s)
 {
-    float carried[MATCH_SEGMENT_WORDS] = {0};
+    float carried[MATCH_SEGMENT] = {0};
     uint32_t stamp = match_stamps(x->index, 1);
     struct match_scratch *scratch = x->index->scratch;
     for (uint32_t h = s.first_hot; h < s.first_hot + s.n_hot; h++) {
@@ -331,7 +377,7 @@ static struct segment quotable(const struct explainer *x, struct segment s)
     }
     const char *text = x->pieces[x->words[s.first].piece].text;
     struct match_quote quote =
-        match_quote_of(x->index, text, x->words + s.first, s.n, carried, FRAGMENT_WORDS);
+        match_quote_of(text, x->words + s.first, s.n, carried, FRAGMENT_WORDS);
     return (struct segment){.first = s.first + quote.first, .n = quote.n, .value = quote.value};
 }
 
@@ -372,6 +418,14 @@ static bool is_by_track(const struct explainer *x)
     return has_track;
 }
 
+static void mark_told(struct explainer *x, struct segment s)
+{
+    for (uint32_t i = s.first; i < s.first + s.n; i++) {
+        x->index->scratch->told[x->words[i].term] = x->told;
+    }
+    x->n_told++;
+}
+
 static int tell_segments(struct explainer *x, const char **because, int n)
 {
     struct segment hot[HOT_SEGMENTS];
@@ -389,9 +443,7 @@ static int tell_segments(struct explainer *x, const char **because, int n)
         } else {
             quote = s; /* nothing of it is told, and what it has is not looked for again */
         }
-        for (uint32_t i = quote.first; i < quote.first + quote.n; i++) {
-            x->index->scratch->told[x->words[i].term] = x->told;
-        }
+        mark_told(x, quote);
     }
     return n;
 }

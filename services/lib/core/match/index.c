@@ -142,26 +142,28 @@ uint32_t match_pair_of(const struct match_index *index, uint32_t a, uint32_t b)
 
 /* ---- reading ---- */
 
-static void read_piece(struct match_index *index, struct match_doc *doc, const char *text,
-                       enum match_field field, int language, struct arena *job)
+static void read_piece(struct match_index *index, struct match_doc *doc,
+                       const struct match_piece *from, int language, struct arena *job)
 {
-    if (text[0] == '\0' || doc->n_pieces >= UINT16_MAX || doc->n_words >= DOC_TOKENS_MAX) {
+    if (from->text[0] == '\0' || doc->n_pieces >= UINT16_MAX || doc->n_words >= DOC_TOKENS_MAX) {
         return;
     }
-    struct match_piece *piece = vec_add(index->job, &index->pieces);
-    piece->text = text;
-    piece->field = field;
+    *vec_add(index->job, &index->pieces) = *from;
     uint16_t number = (uint16_t)doc->n_pieces++;
     struct text_tokens tokens = {0};
-    text_read(text, strlen(text), DOC_TOKENS_MAX - doc->n_words, job, &tokens);
+    text_read(from->text, strlen(from->text), DOC_TOKENS_MAX - doc->n_words, job, &tokens);
     for (size_t i = 0; i < tokens.items.n; i++) {
         const struct text_token *token = &tokens.items.items[i];
-        uint32_t form;
-        uint32_t term = match_learn_term(index, token->fold, language, &form);
-        index->terms.items[term].is_technical |= token->is_acronym;
         struct match_word *word = vec_add(index->job, &index->words);
-        word->term = term;
-        word->form = form;
+        if (index->base == NULL) {
+            word->term = match_learn_term(index, token->fold, language, &word->form);
+            index->terms.items[word->term].is_technical |= token->is_acronym;
+        } else {
+            word->term = match_fold_in(index, token, language, &word->form);
+        }
+        word->grammar =
+            (uint8_t)(word->form == MATCH_NO_TERM ? text_grammar(token->fold)
+                                                  : index->form_list.items[word->form].grammar);
         word->start = token->start;
         word->length =
             (uint16_t)(token->end - token->start > UINT16_MAX ? UINT16_MAX
@@ -174,77 +176,25 @@ static void read_piece(struct match_index *index, struct match_doc *doc, const c
     }
 }
 
-static bool is_indexed(const struct session *session)
+void match_read_original(struct match_index *index, const struct match_original *source,
+                         struct match_doc *doc, struct arena *piece_arena)
 {
-    return session_is_live(session) && session->kind != SESSION_OPEN_SLOT;
-}
-
-static int session_language(const struct conference *conf, const struct session *session)
-{
-    (void)conf;
-    return text_language(session->language);
-}
-
-/* Contributions by block, so that a block need not search all sessions for its own. */
-static int **children_of(const struct conference *conf, struct arena *job, int *ret_counts)
-{
-    int **children = arena_array(job, conf->sessions.n + 1, sizeof *children);
-    for (size_t pass = 0; pass < 2; pass++) {
-        memset(ret_counts, 0, conf->sessions.n * sizeof *ret_counts);
-        for (size_t i = 0; i < conf->sessions.n; i++) {
-            int parent = conf->sessions.items[i].parent;
-            if (parent < 0 || (size_t)parent >= conf->sessions.n) {
-                continue;
-            }
-            if (pass == 1) {
-                children[parent][ret_counts[parent]] = (int)i;
-            }
-            ret_counts[parent]++;
-        }
-        for (size_t i = 0; pass == 0 && i < conf->sessions.n; i++) {
-            children[i] = arena_array(job, (size_t)ret_counts[i] + 1, sizeof **children);
-        }
+    int language = text_language(source->language);
+    doc->session = source->session;
+    doc->first_word = (uint32_t)index->words.n;
+    doc->first_piece = (uint32_t)index->pieces.n;
+    for (size_t i = 0; i < source->n_pieces; i++) {
+        read_piece(index, doc, &source->pieces[i], language, piece_arena);
     }
-    return children;
-}
-
-static void read_doc(struct match_index *index, int session_index, const int *children,
-                     int n_children, struct arena *job)
-{
-    const struct conference *conf = index->conf;
-    const struct session *session = &conf->sessions.items[session_index];
-    int language = session_language(conf, session);
-    struct match_doc doc = {.session = session_index,
-                            .first_word = (uint32_t)index->words.n,
-                            .first_piece = (uint32_t)index->pieces.n};
-    read_piece(index, &doc, session->title, FIELD_TITLE, language, job);
-    read_piece(index, &doc, session->tags, FIELD_TAGS, language, job);
-    const struct track *track = session->track >= 0 ? &conf->tracks.items[session->track] : NULL;
-    if (track != NULL) {
-        read_piece(index, &doc, track->title, FIELD_TRACK, language, job);
-    }
-    read_piece(index, &doc, session->abstract, FIELD_TEXT, language, job);
-    if (session->kind == SESSION_BLOCK) {
-        if (track != NULL) {
-            read_piece(index, &doc, track->description, FIELD_DESCRIPTION, language, job);
-        }
-        for (int i = 0; i < n_children; i++) {
-            const struct session *child = &conf->sessions.items[children[i]];
-            if (is_indexed(child)) {
-                read_piece(index, &doc, child->title, FIELD_DESCRIPTION, language, job);
-            }
-        }
-    }
-    index->doc_of[session_index] = (int)index->docs.n;
-    *vec_add(index->job, &index->docs) = doc;
+    arena_reset(piece_arena);
 }
 
 static void count_languages(struct match_index *index, struct arena *job)
 {
     int n_rows = text_n_languages();
     int *counts = arena_array(job, (size_t)n_rows, sizeof *counts);
-    for (size_t i = 0; i < index->conf->sessions.n; i++) {
-        counts[session_language(index->conf, &index->conf->sessions.items[i])]++;
+    for (size_t i = 0; i < index->sources.n; i++) {
+        counts[text_language(index->sources.items[i].language)]++;
     }
     counts[0] += counts[0] == 0; /* English is always tried: people write it everywhere */
     while (index->n_languages < (int)(sizeof index->languages / sizeof index->languages[0])) {
@@ -262,19 +212,13 @@ static void count_languages(struct match_index *index, struct arena *job)
 
 static void read_all(struct match_index *index, struct arena *job)
 {
-    const struct conference *conf = index->conf;
+    CLEANUP(arena_cleanup) struct arena *piece_arena = arena_new();
     count_languages(index, job);
-    int *counts = arena_array(job, conf->sessions.n + 1, sizeof *counts);
-    int **children = children_of(conf, job, counts);
-    struct arena *piece_arena = arena_new();
-    for (size_t i = 0; i < conf->sessions.n; i++) {
-        index->doc_of[i] = -1;
-        if (is_indexed(&conf->sessions.items[i]) && index->docs.n < MATCH_DOCS_MAX) {
-            read_doc(index, (int)i, children[i], counts[i], piece_arena);
-            arena_reset(piece_arena);
-        }
+    for (size_t i = 0; i < index->sources.n; i++) {
+        struct match_doc doc = {0};
+        match_read_original(index, &index->sources.items[i], &doc, piece_arena);
+        *vec_add(index->job, &index->docs) = doc;
     }
-    arena_free(piece_arena);
 }
 
 /* ---- people ---- */
@@ -314,11 +258,10 @@ int match_name_words(const struct match_index *index, const char *fold)
  * name when nobody else has it and the programme does not use it as a word. */
 static void learn_people(struct match_index *index, struct arena *job)
 {
-    const struct conference *conf = index->conf;
-    const char **names = arena_array(job, conf->mentions.n + 1, sizeof *names);
+    const char **names = arena_array(job, index->sources.n_names + 1, sizeof *names);
     size_t n = 0;
-    for (size_t i = 0; i < conf->mentions.n; i++) {
-        const char *name = text_fold(conf->mentions.items[i].name, job);
+    for (size_t i = 0; i < index->sources.n_names; i++) {
+        const char *name = text_fold(index->sources.names[i], job);
         if (strchr(name, ' ') != NULL && strlen(name) <= 128) {
             names[n++] = name;
         }
@@ -348,8 +291,7 @@ static void learn_people(struct match_index *index, struct arena *job)
     }
 }
 
-/* What grew while it was made moves to its final size. */
-static void settle(struct match_index *index)
+void match_settle(struct match_index *index)
 {
     struct arena *to = index->arena;
     index->terms.items =
@@ -363,27 +305,33 @@ static void settle(struct match_index *index)
     index->job = NULL;
 }
 
-struct match_index *match_index_new(const struct conference *conf)
+void match_learn(struct match_index *index, struct arena *job)
 {
-    struct arena *arena = arena_new();
-    struct match_index *index = arena_alloc(arena, sizeof *index);
-    index->arena = arena;
-    index->conf = conf;
-    index->stemmers = text_stemmers_new();
-    index->doc_of = arena_array(arena, conf->sessions.n + 1, sizeof *index->doc_of);
-    struct arena *job = arena_new();
-    index->job = job;
+    index->n_learned = index->sources.n;
     read_all(index, job);
     match_learn_phrases(index);
     match_number_forms(index);
     learn_people(index, job);
     match_weigh(index, job);
-    match_fill(index, job);
-    match_make_trail(index);
+    match_fill(index);
     match_learn_relations(index, job);
     match_make_signatures(index, job);
-    settle(index);
-    arena_free(job);
+    index->n_base_terms = index->terms.n;
+}
+
+struct match_index *match_index_new(const struct conference *conf)
+{
+    CLEANUP(arena_cleanup) struct arena *job = arena_new();
+    struct arena *arena = arena_new();
+    struct match_index *index = arena_alloc(arena, sizeof *index);
+    index->arena = arena;
+    index->job = job;
+    index->conf = conf;
+    index->stemmers = text_stemmers_new();
+    match_originals_of(conf, arena, &index->sources);
+    match_learn(index, job);
+    match_seat(index, job);
+    match_settle(index);
     return index;
 }
 
@@ -392,6 +340,8 @@ void match_index_free(struct match_index *index)
     if (index == NULL) {
         return;
     }
-    text_stemmers_free(index->stemmers);
+    if (index->base == NULL) {
+        text_stemmers_free(index->stemmers);
+    }
     arena_free(index->arena);
 }

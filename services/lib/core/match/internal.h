@@ -6,6 +6,8 @@
 #include "core/match.h"
 #include "core/text.h"
 
+#include <math.h>
+
 enum match_field {
     FIELD_TITLE,
     FIELD_TAGS,
@@ -26,14 +28,16 @@ extern const struct match_field_row match_fields[N_FIELDS];
 
 #define MATCH_DOCS_MAX  65535 /* sessions of one index; what comes behind is never recommended */
 #define MATCH_NO_TERM   UINT32_MAX
-#define MATCH_RELATED   8     /* expansions kept for one term */
-#define MATCH_DENSE     32    /* a term in so many sessions gets a row of its own */
-#define MATCH_SIGNATURE 16    /* strongest words of a session, by which two are compared */
-#define MATCH_STRONG    32    /* strongest words of a session, from which queries learn */
-#define NAME_FILTER     32768 /* bits */
-#define MATCH_WORTH     0.12  /* of a score: what is worth telling besides what comes first */
-#define MATCH_K1        1.2   /* BM25: how soon repetition stops counting */
-#define MATCH_TERM_CAP  1024  /* terms of one query; the heaviest stay */
+#define MATCH_RELATED   8  /* expansions kept for one term */
+#define MATCH_DENSE     32 /* a term in so many sessions gets a row of its own */
+#define MATCH_SIGNATURE 16 /* strongest words of a session, by which two are compared */
+#define MATCH_STRONG    32 /* strongest words of a session, from which queries learn */
+#define MATCH_SEGMENT                                                                              \
+    48 /* words of a sentence from which reasons are cut, parts of compounds included */
+#define NAME_FILTER    32768 /* bits */
+#define MATCH_WORTH    0.12  /* of a score: what is worth telling besides what comes first */
+#define MATCH_K1       1.2   /* BM25: how soon repetition stops counting */
+#define MATCH_TERM_CAP 1024  /* terms of one query; the heaviest stay */
 
 enum match_term_kind {
     TERM_WORD,
@@ -43,9 +47,10 @@ enum match_term_kind {
 };
 
 struct match_term {
-    uint32_t first; /* index of its first posting */
-    uint32_t n;     /* sessions that have it */
-    int32_t dense;  /* row in dense[]; -1 = none */
+    uint32_t first;     /* index of its first posting */
+    uint32_t n;         /* sessions that have it */
+    uint32_t n_learned; /* that had it when the index learned; 1 for a word that has come since */
+    int32_t dense;      /* row in dense[]; -1 = none */
     float idf;
     float max_impact;
     float step;    /* of its impacts: max_impact / 65535 */
@@ -54,6 +59,37 @@ struct match_term {
     enum match_term_kind kind;
     bool is_common;    /* everyday English */
     bool is_technical; /* written as an acronym or with digits somewhere: "SEV-SNP", "ext4" */
+};
+
+struct match_piece {
+    const char *text; /* borrowed from the conference */
+    enum match_field field;
+};
+
+/* What the words of one session are read from, whether it comes from a conference or from what was
+ * kept of one: match/original.c. */
+struct match_original {
+    int64_t id;           /* the session's in the database */
+    int session;          /* of the conference; -1 = there is none */
+    const char *language; /* as the session says it */
+    struct match_piece *pieces;
+    size_t n_pieces;
+    struct match_named *named;
+    size_t n_named;
+};
+
+/* A name that goes with a session. */
+struct match_named {
+    const char *name;
+    enum role role;
+    bool is_word; /* of the session: else it is only told of somebody who has such a name there */
+};
+
+struct match_originals {
+    struct match_original *items; /* sessions that are indexed, in the conference's order */
+    size_t n;
+    const char **names; /* of all speakers, leads and key attendees */
+    size_t n_names;
 };
 
 /* One occurrence, in reading order: what explanations are made from. */
@@ -65,13 +101,11 @@ struct match_word {
     uint16_t piece;        /* of the session's pieces */
     bool starts_break : 1; /* no phrase reaches across its beginning */
     bool is_part : 1;      /* of the compound before it */
-    bool is_virtual : 1;   /* learned: stands over words that are there, is no word itself */
     bool is_stop : 1;
-};
-
-struct match_piece {
-    const char *text; /* borrowed from the conference */
-    enum match_field field;
+    uint8_t offset;  /* in its segment: words before it; 0 = begins one. A segment ends with its
+                        piece, before a break, and after MATCH_SEGMENT words */
+    uint8_t place;   /* the same without the parts of compounds */
+    uint8_t grammar; /* enum text_grammar */
 };
 
 struct match_doc {
@@ -131,12 +165,22 @@ struct match_trail {
     uint8_t *marks;  /* by term; all 0 between queries */
 };
 
+/* One of the popular and diverse sessions, and what is told of it. */
+struct match_fashion {
+    uint32_t doc;
+    int stars;
+    int wanted; /* key attendees */
+};
+
 struct match_index {
-    const struct conference *conf;
-    struct arena *arena; /* owned; everything below lives in it */
-    struct arena *job;   /* while it is made: for what still grows; NULL afterwards */
-    struct text_stemmers *stemmers;
-    int languages[20]; /* of the sessions, most frequent first */
+    const struct conference *conf; /* NULL: only learned from, see match/revise.c */
+    struct arena *arena;           /* owned; everything below lives in it */
+    struct arena *job;             /* while it is made: for what still grows; NULL afterwards */
+    const struct match_index
+        *base; /* whose words, rarities and factors these are; NULL = its own */
+    struct match_originals sources; /* by doc */
+    struct text_stemmers *stemmers; /* owned where base is NULL */
+    int languages[20];              /* of the sessions, most frequent first */
     int n_languages;
 
     struct strmap stems; /* stem, or "@name" -> term */
@@ -149,6 +193,13 @@ struct match_index {
     struct match_pairs pairs;
     VEC(struct match_term) terms;
     VEC(struct match_phrase) phrases;
+    size_t n_learned;               /* sessions that all this was learned from */
+    double mean_lengths[N_FIELDS];  /* of their fields, in words */
+    double mean_echo_length;        /* of their docs */
+    size_t n_base_terms;            /* terms behind these have come since */
+    size_t n_changed;               /* sessions that are not as they were then, or not there */
+    const char **fresh_stems;       /* of the terms that have come since, in order */
+    struct match_fresh *fresh;      /* while sessions are folded in; else NULL */
     uint32_t *phrase_heads;         /* by term: 1 + first phrase that starts with it; 0 = none */
     uint32_t *phrase_next;          /* by phrase: 1 + the next with the same head */
     uint32_t *phrase_short;         /* by term: 1 + first phrase with that short form */
@@ -172,12 +223,15 @@ struct match_index {
     struct match_entry *strong;      /* MATCH_STRONG per doc, best first; impact 0 = none */
     struct match_entry *signatures;  /* the best MATCH_SIGNATURE of these, by term, of length 1 */
 
-    uint32_t *fashion; /* popular and diverse docs, n_fashion of them; made when asked for */
-    int n_fashion;     /* 0 = not chosen yet */
+    struct match_fashion *fashion; /* n_fashion of them; made when asked for */
+    int n_fashion;                 /* 0 = not chosen yet */
+    uint64_t fashion_mark;         /* one number for each such list */
 
     struct match_trail trail;
 
-    struct match_latent *latent; /* made when a long profile first asks; NULL until then */
+    struct match_latent *latent; /* made when a profile first asks; NULL until then */
+    struct match_near *near;     /* made when a long profile first asks; NULL until then */
+    int32_t *base_doc;           /* by doc: the same session of base; -1 = it is another now */
 
     struct match_scratch *scratch; /* reused by each query; one thread */
 };
@@ -197,6 +251,11 @@ struct match_scratch {
     uint32_t *touched;        /* by term */
     uint32_t *seen;           /* by term: stamps, see match/explain.c */
     uint32_t *told;
+    bool *teaches;          /* by term: queries learn it from sessions: a shared word or pair */
+    uint16_t *query_places; /* by term: 1 + its place in the query; all 0 between queries */
+    float *impacts;         /* by place in the query: of one session; [0] = of no term of it */
+    uint32_t *shorts;       /* n_shorts terms of the query that are short forms */
+    size_t n_shorts;
     uint32_t stamp;         /* the last one given */
     uint32_t *found;        /* by doc */
     struct match_hit *hits; /* by doc */
@@ -217,6 +276,20 @@ struct match_reading {
     float share;        /* of the weight of a stated interest */
 };
 
+/* What decides whether another session can change what a query finds: match/concern.c. Scores in
+ * units; a session that has less than this, before and after, changes nothing. */
+struct match_trace {
+    const struct match_query_term *first; /* the terms before feedback; n_first of them */
+    int n_first;
+    int64_t first_least; /* what a session must score by them to be learned from */
+    int64_t least;       /* what it must score by the finished terms to be among those compared */
+    int64_t lent;        /* whole texts: the most that a session's neighbours can add to it */
+    int64_t pressed;     /* whole texts: scores up to this are not as they were summed */
+    struct arena *arena; /* of what follows */
+    VEC(uint32_t) tied;  /* docs that scored the same as another one: start and key decided */
+    bool is_fashion;     /* nothing was found: what is popular */
+};
+
 #define MATCH_UNITS    48 /* words of one profile that are held together, at most */
 #define MATCH_BESIDE   4  /* neighbours kept of one word */
 #define MATCH_REWARDED 24 /* sessions that are looked at for words with their neighbours */
@@ -232,6 +305,7 @@ struct match_unit {
 
 struct match_query {
     const struct match_profile *profile;
+    struct match_trace *trace;          /* NULL = nobody asks */
     VEC(struct match_reading) readings; /* at least one */
     struct text_tokens tokens;
     const uint32_t *token_terms;    /* by token; MATCH_NO_TERM = not in the programme */
@@ -244,13 +318,33 @@ struct match_query {
     float moved_squares;     /* what the squares of the words' weights lost to forms */
     bool is_empty;           /* nothing was said at all */
     bool is_long;            /* scored as a text is compared with a text: match/long.c */
+    float fullness;          /* then: what a session that says the very same scores, for length 1 */
     struct match_hit *blend; /* every session that is not here comes behind them */
     int n_blend;             /* 0 = the terms alone */
     int *n_sorted;           /* so many of blend are best first, the rest behind them is sorted when
                                 somebody asks for more */
 };
 
+/* match/original.c */
+void match_originals_of(const struct conference *conf, struct arena *arena,
+                        struct match_originals *ret);
+bool match_original_is_same(const struct match_original *a, const struct match_original *b);
+/* As text, and back; false when it is no such text. Strings are in the arena. */
+const char *match_original_write(const struct match_original *source, struct arena *arena);
+bool match_original_read(const char *text, struct arena *arena, struct match_original *ret);
+
 /* match/index.c */
+/* Reads, learns and weighs index->sources; the rest needs the conference. */
+void match_learn(struct match_index *index, struct arena *job);
+/* Reads one session; in `doc` session, words and pieces are set. */
+void match_read_original(struct match_index *index, const struct match_original *source,
+                         struct match_doc *doc, struct arena *piece_arena);
+/* What grew while it was made moves to its final size. */
+void match_settle(struct match_index *index);
+/* match/revise.c: the term of a word that is read with what base learned; new ones are numbered by
+ * match_number_fresh(). */
+uint32_t match_fold_in(struct match_index *index, const struct text_token *token, int language,
+                       uint32_t *ret_form);
 /* The words of the longest name that begins with this word; 0 = none does. */
 int match_name_words(const struct match_index *index, const char *fold);
 uint32_t match_term_of(const struct match_index *index, const char *fold);
@@ -263,8 +357,12 @@ uint32_t match_pair_of(const struct match_index *index, uint32_t a, uint32_t b);
 uint32_t match_learn_pair(struct match_index *index, uint32_t a, uint32_t b);
 /* match/weigh.c: entries, idf */
 void match_weigh(struct match_index *index, struct arena *job);
+/* Entries of all docs with what base learned: those of docs that are as they were are its own. */
+void match_weigh_again(struct match_index *index, struct arena *job);
 /* match/postings.c: what searching needs of the entries */
-void match_fill(struct match_index *index, struct arena *job);
+void match_fill(struct match_index *index);
+/* What it needs of the conference, and to be asked by queries. */
+void match_seat(struct match_index *index, struct arena *job);
 /* match/learn.c */
 void match_learn_phrases(struct match_index *index);
 void match_learn_relations(struct match_index *index, struct arena *arena);
@@ -287,6 +385,24 @@ static inline double match_units_score(int64_t units)
 {
     return (double)units * 0x1p-24;
 }
+/* The nearest step; at least one, since the session has the word. */
+static inline uint16_t match_quantum(const struct match_term *term, float impact)
+{
+    long quantum = lroundf(impact / term->step);
+    return (uint16_t)(quantum < 1 ? 1 : (quantum > UINT16_MAX ? UINT16_MAX : quantum));
+}
+/* Of whole texts: with the length of the session taken out. */
+static inline int64_t match_even_units(const struct match_index *index, int64_t units,
+                                       double echo_length)
+{
+    return (int64_t)((double)units * index->mean_echo_length / echo_length);
+}
+/* The units of a session of even length that says the very same as the long profile. */
+static inline double match_full_units(const struct match_index *index,
+                                      const struct match_query *query)
+{
+    return (double)query->fullness * index->mean_echo_length * 0x1p24;
+}
 int64_t match_doc_units(const struct match_index *index, const struct match_query *query,
                         uint32_t doc);
 /* The exact best n, best first; ret has room for n. Returns how many score above 0. */
@@ -297,9 +413,21 @@ int match_hit_compare(const struct match_index *index, const struct match_hit *a
                       const struct match_hit *b);
 /* The sum of what the terms say, for each doc; not blended. */
 void match_sum_all(const struct match_index *index, const struct match_query *query, int64_t *ret);
+/* match/memory.c: notes the least of n hits, best first, of `wanted`; fewer means that anything
+ * counts. */
+int64_t match_trace_hits(struct match_trace *trace, const struct match_hit *hits, int n,
+                         int wanted);
+/* match/near.c: gives a finished query of whole texts its blend. */
+void match_smooth(const struct match_index *index, struct match_query *query, struct arena *arena);
+/* What a session must score by its own words alone, in even lengths, to come among the first n. */
+int64_t match_trace_lent(const struct match_index *index, const struct match_query *query,
+                         const struct match_hit *hits, int n, int64_t least);
 /* match/latent.c: gives a finished query its blend; one of very few words stays as it is. */
 void match_blend(const struct match_index *index, struct match_query *query, struct arena *arena);
 void match_sort_hits(const struct match_index *index, struct match_hit *hits, int n);
+/* The blend is these hits, of which the first n_best are ahead of the others. */
+void match_set_blend(const struct match_index *index, struct match_query *query,
+                     struct match_hit *hits, int n, int n_best, struct arena *arena);
 /* The best n of the blend, best first. */
 const struct match_hit *match_blend_best(const struct match_index *index,
                                          const struct match_query *query, int n);
@@ -343,9 +471,15 @@ void match_add_likes(struct match_builder *builder, const struct match_profile *
 void match_add_feedback(struct match_builder *builder);
 /* match/pick.c */
 void match_make_signatures(struct match_index *index, struct arena *job);
+/* match/query.c: a query that is asked whom a change concerns. */
+struct match_query *match_query_new_traced(const struct match_index *index,
+                                           const struct match_profile *profile,
+                                           struct match_trace *trace, struct arena *arena);
 /* Cosine of the strongest words of two sessions, 0..1. */
 double match_similarity(const struct match_index *index, uint32_t doc_a, uint32_t doc_b);
-/* match/explain.c */
+/* The list of popular and diverse sessions as one number. */
+uint64_t match_fashion_mark(const struct match_index *index);
+/* match/explain.c: the query stands in the scratch's query_places and shorts */
 /* The first of n numbers in a row that no term is stamped with in `seen` and `told`. */
 uint32_t match_stamps(const struct match_index *index, uint32_t n);
 void match_explain(const struct match_index *index, const struct match_query *query, uint32_t doc,

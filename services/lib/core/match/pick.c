@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define POOL_MAX       256
+#define FETCH_BYTES    2048 /* of one thing about the next session */
 #define FASHION_MAX    64
 #define ALIKE          0.30 /* sessions less alike than this are no variants of one another */
 #define ALIKE_COSTS    0.85 /* of the score, for a perfect variant */
@@ -29,6 +30,17 @@ static int by_term(const void *a, const void *b)
     return x->term < y->term ? -1 : (x->term > y->term);
 }
 
+/* A session that is as it was has the same strong words. */
+static void lend_signature(struct match_index *index, size_t d)
+{
+    const struct match_index *base = index->base;
+    size_t from = (size_t)index->base_doc[d];
+    memcpy(index->strong + d * MATCH_STRONG, base->strong + from * MATCH_STRONG,
+           MATCH_STRONG * sizeof *index->strong);
+    memcpy(index->signatures + d * MATCH_SIGNATURE, base->signatures + from * MATCH_SIGNATURE,
+           MATCH_SIGNATURE * sizeof *index->signatures);
+}
+
 void match_make_signatures(struct match_index *index, struct arena *job)
 {
     index->signatures =
@@ -41,6 +53,10 @@ void match_make_signatures(struct match_index *index, struct arena *job)
     }
     struct match_entry *sorted = arena_array(job, (size_t)most + 1, sizeof *sorted);
     for (size_t d = 0; d < index->docs.n; d++) {
+        if (index->base != NULL && index->base_doc[d] >= 0) {
+            lend_signature(index, d);
+            continue;
+        }
         const struct match_doc *doc = &index->docs.items[d];
         size_t n = 0;
         for (uint32_t e = doc->first_entry; e < doc->first_entry + doc->n_entries; e++) {
@@ -210,6 +226,35 @@ static int drop_named(const struct match_index *index, const struct match_profil
 
 /* ---- when nothing is known ---- */
 
+static int stars_of(const struct match_index *index, uint32_t doc)
+{
+    return (int)((index->popularity[doc] - index->expected[doc]) / 2);
+}
+
+/* How many are named as key attendees of the session or, for a block, of its track. */
+static int key_attendees(const struct conference *conf, int session)
+{
+    const struct session *s = &conf->sessions.items[session];
+    int n = 0;
+    for (size_t i = 0; i < conf->mentions.n; i++) {
+        const struct mention *m = &conf->mentions.items[i];
+        bool is_of_track = s->kind == SESSION_BLOCK && m->session < 0 && m->track == s->track;
+        n += m->role == ROLE_KEY_ATTENDEE &&
+             (m->session == session || (m->track >= 0 && is_of_track));
+    }
+    return n;
+}
+
+static void note_fashion(struct match_index *index, uint32_t doc)
+{
+    int session = index->docs.items[doc].session;
+    struct match_fashion *fashion = &index->fashion[index->n_fashion++];
+    *fashion =
+        (struct match_fashion){doc, stars_of(index, doc), key_attendees(index->conf, session)};
+    int64_t item[3] = {index->sources.items[doc].id, fashion->stars, fashion->wanted};
+    index->fashion_mark = hash_bytes(item, sizeof item, index->fashion_mark);
+}
+
 /* Popular sessions one by one, each as unlike those before it as its popularity allows. The first
  * n of the list are the answer for any n, so that one list serves everybody. */
 static void make_fashion(struct match_index *index)
@@ -220,6 +265,7 @@ static void make_fashion(struct match_index *index)
     if (index->fashion == NULL) {
         index->fashion = arena_array(index->arena, FASHION_MAX, sizeof *index->fashion);
     }
+    index->fashion_mark = 0;
     double *alike = arena_array(job, index->docs.n + 1, sizeof *alike);
     double largest = 0;
     for (int d = 0; d < n_docs; d++) {
@@ -237,7 +283,7 @@ static void make_fashion(struct match_index *index)
                 best_value = value;
             }
         }
-        index->fashion[index->n_fashion++] = (uint32_t)best;
+        note_fashion(index, (uint32_t)best);
         const struct session *chosen =
             &index->conf->sessions.items[index->docs.items[best].session];
         for (int d = 0; d < n_docs; d++) {
@@ -252,41 +298,24 @@ static void make_fashion(struct match_index *index)
     }
 }
 
-/* How many are named as key attendees of the session or, for a block, of its track. */
-static int key_attendees(const struct conference *conf, int session)
-{
-    const struct session *s = &conf->sessions.items[session];
-    int n = 0;
-    for (size_t i = 0; i < conf->mentions.n; i++) {
-        const struct mention *m = &conf->mentions.items[i];
-        bool is_of_track = s->kind == SESSION_BLOCK && m->session < 0 && m->track == s->track;
-        n += m->role == ROLE_KEY_ATTENDEE &&
-             (m->session == session || (m->track >= 0 && is_of_track));
-    }
-    return n;
-}
-
 /* Only what sets the session apart: that nothing is known is said once, above the list. */
-static const char *fashion_reason(const struct match_index *index, const struct match_query *query,
-                                  uint32_t doc, struct arena *arena)
+static const char *fashion_reason(const struct match_fashion *fashion,
+                                  const struct match_query *query, struct arena *arena)
 {
-    bool is_popular = index->popularity[doc] > 0;
+    bool is_popular = fashion->stars > 0 || fashion->wanted > 0;
     const char *head = query->tokens.items.n > 0 ? MATCH_TOLD_UNMATCHED
                        : is_popular              ? MATCH_TOLD_POPULAR
                                                  : MATCH_TOLD_VARIED;
-    int stars = (int)((index->popularity[doc] - index->expected[doc]) / 2);
-    int wanted = key_attendees(index->conf, index->docs.items[doc].session);
-    if (stars >= FASHION_STARS) {
-        return arena_printf(arena, "%s; %d have starred it", head, stars);
+    if (fashion->stars >= FASHION_STARS) {
+        return arena_printf(arena, "%s; %d have starred it", head, fashion->stars);
     }
-    if (wanted >= FASHION_WANTED) {
-        return arena_printf(arena, "%s; %d key attendees are wanted there", head, wanted);
+    if (fashion->wanted >= FASHION_WANTED) {
+        return arena_printf(arena, "%s; %d key attendees are wanted there", head, fashion->wanted);
     }
     return head;
 }
 
-static int pick_fashion(const struct match_index *index, const struct match_query *query, int top,
-                        struct arena *arena, struct match_result *ret)
+static void ask_fashion(const struct match_index *index)
 {
     if (index->n_fashion == 0) {
         union {
@@ -295,15 +324,27 @@ static int pick_fashion(const struct match_index *index, const struct match_quer
         } lazily = {.in = index}; /* a cache: nobody sees the difference */
         make_fashion(lazily.out);
     }
+}
+
+uint64_t match_fashion_mark(const struct match_index *index)
+{
+    ask_fashion(index);
+    return index->fashion_mark;
+}
+
+static int pick_fashion(const struct match_index *index, const struct match_query *query, int top,
+                        struct arena *arena, struct match_result *ret)
+{
+    ask_fashion(index);
     int n = 0;
     for (int i = 0; i < index->n_fashion && n < top; i++) {
-        uint32_t doc = index->fashion[i];
+        uint32_t doc = index->fashion[i].doc;
         int session = index->docs.items[doc].session;
         if (is_named(query->profile, session)) {
             continue;
         }
         const char **because = arena_array(arena, 1, sizeof *because);
-        because[0] = fashion_reason(index, query, doc, arena);
+        because[0] = fashion_reason(&index->fashion[i], query, arena);
         ret[n] = (struct match_result){.session = session,
                                        .score = 1.0 / (2 + n),
                                        .because = because,
@@ -312,6 +353,59 @@ static int pick_fashion(const struct match_index *index, const struct match_quer
         n++;
     }
     return n;
+}
+
+/* ---- reasons ---- */
+
+/* Notes in the scratch where each term stands in the query, and which are short forms. */
+static void lay_query(const struct match_index *index, const struct match_query *query)
+{
+    struct match_scratch *scratch = index->scratch;
+    scratch->n_shorts = 0;
+    for (int i = 0; i < query->n_for; i++) {
+        uint32_t term = query->terms[i].term;
+        scratch->query_places[term] = (uint16_t)(i + 1); /* MATCH_TERM_CAP at most */
+        if (term < index->n_phrase_terms && index->phrase_short[term] != 0) {
+            scratch->shorts[scratch->n_shorts++] = term;
+        }
+    }
+}
+
+static void clear_query(const struct match_index *index, const struct match_query *query)
+{
+    for (int i = 0; i < query->n_for; i++) {
+        index->scratch->query_places[query->terms[i].term] = 0;
+    }
+}
+
+static void fetch(const void *from, size_t size)
+{
+    for (size_t at = 0; at < size && at < FETCH_BYTES; at += 64) {
+        __builtin_prefetch((const char *)from + at);
+    }
+}
+
+/* Asks for what the reasons of a session are made from while those of another one are made. */
+static void fetch_doc(const struct match_index *index, uint32_t doc)
+{
+    const struct match_doc *d = &index->docs.items[doc];
+    fetch(index->entries + d->first_entry, d->n_entries * sizeof *index->entries);
+    fetch(index->words.items + d->first_word, d->n_words * sizeof *index->words.items);
+    fetch(index->pieces.items + d->first_piece, d->n_pieces * sizeof *index->pieces.items);
+}
+
+static void explain_hits(const struct match_index *index, const struct match_query *query,
+                         const struct match_hit *hits, int n, struct arena *arena,
+                         struct match_result *ret)
+{
+    lay_query(index, query);
+    for (int i = 0; i < n; i++) {
+        if (i + 1 < n) {
+            fetch_doc(index, hits[i + 1].doc);
+        }
+        match_explain(index, query, hits[i].doc, arena, &ret[i]);
+    }
+    clear_query(index, query);
 }
 
 int match_query_top(const struct match_index *index, const struct match_query *query, int top,
@@ -324,6 +418,9 @@ int match_query_top(const struct match_index *index, const struct match_query *q
         return 0;
     }
     if (query->n_for == 0) {
+        if (query->trace != NULL) {
+            query->trace->is_fashion = true;
+        }
         return options->has_fallback ? pick_fashion(index, query, top, arena, ret) : 0;
     }
     int pool = top + query->profile->n_likes + query->profile->n_dislikes + query->profile->n_own;
@@ -333,15 +430,24 @@ int match_query_top(const struct match_index *index, const struct match_query *q
     struct match_hit *hits =
         pool <= POOL_MAX ? small : arena_array(arena, (size_t)pool, sizeof *hits);
     int n = match_best(index, query, pool, hits);
+    if (query->trace != NULL) {
+        int64_t least = match_trace_hits(query->trace, hits, n, pool < n_docs ? pool : n + 1);
+        least = query->is_long ? match_trace_lent(index, query, hits, n, least) : least;
+        query->trace->least = least < query->trace->least ? least : query->trace->least;
+        query->trace->is_fashion = n == 0;
+    }
+    if (n == 0 && options->has_fallback) { /* no session has any of these words any more */
+        return pick_fashion(index, query, top, arena, ret);
+    }
     n = drop_named(index, query->profile, hits, n);
     n = options->is_diverse ? diversify(index, hits, n, top) : n;
     n = n > top ? top : n;
     for (int i = 0; i < n; i++) {
         ret[i] = (struct match_result){.session = index->sessions[hits[i].doc],
                                        .score = match_units_score(hits[i].units)};
-        if (options->has_reasons) {
-            match_explain(index, query, hits[i].doc, arena, &ret[i]);
-        }
+    }
+    if (options->has_reasons) {
+        explain_hits(index, query, hits, n, arena, ret);
     }
     return n;
 }

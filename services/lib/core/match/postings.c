@@ -8,6 +8,12 @@
 static void fill_postings(struct match_index *index)
 {
     uint32_t total = 0;
+    for (size_t d = 0; d < index->docs.n; d++) {
+        const struct match_doc *doc = &index->docs.items[d];
+        for (uint32_t e = doc->first_entry; e < doc->first_entry + doc->n_entries; e++) {
+            index->terms.items[index->entries[e].term].n++;
+        }
+    }
     for (size_t t = 0; t < index->terms.n; t++) {
         index->terms.items[t].first = total;
         total += index->terms.items[t].n;
@@ -21,10 +27,9 @@ static void fill_postings(struct match_index *index)
             struct match_entry *entry = &index->entries[doc->first_entry + e];
             struct match_term *term = &index->terms.items[entry->term];
             uint32_t at = term->first + term->n++;
-            long quantum = lroundf(entry->impact / term->step);
-            quantum = quantum < 1 ? 1 : (quantum > UINT16_MAX ? UINT16_MAX : quantum);
-            index->postings[at] = (struct match_posting){(uint16_t)d, (uint16_t)quantum};
-            entry->impact = match_impact(term, (uint16_t)quantum);
+            uint16_t quantum = match_quantum(term, entry->impact);
+            index->postings[at] = (struct match_posting){(uint16_t)d, quantum};
+            entry->impact = match_impact(term, quantum);
         }
     }
 }
@@ -77,8 +82,11 @@ static void place_docs(struct match_index *index, struct arena *job)
         placed[d].doc = (uint32_t)d;
     }
     index->sessions = arena_array(index->arena, index->docs.n + 1, sizeof *index->sessions);
+    index->doc_of = arena_array(index->arena, index->conf->sessions.n + 1, sizeof *index->doc_of);
+    memset(index->doc_of, 0xff, index->conf->sessions.n * sizeof *index->doc_of);
     for (size_t d = 0; d < index->docs.n; d++) {
         index->sessions[d] = index->docs.items[d].session;
+        index->doc_of[index->docs.items[d].session] = (int)d;
     }
     qsort(placed, index->docs.n, sizeof *placed, compare_placed);
     for (size_t i = 0; i < index->docs.n; i++) {
@@ -144,15 +152,46 @@ static void make_scratch(struct match_index *index)
     scratch->touched = arena_array(index->arena, index->terms.n + 1, sizeof *scratch->touched);
     scratch->seen = arena_array(index->arena, index->terms.n + 1, sizeof *scratch->seen);
     scratch->told = arena_array(index->arena, index->terms.n + 1, sizeof *scratch->told);
+    scratch->teaches = arena_array(index->arena, index->terms.n + 1, sizeof *scratch->teaches);
+    for (size_t t = 0; t < index->terms.n; t++) {
+        const struct match_term *term = &index->terms.items[t];
+        scratch->teaches[t] = term->n_learned >= 2 && term->kind != TERM_PERSON;
+    }
+    scratch->query_places =
+        arena_array(index->arena, index->terms.n + 1, sizeof *scratch->query_places);
+    scratch->impacts = arena_array(index->arena, MATCH_TERM_CAP + 1, sizeof *scratch->impacts);
+    scratch->shorts = arena_array(index->arena, MATCH_TERM_CAP + 1, sizeof *scratch->shorts);
     scratch->hits = arena_array(index->arena, index->docs.n + 1, sizeof *scratch->hits);
     scratch->found = arena_array(index->arena, index->docs.n + 1, sizeof *scratch->found);
     index->scratch = scratch;
 }
 
-void match_fill(struct match_index *index, struct arena *job)
+/* Numbers the words of each segment, from which match/explain.c cuts its reasons. */
+static void number_words(struct match_index *index)
 {
+    for (size_t d = 0; d < index->docs.n; d++) {
+        struct match_word *words = index->words.items + index->docs.items[d].first_word;
+        for (size_t i = 1; i < index->docs.items[d].n_words; i++) {
+            struct match_word *word = &words[i];
+            const struct match_word *before = word - 1;
+            bool goes_on = !word->starts_break && word->piece == before->piece &&
+                           before->offset + 1 < MATCH_SEGMENT;
+            word->offset = (uint8_t)(goes_on ? before->offset + 1 : 0);
+            word->place = (uint8_t)(goes_on ? before->place + !before->is_part : 0);
+        }
+    }
+}
+
+void match_fill(struct match_index *index)
+{
+    number_words(index);
+    match_make_trail(index);
     fill_postings(index);
     fill_dense(index);
+}
+
+void match_seat(struct match_index *index, struct arena *job)
+{
     place_docs(index, job);
     count_expected(index, job);
     count_stars(index, job);

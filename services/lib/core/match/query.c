@@ -16,7 +16,7 @@
 void match_add_weight(struct match_builder *b, uint32_t term, float weight, int source,
                       enum match_basis basis)
 {
-    if (term == MATCH_NO_TERM || b->index->terms.items[term].n == 0) {
+    if (term == MATCH_NO_TERM || b->index->terms.items[term].n_learned == 0) {
         return;
     }
     if (b->weights[term] == 0.0F) {
@@ -57,7 +57,7 @@ void match_add_words(struct match_builder *b, size_t from, size_t n)
         }
         uint32_t term = b->token_terms[i];
         if (tokens[i].kind == TEXT_WHOLE) {
-            has_whole = term != MATCH_NO_TERM && b->index->terms.items[term].n > 0;
+            has_whole = term != MATCH_NO_TERM && b->index->terms.items[term].n_learned > 0;
         }
         float weight = tokens[i].kind == TEXT_PART ? (has_whole ? 0.4F : 0.8F) : 1.0F;
         bool is_common = term != MATCH_NO_TERM && b->index->terms.items[term].is_common;
@@ -280,6 +280,9 @@ static void find_terms(struct match_builder *b)
     const struct text_tokens *tokens = &b->query->tokens;
     b->token_terms = arena_array(b->arena, tokens->items.n + 1, sizeof *b->token_terms);
     for (size_t i = 0; i < tokens->items.n; i++) {
+        strmap_fetch(&b->index->forms, tokens->items.items[i].fold);
+    }
+    for (size_t i = 0; i < tokens->items.n; i++) {
         b->token_terms[i] = match_term_of(b->index, tokens->items.items[i].fold);
     }
     b->query->token_terms = b->token_terms;
@@ -301,10 +304,11 @@ static void add_text(struct match_builder *b, bool is_plain)
 
 static struct match_query *compile(const struct match_index *index,
                                    const struct match_profile *profile, bool is_plain,
-                                   struct arena *arena)
+                                   struct match_trace *trace, struct arena *arena)
 {
     struct match_query *query = arena_alloc(arena, sizeof *query);
     query->profile = profile;
+    query->trace = trace;
     struct match_builder b = {
         .index = index, .arena = arena, .weights = index->scratch->weights, .query = query};
     read_profile(query, profile, arena);
@@ -337,13 +341,20 @@ static struct match_query *compile(const struct match_index *index,
 struct match_query *match_query_new(const struct match_index *index,
                                     const struct match_profile *profile, struct arena *arena)
 {
-    return compile(index, profile, false, arena);
+    return compile(index, profile, false, NULL, arena);
+}
+
+struct match_query *match_query_new_traced(const struct match_index *index,
+                                           const struct match_profile *profile,
+                                           struct match_trace *trace, struct arena *arena)
+{
+    return compile(index, profile, false, trace, arena);
 }
 
 struct match_query *match_query_new_plain(const struct match_index *index,
                                           const struct match_profile *profile, struct arena *arena)
 {
-    return compile(index, profile, true, arena);
+    return compile(index, profile, true, NULL, arena);
 }
 
 double match_score(const struct match_index *index, const struct match_query *query, int session)

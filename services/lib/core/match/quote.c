@@ -35,9 +35,9 @@ struct quoting {
     const char *text;
     const struct match_word *words;
     const float *carried; /* by word of the stretch */
-    enum word_class classes[MATCH_SEGMENT_WORDS];
-    enum text_grammar grammars[MATCH_SEGMENT_WORDS];
-    bool is_cut[MATCH_SEGMENT_WORDS]; /* no phrase goes on across its beginning */
+    enum word_class classes[MATCH_SEGMENT];
+    enum text_grammar grammars[MATCH_SEGMENT];
+    bool is_cut[MATCH_SEGMENT]; /* no phrase goes on across its beginning */
     uint32_t n;
 };
 
@@ -114,15 +114,14 @@ static struct match_quote whole(const struct quoting *q, uint32_t most)
     return quote.n_words <= most && quote.value > 0 ? quote : (struct match_quote){0};
 }
 
-struct match_quote match_quote_of(const struct match_index *index, const char *text,
-                                  const struct match_word *words, uint32_t n, const float *carried,
-                                  uint32_t most)
+struct match_quote match_quote_of(const char *text, const struct match_word *words, uint32_t n,
+                                  const float *carried, uint32_t most)
 {
     struct quoting q = {.text = text, .words = words, .carried = carried};
     struct match_quote best = {0};
-    q.n = n < MATCH_SEGMENT_WORDS ? n : MATCH_SEGMENT_WORDS;
+    q.n = n < MATCH_SEGMENT ? n : MATCH_SEGMENT;
     for (uint32_t i = 0; i < q.n; i++) {
-        q.grammars[i] = index->form_list.items[words[i].form].grammar;
+        q.grammars[i] = (enum text_grammar)words[i].grammar;
         q.classes[i] = class_of(&words[i], q.grammars[i]);
         q.is_cut[i] = i == 0 || words[i].starts_break || has_dash_before(text, &words[i]);
     }

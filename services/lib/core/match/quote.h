@@ -4,8 +4,6 @@
 
 #include "core/match/internal.h"
 
-#define MATCH_SEGMENT_WORDS 48 /* of a sentence are looked at, parts of compounds included */
-
 struct match_quote {
     uint32_t first;
     uint32_t n;       /* words; 0 = nothing of it can be quoted */
@@ -20,8 +18,7 @@ struct match_quote {
  * list is quoted whole; of a longer sentence no more than what is carried asks for. carried[i] is
  * what the word i adds; 0 where an earlier one has the same term.
  */
-struct match_quote match_quote_of(const struct match_index *index, const char *text,
-                                  const struct match_word *words, uint32_t n, const float *carried,
-                                  uint32_t most);
+struct match_quote match_quote_of(const char *text, const struct match_word *words, uint32_t n,
+                                  const float *carried, uint32_t most);
 
 #endif

@@ -42,6 +42,9 @@ static void credit(struct credits *credits, size_t token, double worth)
 static const struct match_work *keep_best_reading(const struct match_query *query,
                                                   struct credits *credits)
 {
+    if (query->readings.n == 1) {
+        return query->readings.items[0].work;
+    }
     const struct match_reading *best = NULL;
     double most = 0;
     for (size_t i = 0; i < credits->n; i++) {

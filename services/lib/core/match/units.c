@@ -31,13 +31,19 @@ struct place {
     bool is_joined;    /* to the word before it */
 };
 
+/* As learned: whether another session has the word now changes nothing here. */
+static bool is_known(const struct match_index *index, uint32_t term)
+{
+    return term != MATCH_NO_TERM && index->terms.items[term].n_learned > 0;
+}
+
 static float mass_of(const struct match_index *index, const struct text_token *token, uint32_t term)
 {
-    if (term != MATCH_NO_TERM && index->terms.items[term].n > 0) {
+    if (is_known(index, term)) {
         const struct match_term *t = &index->terms.items[term];
         return t->idf * (t->is_common && !t->is_technical ? COMMON_MASS : 1);
     }
-    float unseen = logf(2 * (float)index->docs.n + 2); /* the idf of a word in no session */
+    float unseen = logf(2 * (float)index->n_learned + 2); /* the idf of a word in no session */
     return unseen * (text_is_common(token->fold) ? COMMON_MASS : 1);
 }
 
@@ -67,8 +73,7 @@ static size_t list_places(const struct match_builder *b, struct place *ret)
             continue;
         }
         uint32_t term = b->token_terms[i];
-        bool is_known = term != MATCH_NO_TERM && b->index->terms.items[term].n > 0;
-        ret[n++] = (struct place){.unit = is_known ? unit_of(b->query, term) : -1,
+        ret[n++] = (struct place){.unit = is_known(b->index, term) ? unit_of(b->query, term) : -1,
                                   .mass = mass_of(b->index, &tokens[i], term),
                                   .is_technical = tokens[i].is_acronym,
                                   .is_joined = !is_break && tokens[i].position == next_position};
@@ -361,7 +366,7 @@ static int list_forms(const struct match_builder *b, size_t token, uint32_t *ret
         char form[TEXT_WORD_MAX + 8];
         (void)snprintf(form, sizeof form, "%.*s%s", (int)bare, fold, inflections[i]);
         uint32_t own = match_form_of(b->index, form);
-        if (own != MATCH_NO_TERM && b->index->terms.items[own].n > 0 &&
+        if (own != MATCH_NO_TERM && b->index->terms.items[own].n_learned > 0 &&
             b->index->terms.items[own].stem == b->token_terms[token]) {
             ret[n++] = own;
         }
@@ -382,11 +387,12 @@ static void prefer_forms(struct match_builder *b, size_t token)
     int n = list_forms(b, token, forms);
     float n_docs = 0;
     for (int i = 0; i < n; i++) {
-        n_docs += (float)index->terms.items[forms[i]].n;
+        n_docs += (float)index->terms.items[forms[i]].n_learned;
     }
     const struct match_term *stem = &index->terms.items[term];
-    float least = (float)stem->n < n_docs ? (float)stem->n : n_docs;
-    float idf = logf(1 + ((float)index->docs.n - least + 0.5F) / (least + 0.5F));
+    float known = (float)stem->n_learned;
+    float least = known < n_docs ? known : n_docs;
+    float idf = logf(1 + ((float)index->n_learned - least + 0.5F) / (least + 0.5F));
     float before = b->weights[term];
     float moved = before * FORM_SHARE;
     b->weights[term] -= moved;

@@ -29,7 +29,8 @@ const struct match_field_row match_fields[N_FIELDS] = {
 /* What the sessions of one index say, before it is weighted. */
 struct occurrence {
     uint32_t term;
-    uint16_t field;
+    uint8_t field;
+    bool is_first;  /* of its term in the session */
     uint16_t share; /* in 1/16 of an occurrence */
 };
 
@@ -38,8 +39,10 @@ struct weigher {
     struct arena *job;
     VEC(struct occurrence) found; /* of all docs, doc by doc */
     size_t *first_found;          /* by doc */
-    double *field_lengths;        /* docs x N_FIELDS, in words */
-    double mean_lengths[N_FIELDS];
+    VEC(struct match_entry) entries;
+    double *field_lengths; /* docs x N_FIELDS, in words */
+    uint32_t *words;       /* of one doc, for phrases */
+    uint32_t *at;
     uint8_t least_pairs;  /* occurrences that make a pair a term: more in a larger programme */
     uint8_t *pair_counts; /* PAIR_FILTER saturating counters by hash: a pair seen once is no term */
 };
@@ -52,7 +55,7 @@ static size_t pair_hash(uint32_t a, uint32_t b)
 
 static bool is_pairable(const struct match_word *words, size_t i)
 {
-    return !words[i].is_stop && !words[i].is_virtual;
+    return !words[i].is_stop;
 }
 
 /* The word that follows words[i] as its neighbour in a phrase; 0 = none. A compound's whole is
@@ -91,7 +94,7 @@ static void found(struct weigher *w, uint32_t term, enum match_field field, int 
 {
     struct occurrence *o = vec_add(w->job, &w->found);
     o->term = term;
-    o->field = (uint16_t)field;
+    o->field = (uint8_t)field;
     o->share = (uint16_t)share;
 }
 
@@ -144,21 +147,31 @@ static void find_phrases(struct weigher *w, const struct match_doc *doc,
     }
 }
 
-static void find_people(struct weigher *w, const struct match_doc *doc, int *mentions,
-                        const int *mention_next)
+static void find_people(struct weigher *w, size_t d)
 {
-    struct match_index *index = w->index;
-    const struct conference *conf = index->conf;
-    for (int m = mentions[doc->session]; m >= 0; m = mention_next[m]) {
-        const char *name = text_fold(conf->mentions.items[m].name, w->job);
-        const int64_t *term = strmap_find(&index->people, name);
+    const struct match_original *source = &w->index->sources.items[d];
+    for (size_t i = 0; i < source->n_named; i++) {
+        const int64_t *term =
+            source->named[i].is_word
+                ? strmap_find(&w->index->people, text_fold(source->named[i].name, w->job))
+                : NULL;
         if (term != NULL) {
             found(w, (uint32_t)*term, FIELD_PEOPLE, 16);
         }
     }
 }
 
-static void find_words(struct weigher *w, size_t d, uint32_t *terms, uint32_t *at)
+/* The pair's term: one that occurs often enough to be learned, or has been learned before. */
+static uint32_t pair_at(const struct weigher *w, uint32_t a, uint32_t b)
+{
+    if (w->pair_counts == NULL) {
+        return match_pair_of(w->index, a, b);
+    }
+    bool is_term = w->pair_counts[pair_hash(a, b)] >= w->least_pairs;
+    return is_term ? match_learn_pair(w->index, a, b) : MATCH_NO_TERM;
+}
+
+static void find_words(struct weigher *w, size_t d)
 {
     struct match_index *index = w->index;
     const struct match_doc *doc = &index->docs.items[d];
@@ -172,7 +185,9 @@ static void find_words(struct weigher *w, size_t d, uint32_t *terms, uint32_t *a
             continue;
         }
         found(w, words[i].term, field, words[i].is_part ? 10 : 16);
-        uint32_t form = index->form_list.items[words[i].form].own_term;
+        uint32_t form = words[i].form == MATCH_NO_TERM
+                            ? MATCH_NO_TERM
+                            : index->form_list.items[words[i].form].own_term;
         if (form != MATCH_NO_TERM) {
             found(w, form, field, words[i].is_part ? 10 : 16);
         }
@@ -181,11 +196,12 @@ static void find_words(struct weigher *w, size_t d, uint32_t *terms, uint32_t *a
             continue;
         }
         find_joined(w, doc, words, i, next);
-        if (w->pair_counts[pair_hash(words[i].term, words[next].term)] >= w->least_pairs) {
-            found(w, match_learn_pair(index, words[i].term, words[next].term), field, 16);
+        uint32_t pair = pair_at(w, words[i].term, words[next].term);
+        if (pair != MATCH_NO_TERM) {
+            found(w, pair, field, 16);
         }
     }
-    find_phrases(w, doc, words, terms, at);
+    find_phrases(w, doc, words, w->words, w->at);
 }
 
 static int compare_occurrences(const void *a, const void *b)
@@ -201,7 +217,7 @@ static double weighted_tf(const struct weigher *w, size_t d, const struct occurr
     double sum = 0;
     for (size_t i = 0; i < n; i++) {
         const struct match_field_row *field = &match_fields[o[i].field];
-        double mean = w->mean_lengths[o[i].field];
+        double mean = w->index->mean_lengths[o[i].field];
         double relative = mean > 0 ? w->field_lengths[d * N_FIELDS + o[i].field] / mean : 1;
         sum += (double)field->weight * o[i].share / 16 /
                (1 - (double)field->b + (double)field->b * relative);
@@ -219,128 +235,144 @@ static void measure_fields(struct weigher *w)
             sum += length;
             n += length > 0;
         }
-        w->mean_lengths[f] = n > 0 ? sum / (double)n : 0;
+        w->index->mean_lengths[f] = n > 0 ? sum / (double)n : 0;
     }
+}
+
+static float rarity(double n_docs, double n, enum match_term_kind kind)
+{
+    float idf = (float)log(1 + (n_docs - n + 0.5) / (n + 0.5));
+    return kind == TERM_PAIR ? idf * PAIR_WORTH : idf;
+}
+
+/* Saturation ends here, whatever the session: so impacts do not hang on what other sessions say. */
+static float largest_impact(float idf)
+{
+    return idf * (float)(MATCH_K1 + 1);
 }
 
 static void count_sessions(struct weigher *w)
 {
     struct match_index *index = w->index;
-    for (size_t d = 0; d < index->docs.n; d++) {
-        size_t first = w->first_found[d];
-        size_t end = w->first_found[d + 1];
-        qsort(w->found.items + first, end - first, sizeof *w->found.items, compare_occurrences);
-        for (size_t i = first; i < end; i++) {
-            if (i == first || w->found.items[i].term != w->found.items[i - 1].term) {
-                index->terms.items[w->found.items[i].term].n++;
-            }
-        }
+    for (size_t i = 0; i < w->found.n; i++) {
+        bool is_first = w->found.items[i].is_first;
+        index->terms.items[w->found.items[i].term].n_learned += is_first;
     }
-    double n_docs = (double)index->docs.n;
     for (size_t t = 0; t < index->terms.n; t++) {
         struct match_term *term = &index->terms.items[t];
-        double n = term->n;
-        term->idf = (float)log(1 + (n_docs - n + 0.5) / (n + 0.5));
-        if (term->kind == TERM_PAIR) {
-            term->idf *= PAIR_WORTH;
-        }
+        term->idf = rarity((double)index->docs.n, term->n_learned, term->kind);
+        term->max_impact = largest_impact(term->idf);
     }
 }
 
-static void weigh_docs(struct weigher *w)
+/* The doc's entries: from what was found in it. */
+static void weigh_doc(struct weigher *w, size_t d)
 {
     struct match_index *index = w->index;
-    VEC(struct match_entry) entries = {0};
+    struct match_doc *doc = &index->docs.items[d];
+    doc->first_entry = (uint32_t)w->entries.n;
+    double squares = 0;
+    double echoes = 0;
+    for (size_t i = w->first_found[d]; i < w->first_found[d + 1];) {
+        size_t n = 1;
+        const struct occurrence *o = &w->found.items[i];
+        while (i + n < w->first_found[d + 1] && o[n].term == o->term) {
+            n++;
+        }
+        i += n;
+        const struct match_term *term = &index->terms.items[o->term];
+        double tf = weighted_tf(w, d, o, n);
+        float impact = (float)((double)term->idf * tf * (MATCH_K1 + 1) / (MATCH_K1 + tf));
+        *vec_add(w->job, &w->entries) = (struct match_entry){o->term, impact};
+        doc->n_word_entries += o->term < index->n_phrase_terms;
+        squares += term->kind == TERM_FORM ? 0 : (double)impact * (double)impact;
+        echoes += (double)term->echo * (double)impact * (double)impact;
+    }
+    doc->n_entries = (uint32_t)w->entries.n - doc->first_entry;
+    doc->length = (float)sqrt(squares);
+    doc->echo_length = (float)sqrt(echoes);
+}
+
+/* All that the doc says, by term and field. */
+static void find_all(struct weigher *w, size_t d)
+{
+    size_t first = w->found.n;
+    w->first_found[d] = first;
+    find_words(w, d);
+    find_people(w, d);
+    w->first_found[d + 1] = w->found.n;
+    struct occurrence *found = w->found.items + first;
+    size_t n = w->found.n - first;
+    if (n > 1) {
+        qsort(found, n, sizeof *found, compare_occurrences);
+    }
+    for (size_t i = 0; i < n; i++) {
+        found[i].is_first = i == 0 || found[i].term != found[i - 1].term;
+    }
+}
+
+static void weigher_init(struct weigher *w, struct match_index *index, struct arena *job)
+{
+    *w = (struct weigher){.index = index, .job = job};
+    size_t most = 0;
     for (size_t d = 0; d < index->docs.n; d++) {
-        struct match_doc *doc = &index->docs.items[d];
-        doc->first_entry = (uint32_t)entries.n;
-        double squares = 0;
-        double echoes = 0;
-        for (size_t i = w->first_found[d]; i < w->first_found[d + 1];) {
-            size_t n = 1;
-            const struct occurrence *o = &w->found.items[i];
-            while (i + n < w->first_found[d + 1] && o[n].term == o->term) {
-                n++;
-            }
-            i += n;
-            struct match_term *term = &index->terms.items[o->term];
-            double tf = weighted_tf(w, d, o, n);
-            float impact = (float)((double)term->idf * tf * (MATCH_K1 + 1) / (MATCH_K1 + tf));
-            struct match_entry *entry = vec_add(w->job, &entries);
-            entry->term = o->term;
-            entry->impact = impact;
-            doc->n_word_entries += o->term < index->n_phrase_terms;
-            term->max_impact = impact > term->max_impact ? impact : term->max_impact;
-            squares += term->kind == TERM_FORM ? 0 : (double)impact * (double)impact;
-            echoes += (double)term->echo * (double)impact * (double)impact;
-        }
-        doc->n_entries = (uint32_t)entries.n - doc->first_entry;
-        doc->length = (float)sqrt(squares);
-        doc->echo_length = (float)sqrt(echoes);
+        most = index->docs.items[d].n_words > most ? index->docs.items[d].n_words : most;
     }
-    index->entries = arena_memdup(index->arena, entries.items, entries.n * sizeof *entries.items);
-}
-
-/* Lists of mentions by session: its speakers, and for a block the leads and key attendees. */
-static int *list_mentions(const struct match_index *index, struct arena *job, int **ret_next)
-{
-    const struct conference *conf = index->conf;
-    int *heads = arena_array(job, conf->sessions.n + 1, sizeof *heads);
-    memset(heads, 0xff, (conf->sessions.n + 1) * sizeof *heads);
-    int *links = arena_array(job, conf->mentions.n + 1, sizeof *links);
-    for (size_t m = conf->mentions.n; m-- > 0;) {
-        int session = conf->mentions.items[m].session;
-        links[m] = -1;
-        if (session >= 0 && (size_t)session < conf->sessions.n) {
-            links[m] = heads[session];
-            heads[session] = (int)m;
-        }
-    }
-    *ret_next = links;
-    return heads;
-}
-
-static void find_track_people(struct weigher *w, const struct match_doc *doc)
-{
-    const struct conference *conf = w->index->conf;
-    const struct session *session = &conf->sessions.items[doc->session];
-    if (session->kind != SESSION_BLOCK || session->track < 0) {
-        return;
-    }
-    for (size_t m = 0; m < conf->mentions.n; m++) {
-        const struct mention *mention = &conf->mentions.items[m];
-        if (mention->track == session->track && mention->session < 0) {
-            const char *name = text_fold(mention->name, w->job);
-            const int64_t *term = strmap_find(&w->index->people, name);
-            if (term != NULL) {
-                found(w, (uint32_t)*term, FIELD_PEOPLE, 16);
-            }
-        }
-    }
+    w->words = arena_array(job, most + 1, sizeof *w->words);
+    w->at = arena_array(job, most + 1, sizeof *w->at);
+    w->first_found = arena_array(job, index->docs.n + 1, sizeof *w->first_found);
+    w->field_lengths = arena_array(job, (index->docs.n + 1) * N_FIELDS, sizeof *w->field_lengths);
 }
 
 void match_weigh(struct match_index *index, struct arena *job)
 {
-    struct weigher w = {.index = index, .job = job};
-    uint32_t most = 0;
-    for (size_t d = 0; d < index->docs.n; d++) {
-        most = index->docs.items[d].n_words > most ? index->docs.items[d].n_words : most;
-    }
-    uint32_t *terms = arena_array(job, (size_t)most + 1, sizeof *terms);
-    uint32_t *at = arena_array(job, (size_t)most + 1, sizeof *at);
-    w.first_found = arena_array(job, index->docs.n + 1, sizeof *w.first_found);
-    w.field_lengths = arena_array(job, (index->docs.n + 1) * N_FIELDS, sizeof *w.field_lengths);
-    int *links;
-    int *heads = list_mentions(index, job, &links);
+    struct weigher w;
+    weigher_init(&w, index, job);
     count_pairs(&w);
     for (size_t d = 0; d < index->docs.n; d++) {
-        w.first_found[d] = w.found.n;
-        find_words(&w, d, terms, at);
-        find_people(&w, &index->docs.items[d], heads, links);
-        find_track_people(&w, &index->docs.items[d]);
-        w.first_found[d + 1] = w.found.n;
+        find_all(&w, d);
     }
     measure_fields(&w);
     count_sessions(&w);
-    weigh_docs(&w);
+    for (size_t d = 0; d < index->docs.n; d++) {
+        weigh_doc(&w, d);
+        index->mean_echo_length += (double)index->docs.items[d].echo_length / (double)index->docs.n;
+    }
+    index->entries =
+        arena_memdup(index->arena, w.entries.items, w.entries.n * sizeof *w.entries.items);
+}
+
+/* A word that has come since is as rare as one that a single session has. */
+static void weigh_fresh_terms(struct match_index *index)
+{
+    for (size_t t = index->n_base_terms; t < index->terms.n; t++) {
+        struct match_term *term = &index->terms.items[t];
+        term->n_learned = 1;
+        term->idf = rarity((double)(index->n_learned > 0 ? index->n_learned : 1), 1, term->kind);
+        term->max_impact = largest_impact(term->idf);
+    }
+}
+
+void match_weigh_again(struct match_index *index, struct arena *job)
+{
+    const struct match_index *base = index->base;
+    struct weigher w;
+    weigher_init(&w, index, job);
+    weigh_fresh_terms(index);
+    for (size_t d = 0; d < index->docs.n; d++) {
+        if (index->base_doc[d] < 0) {
+            find_all(&w, d);
+            weigh_doc(&w, d);
+            continue;
+        }
+        struct match_doc *doc = &index->docs.items[d];
+        const struct match_doc *before = &base->docs.items[index->base_doc[d]];
+        w.first_found[d + 1] = w.found.n;
+        doc->first_entry = (uint32_t)w.entries.n;
+        for (uint32_t e = 0; e < before->n_entries; e++) {
+            *vec_add(job, &w.entries) = base->entries[before->first_entry + e];
+        }
+    }
+    index->entries =
+        arena_memdup(index->arena, w.entries.items, w.entries.n * sizeof *w.entries.items);
 }

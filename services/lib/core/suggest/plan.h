@@ -37,6 +37,11 @@ double suggest_weight(enum severity severity);
 /* Must no suggestion make such a clash? */
 bool suggest_is_hard(const struct clash *clash);
 
+/* What the moves cure and make, in no order and without sentences. The sessions of the moves are
+ * marked behind it, and the plan lies as the programme before and after. */
+void plan_differ(struct plan *plan, const struct suggest_move *moves, int n_moves,
+                 struct arena *arena, struct suggestion *ret);
+
 /* Fills everything of a suggestion from its moves; the plan lies as the programme before and after.
  */
 void suggest_complete(struct plan *plan, struct suggestion *suggestion, struct arena *arena);

@@ -2,10 +2,12 @@
  * The search behind suggest: each unit that has clashes, heaviest first, is tried in every free
  * slot of its length and in the place of every other unit of its length. A trial can gain no more
  * than the weight of the clashes around its units, so that the worst of the kept ones cuts most
- * trials off. Sequences go on from the best steps.
+ * trials off, some before they begin, the others as soon as what they make weighs too much.
+ * Sequences go on from the best steps.
  */
 #include "core/suggest/plan.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +18,7 @@
 #define MAX_TRIALS          60000 /* of one round of the search; bounds the time on huge programmes */
 #define USUAL_SESSIONS      2000 /* with more, a trial costs more: fewer are made */
 #define TINY                1e-9
+#define SLACK               1e-6 /* more than sums of weights in another order can differ by */
 
 struct unit {
     int session;
@@ -35,6 +38,8 @@ struct search {
     struct plan *plan;
     struct unit *units; /* heaviest first */
     int n_units;
+    double *weight_of;   /* of each session that is a unit: that unit's weight */
+    struct arena *trial; /* scratch of one trial */
     struct slot *places; /* starts and lengths that the programme knows, sorted, each once */
     int n_places;
     int *rooms; /* those that the programme uses */
@@ -51,16 +56,18 @@ struct search {
 struct tally {
     struct arena *arena;
     double weight;
+    double limit; /* with more than that weight there is no need to go on */
     VEC(struct clash) hard;
 };
 
-static void count(void *to, const struct clash *clash)
+static bool count(void *to, const struct clash *clash)
 {
     struct tally *tally = to;
     tally->weight += suggest_weight(clash->severity);
     if (suggest_is_hard(clash)) {
         *vec_add(tally->arena, &tally->hard) = *clash;
     }
+    return tally->weight <= tally->limit;
 }
 
 static bool is_same(const struct clash *a, const struct clash *b)
@@ -170,13 +177,50 @@ static bool is_hopeless(const struct search *search, double most)
                             most < search->best[search->n_best - 1].gain - TINY);
 }
 
+/* The least that a step must gain to be kept, but for the sums' last digits. */
+static double least_gain(const struct search *search)
+{
+    double least = search->prefix == NULL ? 0 : search->prefix->gain;
+    double worst = search->n_best < search->max_best ? 0 : search->best[search->n_best - 1].gain;
+    return least > worst ? least : worst;
+}
+
+/* At most so much can lie around the step's units where the programme has them. */
+static double most_before(const struct search *search, const struct step *step)
+{
+    double most = 0;
+    for (int i = 0; i < step->n_moves; i++) {
+        most += search->weight_of[step->moves[i].session];
+    }
+    return most;
+}
+
+/* Weighs a step whose sessions are marked; false = it is not worth to be kept. The marked sessions
+ * lie as the programme has them before and after. */
+static bool weigh(struct search *search, struct step *step)
+{
+    struct plan *plan = search->plan;
+    struct tally before = {.arena = search->trial, .limit = INFINITY};
+    struct tally after = {.arena = search->trial,
+                          .limit = most_before(search, step) - least_gain(search) + SLACK};
+    plan_apply(plan, step->moves, step->n_moves);
+    bool is_worth = clash_around_sessions(&plan->around, count, &after);
+    plan_restore(plan);
+    if (!is_worth) {
+        return false;
+    }
+    (void)clash_around_sessions(&plan->around, count, &before); /* has no limit */
+    step->gain = before.weight - after.weight;
+    double least = search->prefix == NULL ? 0 : search->prefix->gain;
+    return step->gain > least + TINY && !is_hopeless(search, step->gain) &&
+           !has_new_hard(&before, &after);
+}
+
 static void try_moves(struct search *search, const struct suggest_move *moves, int n_moves)
 {
-    CLEANUP(arena_cleanup) struct arena *scratch = arena_new();
     struct plan *plan = search->plan;
     struct step step = {.n_moves = 0};
-    struct tally before = {.arena = scratch};
-    struct tally after = {.arena = scratch};
+    arena_reset(search->trial);
     search->trials_left--;
     if (search->prefix != NULL) {
         step = *search->prefix;
@@ -185,14 +229,7 @@ static void try_moves(struct search *search, const struct suggest_move *moves, i
     step.n_moves += n_moves;
     plan_mark(plan, step.moves, step.n_moves);
     plan_restore(plan);
-    clash_around_sessions(&plan->around, count, &before);
-    plan_apply(plan, step.moves, step.n_moves);
-    clash_around_sessions(&plan->around, count, &after);
-    plan_restore(plan);
-    step.gain = before.weight - after.weight;
-    double least = search->prefix == NULL ? 0 : search->prefix->gain;
-    if (step.gain > least + TINY && !is_hopeless(search, step.gain) &&
-        !has_new_hard(&before, &after)) {
+    if (weigh(search, &step)) {
         step.n_people = plan_count_people(plan);
         keep(search, &step);
     }
@@ -281,16 +318,18 @@ static void try_swaps(struct search *search, int u)
     }
 }
 
-static void add_weight(void *to, const struct clash *clash)
+static bool add_weight(void *to, const struct clash *clash)
 {
     *(double *)to += suggest_weight(clash->severity);
+    return true;
 }
 
-static double weight_around(struct plan *plan, const struct suggest_move *moves, int n_moves)
+static double weight_around(struct plan *plan, int session)
 {
+    struct suggest_move move = {.session = session};
     double weight = 0;
-    plan_mark(plan, moves, n_moves);
-    clash_around_sessions(&plan->around, add_weight, &weight);
+    plan_mark(plan, &move, 1);
+    (void)clash_around_sessions(&plan->around, add_weight, &weight); /* never has enough */
     return weight;
 }
 
@@ -346,13 +385,15 @@ static void load_units(struct search *search)
 {
     struct plan *plan = search->plan;
     search->units = arena_array(plan->arena, (size_t)plan->n_live, sizeof *search->units);
+    search->weight_of = arena_array(plan->arena, plan->conf->sessions.n, sizeof(double));
     for (int i = 0; i < plan->n_live; i++) {
         int session = plan->live[i];
         if (is_movable(plan, session)) {
             const struct slot *slot = &plan->index->slots[session];
-            struct suggest_move move = {.session = session};
-            search->units[search->n_units++] = (struct unit){session, slot->end_us - slot->start_us,
-                                                             weight_around(plan, &move, 1)};
+            double weight = weight_around(plan, session);
+            search->units[search->n_units++] =
+                (struct unit){session, slot->end_us - slot->start_us, weight};
+            search->weight_of[session] = weight;
         }
     }
     qsort(search->units, (size_t)search->n_units, sizeof *search->units, compare_units);
@@ -440,12 +481,14 @@ void suggest_find(const struct conference *conf, const struct suggest_options *o
                   struct arena *arena, struct suggestions *ret)
 {
     CLEANUP(arena_cleanup) struct arena *scratch = arena_new();
+    CLEANUP(arena_cleanup) struct arena *trial = arena_new();
     struct plan plan;
     int max_moves = within(options->max_moves, DEFAULT_MOVES, SUGGEST_MAX_MOVES);
     int max_best = within(options->max_suggestions, DEFAULT_SUGGESTIONS, MAX_SUGGESTIONS);
     *ret = (struct suggestions){0};
     plan_init(&plan, conf, options, scratch);
-    struct search search = {.plan = &plan, .max_best = max_best < BEAM ? BEAM : max_best};
+    struct search search = {
+        .plan = &plan, .trial = trial, .max_best = max_best < BEAM ? BEAM : max_best};
     search.best = arena_array(scratch, (size_t)search.max_best + 1, sizeof *search.best);
     load_units(&search);
     load_places(&search);

@@ -13,32 +13,71 @@ struct around {
     VEC(struct clash) items;
 };
 
-static void keep(void *to, const struct clash *clash)
+static bool keep(void *to, const struct clash *clash)
 {
     struct around *around = to;
-    struct clash *kept = vec_add(around->arena, &around->items);
-    *kept = *clash;
-    kept->fingerprint = clash_fingerprint(around->plan->index, clash);
+    *vec_add(around->arena, &around->items) = *clash;
+    return true;
 }
 
-/* By identity, then severity: what is in both lists has neither come nor gone. */
+static int compare_ints(int a, int b)
+{
+    return (a > b) - (a < b);
+}
+
+static int least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+static int most(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+/* By what a clash is, whichever of its sessions comes first and whenever that is, then severity:
+ * what is in both lists has neither come nor gone. */
 static int compare_identity(const void *a, const void *b)
 {
     const struct clash *x = a;
     const struct clash *y = b;
-    if (x->fingerprint != y->fingerprint) {
-        return x->fingerprint < y->fingerprint ? -1 : 1;
+    int order = compare_ints(x->person, y->person);
+    if (order == 0) {
+        order = compare_ints(least(x->session_a, x->session_b), least(y->session_a, y->session_b));
     }
-    return (x->severity > y->severity) - (x->severity < y->severity);
+    if (order == 0) {
+        order = compare_ints(most(x->session_a, x->session_b), most(y->session_a, y->session_b));
+    }
+    if (order == 0) {
+        order = compare_ints((int)x->kind, (int)y->kind);
+    }
+    return order != 0 ? order : compare_ints((int)x->severity, (int)y->severity);
+}
+
+/* People come in order, and few clashes of one: insertion beats qsort() there. A list with more
+ * disorder than that is left to qsort(). */
+static void sort(struct clash *items, size_t n)
+{
+    size_t n_steps = 0;
+    for (size_t i = 1; i < n; i++) {
+        struct clash clash = items[i];
+        size_t at = i;
+        for (; at > 0 && compare_identity(&items[at - 1], &clash) > 0; at--, n_steps++) {
+            items[at] = items[at - 1];
+        }
+        items[at] = clash;
+        if (n_steps > 4 * n) {
+            qsort(items, n, sizeof *items, compare_identity);
+            return;
+        }
+    }
 }
 
 static void collect(struct plan *plan, struct arena *arena, struct around *ret)
 {
     *ret = (struct around){.plan = plan, .arena = arena};
-    clash_around_sessions(&plan->around, keep, ret);
-    if (ret->items.n > 1) {
-        qsort(ret->items.items, ret->items.n, sizeof *ret->items.items, compare_identity);
-    }
+    (void)clash_around_sessions(&plan->around, keep, ret); /* keep never has enough */
+    sort(ret->items.items, ret->items.n);
 }
 
 /* Those of a that b has not; both sorted by identity. */
@@ -53,9 +92,11 @@ static struct clash *minus(const struct around *a, const struct around *b, struc
             k++;
         }
         if (k < b->items.n && compare_identity(&b->items.items[k], &a->items.items[i]) == 0) {
-            k++; /* one for one: identities may repeat when keys do */
+            k++;
         } else {
-            left[n++] = a->items.items[i];
+            left[n] = a->items.items[i];
+            left[n].fingerprint = clash_fingerprint(a->plan->index, &left[n]);
+            n++;
         }
     }
     *ret_n = n;
@@ -147,20 +188,27 @@ static const char *describe(const struct plan *plan, const struct suggestion *su
     return arena_strdup(arena, str_text(&s));
 }
 
-void suggest_complete(struct plan *plan, struct suggestion *suggestion, struct arena *arena)
+void plan_differ(struct plan *plan, const struct suggest_move *moves, int n_moves,
+                 struct arena *arena, struct suggestion *ret)
 {
-    CLEANUP(arena_cleanup) struct arena *scratch = arena_new();
     struct around before;
     struct around after;
-    plan_mark(plan, suggestion->moves, suggestion->n_moves);
-    collect(plan, scratch, &before);
+    plan_mark(plan, moves, n_moves);
+    collect(plan, arena, &before);
+    plan_apply(plan, moves, n_moves);
+    collect(plan, arena, &after);
+    plan_restore(plan);
+    ret->cures = minus(&before, &after, arena, &ret->n_cures);
+    ret->makes = minus(&after, &before, arena, &ret->n_makes);
+}
+
+void suggest_complete(struct plan *plan, struct suggestion *suggestion, struct arena *arena)
+{
+    plan_differ(plan, suggestion->moves, suggestion->n_moves, arena, suggestion);
+    clash_finish(plan->index, suggestion->cures, (size_t)suggestion->n_cures, arena);
     plan_apply(plan, suggestion->moves, suggestion->n_moves);
-    collect(plan, scratch, &after);
-    suggestion->makes = minus(&after, &before, arena, &suggestion->n_makes);
     clash_finish(plan->index, suggestion->makes, (size_t)suggestion->n_makes, arena);
     plan_restore(plan);
-    suggestion->cures = minus(&before, &after, arena, &suggestion->n_cures);
-    clash_finish(plan->index, suggestion->cures, (size_t)suggestion->n_cures, arena);
     suggestion->gain = weight_of(suggestion->cures, suggestion->n_cures) -
                        weight_of(suggestion->makes, suggestion->n_makes);
     suggestion->n_people = plan_count_people(plan);
