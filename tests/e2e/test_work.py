@@ -54,7 +54,7 @@ class Work(unittest.TestCase):
         for who in ("ada@example.org", "ADA@EXAMPLE.ORG", "Ada Example"):
             _, sessions, _ = self.run_match(who, MAINTAINERS)
             self.assertRegex(sessions[0]["title"], "PCI", who)
-            self.assertTrue(sessions[0]["reason"].startswith("because you maintain HOTPLUG FOR PCI: "), sessions[0])
+            self.assertTrue(sessions[0]["reason"].startswith("because you maintain HOTPLUG FOR PCI"), sessions[0])
 
     def test_of_two_sections_the_one_that_leads_there_is_named(self):
         _, sessions, _ = self.run_match("bob@example.org", MAINTAINERS)

@@ -110,7 +110,8 @@ const char *match_reason(const struct match_result *result, struct arena *arena)
  * (MATCH_BY_FASHION); behind "; " follows what sets it apart, where there is something. To be said
  * once above a list. */
 #define MATCH_TOLD_POPULAR   "popular, as nothing is known of your interests"
-#define MATCH_TOLD_UNMATCHED "popular, as nothing here matches what you wrote"
+#define MATCH_TOLD_VARIED    "for variety, as nothing is known of your interests"
+#define MATCH_TOLD_UNMATCHED "for variety, as nothing here matches what you wrote"
 
 /* Of such a sentence: what sets the session apart, "" = nothing; NULL for any other sentence. */
 const char *match_fashion_detail(const char *sentence);

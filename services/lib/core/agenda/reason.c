@@ -63,6 +63,21 @@ static const char *lead_sentence(const struct agenda_job *job, const struct sess
                                : "you lead the track it belongs to";
 }
 
+/* Is it the title of what they present there themselves? That is told anyhow. */
+static bool is_own_part(const struct agenda_job *job, const struct agenda_candidate *block,
+                        const char *topics)
+{
+    for (size_t i = 0; i < job->candidates.n; i++) {
+        const struct agenda_candidate *part = &job->candidates.items[i];
+        const struct session *session = session_of(job, part);
+        if (part->rank >= 0 && session->parent == block->session &&
+            strcmp(session->title, topics) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static const char *key_sentence(const struct agenda_job *job,
                                 const struct agenda_candidate *candidate)
 {
@@ -75,7 +90,7 @@ static const char *key_sentence(const struct agenda_job *job,
         return arena_printf(job->arena, "%s (they named you for %s)", head, topic);
     }
     const char *topics = topics_of(job, candidate->match);
-    if (topics != NULL) {
+    if (topics != NULL && !is_own_part(job, candidate, topics)) {
         return arena_printf(job->arena, "%s; on the table: %s", head, topics);
     }
     return head;
@@ -182,9 +197,9 @@ const char *agenda_note(const struct agenda_job *job, const struct agenda *agend
             size_t n = sizeof MATCH_TOLD_UNMATCHED - 1;
             return strncmp(sentence, MATCH_TOLD_UNMATCHED, n) == 0
                        ? "Nothing here matches what you wrote about your interests: these are "
-                         "sessions that many want to see, each on another topic."
-                       : "Nothing is known yet of your interests: these are sessions that many "
-                         "want to see, each on another topic.";
+                         "sessions on different topics, popular ones where we can tell."
+                       : "Nothing is known yet of your interests: these are sessions on different "
+                         "topics, popular ones where we can tell.";
         }
     }
     return "";

@@ -6,9 +6,9 @@
 
 #define REASONS        3
 #define FRAGMENT_WORDS 8
-#define TRIES          6    /* stretches looked at before it is enough */
-#define HALF_SAYS      0.3F /* alone: what says less is told as half of what was written */
-#define INDIRECT       0.25 /* of what is worth telling, where nothing of it was written */
+#define TRIES          6     /* stretches looked at before it is enough */
+#define HALF_SAYS      0.45F /* alone: what says less is told as half of what was written */
+#define INDIRECT       0.25  /* of what is worth telling, where nothing of it was written */
 #define HALVES         0.15 /* of what halves carry: with less than that of the rest they are told */
 #define HOT_SEGMENTS   256
 #define HOT_WORDS      1024
@@ -397,7 +397,9 @@ static bool is_news(const struct explainer *x, struct segment s)
         n_new += !is_said && !x->words[i].is_part;
     }
     bool is_phrase = s.n > 1; /* or a compound, which has parts */
-    return is_phrase && (n_new > 0 || !x->is_direct);
+    const char *stated = x->query->profile->interests;
+    bool is_of_work = stated == NULL || stated[0] == '\0'; /* of which only the title is told */
+    return is_phrase && (n_new > 0 || !x->is_direct || is_of_work);
 }
 
 /* The session is there for the name of its track and nothing else? */

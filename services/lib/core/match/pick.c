@@ -302,7 +302,10 @@ static void make_fashion(struct match_index *index)
 static const char *fashion_reason(const struct match_fashion *fashion,
                                   const struct match_query *query, struct arena *arena)
 {
-    const char *head = query->tokens.items.n > 0 ? MATCH_TOLD_UNMATCHED : MATCH_TOLD_POPULAR;
+    bool is_popular = fashion->stars > 0 || fashion->wanted > 0;
+    const char *head = query->tokens.items.n > 0 ? MATCH_TOLD_UNMATCHED
+                       : is_popular              ? MATCH_TOLD_POPULAR
+                                                 : MATCH_TOLD_VARIED;
     if (fashion->stars >= FASHION_STARS) {
         return arena_printf(arena, "%s; %d have starred it", head, fashion->stars);
     }

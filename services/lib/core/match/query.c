@@ -8,7 +8,7 @@
 
 #define INTERESTS_MAX   ((size_t)256 * 1024) /* bytes read of one attendee's text */
 #define INTEREST_TOKENS 50000
-#define WORK_SHARE      0.3F /* of a word from somebody's work against one of stated interests */
+#define WORK_SHARE      0.2F /* of a word from somebody's work against one of stated interests */
 #define NAME_WORDS      4    /* of a name, at most */
 #define COMMON_SHARE    0.3F /* of an everyday word in what is written in a few words */
 #define K3              3.0F /* BM25: how soon repetition in the interests stops counting */

@@ -187,7 +187,8 @@ static bool is_joined(const struct match_query *query, size_t last, size_t first
             return false;
         }
     }
-    return n > 0 && !tokens[first].starts_break;
+    bool is_compound = tokens[last].kind == TEXT_WHOLE || tokens[first].kind == TEXT_WHOLE;
+    return (n > 0 || is_compound) && !tokens[first].starts_break;
 }
 
 /* Where the word was written several times: the place where most of what is beside it counts too.
@@ -322,7 +323,8 @@ const char *match_reason(const struct match_result *result, struct arena *arena)
 
 const char *match_fashion_detail(const char *sentence)
 {
-    static const char *const heads[] = {MATCH_TOLD_POPULAR, MATCH_TOLD_UNMATCHED};
+    static const char *const heads[] = {MATCH_TOLD_POPULAR, MATCH_TOLD_VARIED,
+                                        MATCH_TOLD_UNMATCHED};
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
         size_t n = strlen(heads[i]);
         if (strncmp(sentence, heads[i], n) == 0) {

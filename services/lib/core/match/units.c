@@ -18,15 +18,17 @@
  * balancing. As in the sequential dependence model (Metzler and Croft 2005) a word depends on its
  * neighbours in the query: it counts whole in sessions that have one of them close by, less where
  * that stands elsewhere, and alone only by the share of what both say that it says itself, to the
- * third power. So the weight that the ranking starts from is what the word says alone, and the rest
- * is given back to the best sessions: nothing is ever taken away from them.
+ * third power in a run of two words, squared in longer ones. So the weight that the ranking starts
+ * from is what the word says alone, and the rest is given back to the best sessions: nothing is
+ * ever taken away from them.
  */
 
 /* One word of the profile in the order written; stop words are left out and divide. */
 struct place {
     int unit; /* of the query's units; -1 = the programme does not have it, or there are too many */
-    float mass;     /* how much the word says */
-    bool is_joined; /* to the word before it */
+    float mass;        /* how much the word says */
+    bool is_technical; /* written as the name of something */
+    bool is_joined;    /* to the word before it */
 };
 
 /* As learned: whether another session has the word now changes nothing here. */
@@ -73,6 +75,7 @@ static size_t list_places(const struct match_builder *b, struct place *ret)
         uint32_t term = b->token_terms[i];
         ret[n++] = (struct place){.unit = is_known(b->index, term) ? unit_of(b->query, term) : -1,
                                   .mass = mass_of(b->index, &tokens[i], term),
+                                  .is_technical = tokens[i].is_acronym,
                                   .is_joined = !is_break && tokens[i].position == next_position};
         is_break = false;
         next_position = tokens[i].position + 1;
@@ -87,14 +90,20 @@ static void join(struct match_unit *unit, int neighbour)
     }
 }
 
+/* Does the word stand in a run of just two? */
+static bool is_of_two(const struct place *places, size_t n, size_t i)
+{
+    size_t first = places[i].is_joined ? i - 1 : i;
+    bool goes_on = first + 2 < n && places[first + 2].is_joined;
+    return !places[first].is_joined && first + 1 < n && places[first + 1].is_joined && !goes_on;
+}
+
 /* What the word at `place` says alone, 0..1, beside the heavier one of its neighbours. */
-static float says_alone(const struct match_builder *b, const struct place *place, float beside)
+static float says_alone(const struct place *place, float beside, bool is_pair)
 {
     float share = place->mass / (place->mass + beside);
-    share = share * share * share;
-    uint32_t term = b->query->units[place->unit].term;
-    bool is_technical = b->index->terms.items[term].is_technical;
-    return is_technical ? 1 - (1 - share) * TECHNICAL : share;
+    share *= is_pair ? share * share : share;
+    return place->is_technical ? 1 - (1 - share) * TECHNICAL : share;
 }
 
 void match_hold_back(struct match_builder *b)
@@ -112,7 +121,8 @@ void match_hold_back(struct match_builder *b)
         struct match_unit *unit = &query->units[places[i].unit];
         float beside = left != NULL ? left->mass : 0;
         beside = right != NULL && right->mass > beside ? right->mass : beside;
-        float alone = says_alone(b, &places[i], beside);
+        bool is_pair = is_of_two(places, n, i);
+        float alone = says_alone(&places[i], beside, is_pair);
         unit->alone = alone > unit->alone ? alone : unit->alone;
         join(unit, left != NULL ? left->unit : -1);
         join(unit, right != NULL ? right->unit : -1);
@@ -233,7 +243,8 @@ static uint64_t near_units(const struct match_index *index, const struct match_q
     const struct match_trail *trail = &index->trail;
     uint32_t last[MATCH_UNITS] = {0};
     uint64_t near = 0;
-    for (uint32_t i = trail->first[doc]; i < trail->first[doc + 1]; i++) {
+    uint64_t all = ((uint64_t)1 << query->n_units) - 1;
+    for (uint32_t i = trail->first[doc]; i < trail->first[doc + 1] && near != all; i++) {
         uint8_t mark = trail->marks[trail->terms[i]];
         if (mark == 0) {
             continue;
@@ -341,30 +352,54 @@ static size_t bare_length(const char *fold)
     return n;
 }
 
-/* Moves a share of a word's weight to the forms that are mere inflections of what was written. */
+static const char *const inflections[] = {"", "s", "es", "e", "ed", "ing", "y", "ies"};
+
+#define N_INFLECTIONS (sizeof inflections / sizeof inflections[0])
+
+/* The forms of the word's stem that are mere inflections of what was written. */
+static int list_forms(const struct match_builder *b, size_t token, uint32_t *ret)
+{
+    const char *fold = b->query->tokens.items.items[token].fold;
+    size_t bare = bare_length(fold);
+    int n = 0;
+    for (size_t i = 0; i < N_INFLECTIONS; i++) {
+        char form[TEXT_WORD_MAX + 8];
+        (void)snprintf(form, sizeof form, "%.*s%s", (int)bare, fold, inflections[i]);
+        uint32_t own = match_form_of(b->index, form);
+        if (own != MATCH_NO_TERM && b->index->terms.items[own].n_learned > 0 &&
+            b->index->terms.items[own].stem == b->token_terms[token]) {
+            ret[n++] = own;
+        }
+    }
+    return n;
+}
+
+/* Moves a share of a word's weight to these forms, which together are as rare as they are: of the
+ * stem "access" few sessions say "accessibility". */
 static void prefer_forms(struct match_builder *b, size_t token)
 {
-    static const char *const tails[] = {"", "s", "es", "e", "ed", "ing", "y", "ies"};
     const struct match_index *index = b->index;
     uint32_t term = b->token_terms[token];
-    const char *fold = b->query->tokens.items.items[token].fold;
     if (term == MATCH_NO_TERM || index->terms.items[term].echo != 1 || b->weights[term] <= 0) {
         return;
     }
+    uint32_t forms[N_INFLECTIONS];
+    int n = list_forms(b, token, forms);
+    float n_docs = 0;
+    for (int i = 0; i < n; i++) {
+        n_docs += (float)index->terms.items[forms[i]].n_learned;
+    }
+    const struct match_term *stem = &index->terms.items[term];
+    float known = (float)stem->n_learned;
+    float least = known < n_docs ? known : n_docs;
+    float idf = logf(1 + ((float)index->n_learned - least + 0.5F) / (least + 0.5F));
     float before = b->weights[term];
     float moved = before * FORM_SHARE;
     b->weights[term] -= moved;
     b->query->moved_squares += before * before - b->weights[term] * b->weights[term];
-    size_t bare = bare_length(fold);
-    for (size_t i = 0; i < sizeof tails / sizeof tails[0]; i++) {
-        char form[TEXT_WORD_MAX + 8];
-        (void)snprintf(form, sizeof form, "%.*s%s", (int)bare, fold, tails[i]);
-        uint32_t own = match_form_of(index, form);
-        if (own != MATCH_NO_TERM && index->terms.items[own].n_learned > 0 &&
-            index->terms.items[own].stem == term) {
-            float scale = index->terms.items[term].idf / index->terms.items[own].idf;
-            match_add_weight(b, own, moved * scale, (int)token, MATCH_BY_WORDS);
-        }
+    for (int i = 0; i < n; i++) {
+        float scale = idf / stem->idf * idf / index->terms.items[forms[i]].idf;
+        match_add_weight(b, forms[i], moved * scale, (int)token, MATCH_BY_WORDS);
     }
 }
 

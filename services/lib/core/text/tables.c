@@ -153,7 +153,8 @@ static const char common_words[] =
 /* What joins the words around it into one phrase. */
 static const char link_words[] =
     "of for in on with and or the a an by via from between under per over "
-    "without within against across after before";
+    "without within against across after before "
+    "der die das des dem den und oder für von im zur zum mit";
 
 /* Verbs that abstracts are written with, where they are seldom nouns. Those that are stop words
  * divide anyhow. */
@@ -174,7 +175,13 @@ static const char verbs[] =
     "remove removes replace replaces require requires reveal saves say says see seem seems serve "
     "serves settle settling share shares show showcase shows sit solve solves start starts stay "
     "stays stop stops struggle suit suits take takes talk talks tell tells try tries turn turns "
-    "understand wait waits walk want wants went work works write writes";
+    "understand wait waits walk want wants went work works write writes "
+    "adapting adopted adopting allowing attaching bringing demonstrating describing developing "
+    "discussing enabling enshrined exclude excludes exploring introducing leverage leverages "
+    "leveraging maps presenting providing reaches reliably showing utilize utilizes utilizing "
+    "wie sie wir ihr er es ist sind wird werden wurde wurden haben kann können dass ob wenn weil "
+    "auch noch nicht nur sich um zu nach aus durch uns sein gibt geht beschreiben zeigt zeigen "
+    "zeigten";
 
 static bool is_listed(const char *list, struct strmap *map, const char *fold)
 {
