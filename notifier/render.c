@@ -1,10 +1,11 @@
 #include "notifier/render.h"
 
-#include "base/embedded.h"
+#include "base/log.h"
 #include "base/template.h"
 #include "net/http.h"
 #include "notifier/json_quick.h"
 #include "notifier/markdown.h"
+#include "notifier/template_file.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -202,17 +203,7 @@ static int load_payload(const struct outbox_message *message, json_t **ret, stru
 
 /* --- templates --- */
 
-static int find_template(const char *name, struct arena *arena, const char **ret, struct err *err)
-{
-    const struct embedded_file *file = embedded_find(templates_embedded, name);
-    if (file == NULL) {
-        return err_set(err, ERR_INPUT, "there is no template notifier/templates/%.80s", name);
-    }
-    *ret = arena_strndup(arena, file->data, file->size);
-    return 0;
-}
-
-/* Renders one embedded template (or its part) and puts the result into data under `key`. */
+/* Renders one template (or its part) and puts the result into data under `key`. */
 static int render_into(json_t *data, const char *key, const char *name, const char *text,
                        enum template_escape escape, struct err *err)
 {
@@ -226,11 +217,12 @@ static int render_into(json_t *data, const char *key, const char *name, const ch
     return r;
 }
 
-static int render_kind(const char *kind, json_t *data, struct arena *arena, struct err *err)
+static int render_kind(struct template_source *source, const char *kind, json_t *data,
+                       struct arena *arena, struct err *err)
 {
     const char *text = NULL;
     const char *name = arena_printf(arena, "%s.md", kind);
-    int r = find_template(name, arena, &text, err);
+    int r = template_find(source, name, arena, &text, err);
     if (r < 0) {
         return r;
     }
@@ -246,12 +238,12 @@ static int render_kind(const char *kind, json_t *data, struct arena *arena, stru
 }
 
 /* The kind's body in the frame of the target, still as Markdown. */
-static int render_frame(enum render_for target, json_t *data, struct arena *arena,
-                        const char **ret_markdown, struct err *err)
+static int render_frame(struct template_source *source, enum render_for target, json_t *data,
+                        struct arena *arena, const char **ret_markdown, struct err *err)
 {
     const char *name = target == RENDER_MAIL ? "mail.md" : "matrix.md";
     const char *text = NULL;
-    int r = find_template(name, arena, &text, err);
+    int r = template_find(source, name, arena, &text, err);
     r = r < 0 ? r : render_into(data, "framed", name, text, TEMPLATE_MARKDOWN, err);
     if (r == 0) {
         *ret_markdown = arena_strdup(arena, json_string_value(json_object_get(data, "framed")));
@@ -260,18 +252,18 @@ static int render_frame(enum render_for target, json_t *data, struct arena *aren
 }
 
 /* The HTML page around what the Markdown became. */
-static int render_page(json_t *data, const struct str *body, struct arena *arena,
-                       struct str *ret_page, struct err *err)
+static int render_page(struct template_source *source, json_t *data, const struct str *body,
+                       struct arena *arena, struct str *ret_page, struct err *err)
 {
     const char *text = NULL;
     (void)json_object_set_new(data, "body", json_stringn_nocheck(str_text(body), body->len));
-    int r = find_template("mail.html", arena, &text, err);
+    int r = template_find(source, "mail.html", arena, &text, err);
     return r < 0 ? r : template_render("mail.html", text, data, TEMPLATE_HTML, ret_page, err);
 }
 
 /* The Markdown as HTML and as plain text. */
-static int convert(enum render_for target, json_t *data, const char *markdown, struct arena *arena,
-                   struct rendered *ret, struct err *err)
+static int convert(struct template_source *source, enum render_for target, json_t *data,
+                   const char *markdown, struct arena *arena, struct rendered *ret, struct err *err)
 {
     CLEANUP(str_done) struct str html = {0};
     CLEANUP(str_done) struct str plain = {0};
@@ -281,7 +273,7 @@ static int convert(enum render_for target, json_t *data, const char *markdown, s
     if (target == RENDER_MAIL) {
         str_reserve(&page, 2 * TEXT_SIZE);
         markdown_mail(markdown, &html, &plain);
-        int r = render_page(data, &html, arena, &page, err);
+        int r = render_page(source, data, &html, arena, &page, err);
         if (r < 0) {
             return r;
         }
@@ -294,8 +286,9 @@ static int convert(enum render_for target, json_t *data, const char *markdown, s
     return 0;
 }
 
-int render_message(const struct outbox_message *message, enum render_for target,
-                   struct arena *arena, struct rendered *ret, struct err *err)
+static int render_with(struct template_source *source, const struct outbox_message *message,
+                       enum render_for target, struct arena *arena, struct rendered *ret,
+                       struct err *err)
 {
     CLEANUP(rendered_done) struct rendered made = {0};
     const char *markdown = NULL;
@@ -306,9 +299,9 @@ int render_message(const struct outbox_message *message, enum render_for target,
     const char *pill =
         arena_printf(arena, "https://matrix.to/#/%s", http_escape(arena, message->address));
     (void)json_object_set_new(made.payload, "pill", json_string(pill));
-    r = render_kind(message->kind, made.payload, arena, err);
-    r = r < 0 ? r : render_frame(target, made.payload, arena, &markdown, err);
-    r = r < 0 ? r : convert(target, made.payload, markdown, arena, &made, err);
+    r = render_kind(source, message->kind, made.payload, arena, err);
+    r = r < 0 ? r : render_frame(source, target, made.payload, arena, &markdown, err);
+    r = r < 0 ? r : convert(source, target, made.payload, markdown, arena, &made, err);
     if (r < 0) {
         return r;
     }
@@ -316,4 +309,27 @@ int render_message(const struct outbox_message *message, enum render_for target,
     *ret = made;
     made.payload = NULL; /* handed over */
     return 0;
+}
+
+/* A template of the organisers' that cannot be rendered keeps no message back: the log says what is
+ * wrong with it, and the program's own words go out. */
+int render_message(const struct outbox_message *message, enum render_for target,
+                   struct arena *arena, struct rendered *ret, struct err *err)
+{
+    struct template_source source = {.event_slug = message->event_slug, .used = ""};
+    struct err own = {0};
+    int r = render_with(&source, message, target, arena, ret, &own);
+    if (r == 0 || source.used[0] == '\0') {
+        if (r < 0) {
+            *err = own;
+        }
+        return r;
+    }
+    source = (struct template_source){
+        .event_slug = message->event_slug, .is_plain = true, .used = source.used};
+    r = render_with(&source, message, target, arena, ret, err);
+    if (r == 0) {
+        log_err(LOG_ERROR, EV_TEMPLATE, &own, "file=%s", source.used);
+    }
+    return r;
 }

@@ -89,7 +89,7 @@ end $$;
 
 -- ---------------------------------------------------------------------------------------------
 -- Many people at once: a job for each 128 of them, by their numbers, instead of one for everybody. `people` n is those
--- with person_id >> 7 = n; 0021 allows them. What fails, or was in hand when a worker died, falls apart into jobs for single persons.
+-- with person_id >> 7 = n; 0022 allows them. What fails, or was in hand when a worker died, falls apart into jobs for single persons.
 
 create function job_size(n bigint, events bigint[]) returns text
     language sql stable set search_path = rollcall, pg_temp

@@ -63,6 +63,7 @@ static int64_t with_kept(void)
 
 static void start(void)
 {
+    set(SET_MATCH_REFRESH, "15m");
     run(words_sql);
     run(crowd_sql);
     work();
@@ -240,7 +241,6 @@ static void too_many_edits_do_not_wait(void **state)
     run("update session set abstract = topical(5, 71, 40) where key = 's9'");
     work();
     assert_string_not_equal(value("select model from match_model"), model);
-    set(SET_MATCH_REFRESH, "15m");
     free(model);
 }
 

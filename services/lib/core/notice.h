@@ -21,6 +21,8 @@
  *   "twice":  [{"a","b" (titles),"when","link"}]      wanted in two rooms at once: which one?
  * agenda (an attendee's plan)
  *   "first": bool (else an update)   "cold" (true = nothing known about interests)
+ *   "unmatched" (true = nothing fits them)   "explained" (true = no session is there for being
+ *   popular alone)
  *   "days": [{"day": "Thursday 11 December", "entries": [{"time","title","room","track","reason",
  *             "duty": bool}]}]
  *   "missed": [{"title","when","why"}]
@@ -31,9 +33,10 @@
  * "room"),"title","reason","old_when","old_room", "new_when","new_room"}] "n_changes" "clashes":
  * [text]   what the change means for the reader quorum (to a lead) "track"
  * "n_must","n_registered","n_in_person","n_free","n_yes","n_no","needed" "chance_pct"   "quorate":
- * bool   "causes": text   "when","room" "persons": [{"name","role","state","needed_in" ("" =
- * free)}] "choose":  [{"name","line" (as written),"candidates": [{"name","pct"}],"link"}]   who is
- * meant? "changes": [text] since the last report; [] in the first double_booked (to the organisers)
+ * bool   "causes": text   "when","room" "persons": [{"name","role","strength" ("must", "should",
+ * "nice to have"),"state","needed_in" ("" = free)}] "choose":  [{"name","line" (as
+ * written),"candidates": [{"name","pct"}],"link"}]   who is meant? "changes": [text] since the last
+ * report; [] in the first double_booked (to the organisers)
  *   "n_open","n_critical","n_new","n_resolved"   "first": bool (no list before this one)
  *   "suggestions": [{"text","n_cures","n_makes"}]   what would cure most, at most 3; counted are
  *       clashes of medium severity and worse

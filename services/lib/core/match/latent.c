@@ -266,12 +266,10 @@ static struct match_latent *make_latent(const struct match_index *index)
     return latent;
 }
 
-static const struct match_latent *latent_of(const struct match_index *index);
-
 /* The factors of the sessions that the index learned from, with the places of those it has now. */
-static struct match_latent *lend_latent(const struct match_index *index)
+static struct match_latent *lend_latent(const struct match_index *index,
+                                        const struct match_latent *from)
 {
-    const struct match_latent *from = latent_of(index->base);
     struct match_latent *latent = arena_memdup(index->arena, from, sizeof *from);
     size_t stride = latent->stride;
     latent->docs = arena_array(index->arena, index->docs.n * stride + 1, sizeof *latent->docs);
@@ -295,7 +293,8 @@ static const struct match_latent *latent_of(const struct match_index *index)
             const struct match_index *in;
             struct match_index *out;
         } lazily = {.in = index}; /* a cache: nobody sees the difference */
-        lazily.out->latent = index->base == NULL ? make_latent(index) : lend_latent(index);
+        lazily.out->latent =
+            index->base == NULL ? make_latent(index) : lend_latent(index, latent_of(index->base));
     }
     return index->latent;
 }

@@ -37,7 +37,7 @@ void match_memory_free(struct match_memory *memory)
 static struct match_memo **place_of(const struct match_memory *memory, int64_t person_id)
 {
     size_t mask = memory->n_places - 1;
-    size_t i = (size_t)((uint64_t)person_id * 0x9e3779b97f4a7c15U >> 20) & mask;
+    size_t i = (size_t)(uint64_t)person_id & mask; /* in the order of memory: all are asked often */
     while (memory->memos[i] != NULL && memory->memos[i]->person_id != person_id) {
         i = (i + 1) & mask;
     }
