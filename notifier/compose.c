@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define HEADERS_SIZE 4096 /* what most fit in, with what encoding the parts adds */
+
 /* --- the sender --- */
 
 static int load_mailbox(enum setting_id id, char *name, char *address, struct err *err)
@@ -163,7 +165,7 @@ static void add_calendar_part(struct str *out, const struct str *calendar)
 {
     str_add(out, "Content-Type: text/calendar; charset=utf-8; method=PUBLISH\r\n");
     str_add(out, "Content-Transfer-Encoding: base64\r\n\r\n");
-    mime_base64(out, str_text(calendar), calendar->len);
+    str_add_n(out, str_text(calendar), calendar->len);
 }
 
 static void add_attachment(struct str *out, const struct str *calendar)
@@ -171,7 +173,7 @@ static void add_attachment(struct str *out, const struct str *calendar)
     str_add(out, "Content-Type: application/ics; name=\"invite.ics\"\r\n");
     str_add(out, "Content-Disposition: attachment; filename=\"invite.ics\"\r\n");
     str_add(out, "Content-Transfer-Encoding: base64\r\n\r\n");
-    mime_base64(out, str_text(calendar), calendar->len);
+    str_add_n(out, str_text(calendar), calendar->len);
 }
 
 static void add_alternative(struct str *out, const struct outbox_message *message,
@@ -207,16 +209,28 @@ static void add_body(struct str *out, const struct outbox_message *message,
     end_multipart(out, bound);
 }
 
+static int encode_invite(const json_t *payload, const struct sender *sender, struct arena *arena,
+                         struct str *out, struct err *err)
+{
+    CLEANUP(str_done) struct str calendar = {0};
+    int r = invite_write(payload, sender, arena, &calendar, err);
+    if (r == 0) {
+        mime_base64(out, str_text(&calendar), calendar.len);
+    }
+    return r;
+}
+
 static int compose(const struct outbox_message *message, const struct sender *sender,
                    enum render_for target, struct arena *arena, struct str *out, struct err *err)
 {
     CLEANUP(rendered_done) struct rendered text = {0};
-    CLEANUP(str_done) struct str calendar = {0};
+    CLEANUP(str_done) struct str calendar = {0}; /* in base64: it stands there twice */
     int r = render_message(message, target, arena, &text, err);
-    r = r < 0 ? r : invite_write(text.payload, sender, arena, &calendar, err);
+    r = r < 0 ? r : encode_invite(text.payload, sender, arena, &calendar, err);
     if (r < 0) {
         return r;
     }
+    str_reserve(out, strlen(text.text) + strlen(text.html) + 2 * calendar.len + HEADERS_SIZE);
     add_headers(out, message, sender, &text, arena);
     const char *name = payload_text(text.payload, "to", "name");
     if (target == RENDER_MAIL) {

@@ -23,6 +23,7 @@ struct group {
     bool is_done[LANE_GROUP_MAX];
     size_t n;
     int64_t begun_us; /* monotonic */
+    bool has_paused;  /* one of them made the channel pause */
 };
 
 /* xorshift64*: Vigna, "An experimental exploration of Marsaglia's xorshift generators" (2016). */
@@ -94,6 +95,22 @@ int lane_write_down(struct lane *lane, struct db *db, struct err *err)
     return lane->paused_until_us > 0 ? lane_release(lane, db, err) : 0;
 }
 
+/* The channel pauses for as long as the most patient of the group's verdicts says. Those that were
+ * under way when the first came say nothing new: they neither end the pause nor count again. */
+static void follow_pause(struct group *group, int64_t now_us, int64_t pause_us)
+{
+    struct lane *lane = group->lane;
+    if (pause_us > 0) {
+        int64_t until_us = now_us + pause_us;
+        lane->n_failures += group->has_paused ? 0 : 1;
+        lane->paused_until_us = until_us > lane->paused_until_us ? until_us : lane->paused_until_us;
+        group->has_paused = true;
+    } else if (!group->has_paused) {
+        lane->n_failures = 0;
+        lane->paused_until_us = 0;
+    }
+}
+
 /* What follows from a verdict: for the message in the database, for the lane here. */
 static void follow(struct group *group, size_t i)
 {
@@ -104,12 +121,11 @@ static void follow(struct group *group, size_t i)
     outcome->message = group->messages[i];
     outcome->verdict = *verdict;
     outcome->took_us = verdict->took_us > 0 ? verdict->took_us : now_us - group->begun_us;
-    outcome->consequence = consequence_of(outcome->message, verdict, &lane->policy,
-                                          lane->n_failures, clock_now_us(), next_random(lane));
-    int64_t pause_us = outcome->consequence.pause_us;
-    lane->n_failures = pause_us > 0 ? lane->n_failures + 1 : 0;
-    lane->paused_until_us = pause_us > 0 ? now_us + pause_us : 0;
+    int n_before = lane->n_failures - (group->has_paused ? 1 : 0);
+    outcome->consequence = consequence_of(outcome->message, verdict, &lane->policy, n_before,
+                                          clock_now_us(), next_random(lane));
     group->is_done[i] = true;
+    follow_pause(group, now_us, outcome->consequence.pause_us);
     log_outcome(lane, outcome);
 }
 

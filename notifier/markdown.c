@@ -31,39 +31,46 @@ static const struct tag_style mail_styles[] = {
     {"<em>", "<em style=\"color:#4d5868;font-style:normal\">"},
 };
 
-static char *to_html(const char *text)
+static char *to_html(cmark_node *root)
 {
-    char *html = cmark_markdown_to_html(text, strlen(text), CMARK_OPT_DEFAULT);
+    char *html = cmark_render_html(root, CMARK_OPT_DEFAULT);
     if (html == NULL) {
         abort();
     }
     return html;
 }
 
-void markdown_mail_html(const char *text, struct str *out)
+static const struct tag_style *style_of(const char *p)
 {
-    char *html = to_html(text);
-    for (const char *p = html; *p != '\0';) {
-        const struct tag_style *style = NULL;
-        for (size_t i = 0; *p == '<' && i < sizeof mail_styles / sizeof mail_styles[0]; i++) {
-            if (str_starts(p, mail_styles[i].tag)) {
-                style = &mail_styles[i];
-                break;
-            }
+    for (size_t i = 0; i < sizeof mail_styles / sizeof mail_styles[0]; i++) {
+        if (p[1] == mail_styles[i].tag[1] && str_starts(p, mail_styles[i].tag)) {
+            return &mail_styles[i];
         }
+    }
+    return NULL;
+}
+
+static void add_mail_html(cmark_node *root, struct str *out)
+{
+    char *html = to_html(root);
+    for (const char *p = html; *p != '\0';) {
+        const char *tag = strchrnul(p, '<');
+        str_add_n(out, p, (size_t)(tag - p));
+        const struct tag_style *style = *tag == '<' ? style_of(tag) : NULL;
+        p = tag;
         if (style != NULL) {
             str_add(out, style->styled);
             p += strlen(style->tag);
-        } else {
+        } else if (*tag == '<') {
             str_add_char(out, *p++);
         }
     }
     free(html);
 }
 
-void markdown_matrix_html(const char *text, struct str *out)
+static void add_matrix_html(cmark_node *root, struct str *out)
 {
-    char *html = to_html(text);
+    char *html = to_html(root);
     str_add(out, html);
     while (out->len > 0 && out->data[out->len - 1] == '\n') {
         str_truncate(out, out->len - 1);
@@ -293,11 +300,10 @@ static void leave(struct plain *p, cmark_node *node)
     }
 }
 
-void markdown_plain(const char *text, struct str *out)
+static void add_plain(cmark_node *root, struct str *out)
 {
     CLEANUP(plain_done) struct plain p = {.out = out};
-    cmark_node *root = cmark_parse_document(text, strlen(text), CMARK_OPT_DEFAULT);
-    cmark_iter *iter = root != NULL ? cmark_iter_new(root) : NULL;
+    cmark_iter *iter = cmark_iter_new(root);
     if (iter == NULL) {
         abort();
     }
@@ -311,5 +317,26 @@ void markdown_plain(const char *text, struct str *out)
         }
     }
     cmark_iter_free(iter);
+}
+
+static void convert(const char *text, void (*add_html)(cmark_node *root, struct str *out),
+                    struct str *html, struct str *plain)
+{
+    cmark_node *root = cmark_parse_document(text, strlen(text), CMARK_OPT_DEFAULT);
+    if (root == NULL) {
+        abort();
+    }
+    add_html(root, html);
+    add_plain(root, plain);
     cmark_node_free(root);
+}
+
+void markdown_mail(const char *text, struct str *html, struct str *plain)
+{
+    convert(text, add_mail_html, html, plain);
+}
+
+void markdown_matrix(const char *text, struct str *html, struct str *plain)
+{
+    convert(text, add_matrix_html, html, plain);
 }

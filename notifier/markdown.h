@@ -7,12 +7,12 @@
 
 #include "base/str.h"
 
-/* Raw HTML in the text is left out, links other than http, https and mailto lose their target. A
- * paragraph that begins with a bold link becomes a button in mail. */
-void markdown_mail_html(const char *text, struct str *out);
-/* Only tags that the Matrix specification allows in org.matrix.custom.html. */
-void markdown_matrix_html(const char *text, struct str *out);
-/* Links as "text: address"; lines of 72 columns unless an address is longer; LF. */
-void markdown_plain(const char *text, struct str *out);
+/* Both forms of a mail from one reading of the text. Raw HTML in it is left out, links other than
+ * http, https and mailto lose their target. A paragraph that begins with a bold link becomes a
+ * button. The plain one has links as "text: address", LF, lines of 72 columns unless an address is
+ * longer. */
+void markdown_mail(const char *text, struct str *html, struct str *plain);
+/* The same with only tags that the Matrix specification allows in org.matrix.custom.html. */
+void markdown_matrix(const char *text, struct str *html, struct str *plain);
 
 #endif

@@ -81,14 +81,13 @@ static enum matrix_result judge(const struct http_reply *http, const struct matr
     return MATRIX_SAID_NO;
 }
 
-enum matrix_result matrix_call(struct matrix_api *api, const char *method, const char *path,
-                               const json_t *body, struct arena *arena, struct matrix_reply *ret,
-                               struct verdict *verdict)
+void matrix_request(const struct matrix_api *api, const char *method, const char *path,
+                    const json_t *body, struct arena *arena, struct http_request *ret)
 {
-    struct err err = {0};
-    struct http_reply http = {0};
-    char *text = body != NULL ? json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
-    struct http_request request = {
+    char *dump = body != NULL ? json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+    const char *text = dump != NULL ? arena_strdup(arena, dump) : NULL;
+    free(dump);
+    *ret = (struct http_request){
         .method = method,
         .url = http_join(arena, api->base_url, path),
         .bearer = api->token,
@@ -97,8 +96,11 @@ enum matrix_result matrix_call(struct matrix_api *api, const char *method, const
         .body = text,
         .body_len = text != NULL ? strlen(text) : 0,
     };
-    int r = http_send(api->http, &request, arena, &http, &err);
-    free(text);
+}
+
+enum matrix_result matrix_result_of(int r, const struct err *why, const struct http_reply *http,
+                                    struct matrix_reply *ret, struct verdict *verdict)
+{
     *ret = (struct matrix_reply){.errcode = ""};
     if (r < 0) {
         bool is_setting = r == ERR_USAGE;
@@ -106,11 +108,11 @@ enum matrix_result matrix_call(struct matrix_api *api, const char *method, const
                     is_setting       ? "url"
                     : r == ERR_LIMIT ? "too-large"
                                      : "network",
-                    "%s", err.message);
+                    "%s", why->message);
         return MATRIX_TROUBLE;
     }
-    ret->status = http.status;
-    json_t *json = json_loadb(http.body, http.body_len, 0, NULL);
+    ret->status = http->status;
+    json_t *json = json_loadb(http->body, http->body_len, 0, NULL);
     if (json_is_object(json)) {
         ret->json = json;
         const char *code = json_string_value(json_object_get(json, "errcode"));
@@ -118,5 +120,17 @@ enum matrix_result matrix_call(struct matrix_api *api, const char *method, const
     } else {
         json_decref(json);
     }
-    return http.status == 200 && ret->json != NULL ? MATRIX_OK : judge(&http, ret, verdict);
+    return http->status == 200 && ret->json != NULL ? MATRIX_OK : judge(http, ret, verdict);
+}
+
+enum matrix_result matrix_call(struct matrix_api *api, const char *method, const char *path,
+                               const json_t *body, struct arena *arena, struct matrix_reply *ret,
+                               struct verdict *verdict)
+{
+    struct err why = {0};
+    struct http_reply http = {0};
+    struct http_request request;
+    matrix_request(api, method, path, body, arena, &request);
+    int r = http_send(api->http, &request, arena, &http, &why);
+    return matrix_result_of(r, &why, &http, ret, verdict);
 }

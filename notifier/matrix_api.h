@@ -42,6 +42,13 @@ enum matrix_result matrix_call(struct matrix_api *api, const char *method, const
                                const json_t *body, struct arena *arena, struct matrix_reply *ret,
                                struct verdict *verdict);
 
+/* The two halves of matrix_call(), for who has several calls under way: the request, its texts in
+ * the arena, and what came of it. r and why are those of http_send(). */
+void matrix_request(const struct matrix_api *api, const char *method, const char *path,
+                    const json_t *body, struct arena *arena, struct http_request *ret);
+enum matrix_result matrix_result_of(int r, const struct err *why, const struct http_reply *http,
+                                    struct matrix_reply *ret, struct verdict *verdict);
+
 /* "/_matrix/client/v3" and the format, in which every argument is percent-encoded: only %s. */
 const char *matrix_path(struct arena *arena, const char *fmt, ...);
 

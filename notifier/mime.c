@@ -19,7 +19,8 @@ struct folder {
 
 static struct folder folder_start(struct str *out, const char *name)
 {
-    str_printf(out, "%s:", name);
+    str_add(out, name);
+    str_add_char(out, ':');
     return (struct folder){out, strlen(name) + 1};
 }
 
@@ -327,6 +328,7 @@ void mime_base64(struct str *out, const char *data, size_t n)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     size_t column = 0;
+    str_reserve(out, n / 3 * 4 + n / 28 + 16); /* with its line breaks */
     for (size_t i = 0; i < n; i += 3) {
         uint32_t bits = (uint32_t)(unsigned char)data[i] << 16;
         bits |= i + 1 < n ? (uint32_t)(unsigned char)data[i + 1] << 8 : 0;

@@ -73,7 +73,8 @@ static int read_reply(const char *text, const char *time, enum reply *ret_reply,
     return 0;
 }
 
-static int save_answer(struct task *task, const char *const *words, const char *track_name)
+static int save_answer(struct task *task, const char *const *words, const char *track_name,
+                       const char *instead)
 {
     struct conference conf;
     enum reply reply = REPLY_YES;
@@ -87,6 +88,9 @@ static int save_answer(struct task *task, const char *const *words, const char *
         (r = sources_find_person(&conf, words[0], &person, err)) < 0) {
         return r;
     }
+    if (instead != NULL && (reply != REPLY_NO || strlen(instead) > 200)) {
+        return err_set(err, ERR_USAGE, "--instead NAME (200 bytes at most) goes with no");
+    }
     if (track_name != NULL && (track = conference_find_track(&conf, track_name)) < 0) {
         return err_set(err, ERR_USAGE, "there is no track \"%s\"", track_name);
     }
@@ -94,6 +98,10 @@ static int save_answer(struct task *task, const char *const *words, const char *
                  conf.persons.items[person].id,
                  track < 0 ? (int64_t)0 : conf.tracks.items[track].id, reply_name(reply),
                  (int64_t)minutes, "command");
+    if (r == 0 && instead != NULL) {
+        r = db_query(task->db, "stand_in_add", NULL, err, "iit", task->event_id,
+                     conf.persons.items[person].id, instead);
+    }
     if (r == 0 && task->is_json) {
         print_json(json_pack("{s:s, s:s, s:s}", "person", conf.persons.items[person].name, "reply",
                              reply_name(reply), "track",
@@ -111,14 +119,18 @@ int answer_command(int argc, char **argv)
 {
     struct task task = {0};
     const char *track = NULL;
+    const char *instead = NULL;
     const char *words[3] = {NULL, NULL, NULL};
     const struct cli_option options[] = {
-        {"track", "TITLE", "only for this track", &track, NULL}, TASK_OPTIONS(task), {0}};
-    const struct cli_spec spec = {"answer PERSON yes|remote|no|not-before [HH:MM] [--track TITLE]",
-                                  "Writes down what somebody answered by telephone or mail.",
-                                  options, 3};
+        {"track", "TITLE", "only for this track", &track, NULL},
+        {"instead", "NAME", "with no: whom they name in their place", &instead, NULL},
+        TASK_OPTIONS(task),
+        {0}};
+    const struct cli_spec spec = {
+        "answer PERSON yes|remote|no|not-before [HH:MM] [--track TITLE] [--instead NAME]",
+        "Writes down what somebody answered by telephone or mail.", options, 3};
     int r = task_begin(&task, &spec, argc, argv, words, 2);
-    r = r == 0 ? save_answer(&task, words, track) : r;
+    r = r == 0 ? save_answer(&task, words, track, instead) : r;
     return task_end(&task, r);
 }
 

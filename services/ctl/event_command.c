@@ -3,6 +3,7 @@
 #include "ctl/database.h"
 #include "ctl/print.h"
 
+#include "base/settings.h"
 #include "base/str.h"
 
 #include <jansson.h>
@@ -135,6 +136,50 @@ static int remove_named(struct db *db, const char *slug, bool is_sure, bool is_j
     return r;
 }
 
+/* --- expire --- */
+
+/* Each in a transaction of its own: one that is busy does not keep the others. */
+static int expire_one(struct db *db, const struct rows *rows, int i, bool is_sure, json_t *list,
+                      struct err *err)
+{
+    int r = is_sure ? remove_event(db, rows_int(rows, i, 0), err) : 0;
+    if (r == 0) {
+        (void)json_array_append_new(
+            list, json_pack("{s:s, s:s, s:I, s:b}", "event", rows_text(rows, i, 1), "title",
+                            rows_text(rows, i, 2), "days", (json_int_t)rows_int(rows, i, 3),
+                            "removed", (int)is_sure));
+    }
+    return r;
+}
+
+static int expire(struct db *db, bool is_sure, bool is_json, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    if (setting_us(SET_KEEP) == 0) {
+        return err_set(
+            err, ERR_USAGE,
+            "ROLLCALL_KEEP does not say how long events are kept: they are kept for good");
+    }
+    int r = db_query(db, "event_expired", &rows, err, "i", setting_us(SET_KEEP));
+    json_t *list = json_array();
+    for (int i = 0; r == 0 && i < rows.n; i++) {
+        r = expire_one(db, &rows, i, is_sure, list, err);
+        if (r == 0 && !is_json) {
+            printf("%s, which ended %s days ago: %s\n", rows_text(&rows, i, 1),
+                   rows_text(&rows, i, 3), is_sure ? "removed" : "would be removed");
+        }
+    }
+    if (is_json && r == 0) {
+        print_json(json_pack("{s:O}", "expired", list), false);
+    } else if (r == 0 && rows.n == 0) {
+        printf("no event has ended so long ago\n");
+    } else if (r == 0 && !is_sure) {
+        printf("nothing was removed; say --yes to do it\n");
+    }
+    json_decref(list);
+    return r;
+}
+
 int event_command(int argc, char **argv)
 {
     const char *words[2] = {NULL, NULL};
@@ -145,10 +190,12 @@ int event_command(int argc, char **argv)
         {"json", NULL, "the stable form for programs", NULL, &is_json},
         {0}};
     const struct cli_spec spec = {
-        "event | event remove SLUG [--yes]",
+        "event | event remove SLUG [--yes] | event expire [--yes]",
         "The events there are. 'remove' erases one with everything that belongs to it: programme, "
         "registrations, answers, decisions, messages, and who asked to get no more mail. Export "
-        "what you want to keep before.",
+        "what you want to keep before. 'expire' does so with every event that ended longer ago "
+        "than "
+        "ROLLCALL_KEEP; run it from a timer.",
         options, 2};
     CLEANUP(arena_cleanup) struct arena *arena = arena_new();
     CLEANUP(db_cleanup) struct db *db = NULL;
@@ -158,13 +205,15 @@ int event_command(int argc, char **argv)
         return CLI_FINE;
     }
     bool is_removal = r == 0 && words[1] != NULL && strcmp(words[0], "remove") == 0;
-    if (r == 0 && words[0] != NULL && !is_removal) {
+    bool is_expiry = r == 0 && words[0] != NULL && strcmp(words[0], "expire") == 0;
+    if (r == 0 && words[0] != NULL && !is_removal && (!is_expiry || words[1] != NULL)) {
         r = err_set(&err, ERR_USAGE, "usage: rollcall %s", spec.usage);
     }
     r = r < 0 ? r : db_open(db_url(arena), DB_CTL, &db, &err);
     if (r == 0) {
-        r = is_removal ? remove_named(db, words[1], is_sure, is_json, &err)
-                       : list_events(db, is_json, &err);
+        r = is_removal  ? remove_named(db, words[1], is_sure, is_json, &err)
+            : is_expiry ? expire(db, is_sure, is_json, &err)
+                        : list_events(db, is_json, &err);
     }
     return r < 0 ? cli_fail(&err) : CLI_FINE;
 }

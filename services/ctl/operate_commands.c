@@ -254,6 +254,20 @@ static void look_at_outbox(struct db *db, struct arena *arena)
     }
 }
 
+/* What should have been removed by now. */
+static void look_at_events(struct db *db, struct arena *arena)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    struct err err = {0};
+    if (db_query(db, "event_expired", &rows, &err, "i", setting_us(SET_KEEP)) < 0) {
+        finding(false, "events", err.message);
+    }
+    for (int i = 0; i < rows.n; i++) {
+        finding(false, arena_printf(arena, "event %s is kept too long", rows_text(&rows, i, 1)),
+                "ROLLCALL_KEEP is over; run 'rollcall event expire --yes', best from a timer");
+    }
+}
+
 static void look_at_database(struct arena *arena)
 {
     CLEANUP(db_cleanup) struct db *db = NULL;
@@ -282,6 +296,7 @@ static void look_at_database(struct arena *arena)
         }
     }
     look_at_outbox(db, arena);
+    look_at_events(db, arena);
 }
 
 static void look_at_settings(struct arena *arena)
@@ -305,6 +320,10 @@ static void look_at_settings(struct arena *arena)
                 "ROLLCALL_BASE_URL must begin with https:// (RFC 8058)");
         finding(strstr(setting_text(SET_MAIL_FROM), "example.org") == NULL, "sender",
                 "ROLLCALL_MAIL_FROM is still the example");
+    }
+    if (setting_text(SET_TEMPLATES)[0] != '\0') {
+        finding(access(setting_text(SET_TEMPLATES), R_OK | X_OK) == 0,
+                "templates of your own can be read", setting_text(SET_TEMPLATES));
     }
     if (setting_text(SET_MATRIX_URL)[0] != '\0') {
         finding(setting_text(SET_MATRIX_TOKEN)[0] != '\0', "Matrix",

@@ -69,13 +69,14 @@ static int save_clashes(struct db *db, int64_t event_id, const struct stage_peop
     for (size_t i = 0; i < people->ids.n; i++) {
         db_array_int(&all, people->ids.items[i]);
     }
-    int r = db_query(db, "clash_save", NULL, err, "iaaaaaaaaaa", event_id, &c[0], &c[1], &c[2],
-                     &c[3], &c[4], &c[5], &c[6], &c[7], &c[8], &c[9]);
-    if (r < 0) {
-        return r;
+    int r = db_begin_writing(db, err);
+    if (r == 0 && c[0].text.len > 0) {
+        r = db_send(db, "clash_save", err, "iaaaaaaaaaa", event_id, &c[0], &c[1], &c[2], &c[3],
+                    &c[4], &c[5], &c[6], &c[7], &c[8], &c[9]);
     }
-    return db_query(db, "clash_resolve", NULL, err, "iaba", event_id, &all, (int)with_programme,
-                    &c[COLUMN_FINGERPRINT]);
+    return r < 0 ? r
+                 : db_send(db, "clash_resolve", err, "iaba", event_id, &all, (int)with_programme,
+                           &c[COLUMN_FINGERPRINT]);
 }
 
 /* "No answer" begins by itself, some time after the question: looks again then. */

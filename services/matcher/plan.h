@@ -53,6 +53,7 @@ struct reader {
     bool wants_agenda;
     bool is_registered;      /* has a registration */
     bool is_silent;          /* did not answer, and the last reminder was long enough ago */
+    const char *stand_in;    /* whom they name in their place; NULL = not loaded or nobody */
     int quiet_from_min;      /* minutes after midnight in zone; -1 = no quiet hours */
     int quiet_until_min;     /* may be smaller: over midnight */
     const struct zone *zone; /* the reader's own, else the event's */

@@ -122,15 +122,16 @@ static int send_list(struct plan *plan, const char *address, const struct report
 {
     int n_resolved = 0;
     int64_t since_us = last == NULL ? 0 : last->sent_at_us;
+    int64_t due_us = last == NULL ? 0 : last->sent_at_us + setting_us(SET_DIGEST);
+    if (due_us > plan->now_us) { /* whether there is something new is seen then: the list is long */
+        plan_later(plan, STAGE_PLAN, "event", 0, due_us);
+        return 0;
+    }
     int r = load_list(plan, since_us, list, &n_resolved);
     r = r < 0 ? r : load_stopped(plan, since_us, list);
     const char *facts = str_text(&list->facts);
     if (r < 0 || (last == NULL ? facts[0] == '\0' : strcmp(last->facts, facts) == 0)) {
         return r;
-    }
-    int64_t due_us = last == NULL ? 0 : last->sent_at_us + setting_us(SET_DIGEST);
-    if (due_us > plan->now_us) {
-        return stage_later(plan->db, plan->conf.id, STAGE_PLAN, "event", 0, due_us, plan->err);
     }
     int n_more = list->n_open > MAX_LISTED ? list->n_open - MAX_LISTED : 0;
     json_t *payload = payload_new(plan, "");

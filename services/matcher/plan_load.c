@@ -105,6 +105,16 @@ static void read_track_reports(struct plan *plan, const struct rows *rows)
     }
 }
 
+static void read_stand_ins(struct plan *plan, const struct rows *rows)
+{
+    for (int i = 0; i < rows->n; i++) {
+        int person = conference_index_person(&plan->conf, rows_int(rows, i, 0));
+        if (person >= 0 && rows_text(rows, i, 1)[0] != '\0') {
+            plan->readers[person].stand_in = rows_dup(rows, i, 1, plan->arena);
+        }
+    }
+}
+
 static void read_ambiguous(struct plan *plan, const struct rows *rows)
 {
     for (int i = 0; i < rows->n; i++) {
@@ -123,7 +133,7 @@ static const struct part {
     {"plan_contacts", read_contacts, false},  {"plan_preferences", read_preferences, false},
     {"told_load", read_told, false},          {"report_load_people", read_reports, false},
     {"plan_openings", read_openings, false},  {"report_load_tracks", read_track_reports, true},
-    {"plan_ambiguous", read_ambiguous, true},
+    {"plan_ambiguous", read_ambiguous, true}, {"plan_stand_ins", read_stand_ins, true},
 };
 
 #define N_PARTS (sizeof parts / sizeof parts[0])

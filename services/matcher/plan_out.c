@@ -73,8 +73,9 @@ static int send_later(struct plan *plan, const struct db_array *c)
 int plan_out_send(struct plan *plan)
 {
     struct plan_out *out = plan->out;
-    int r = send_messages(plan, out->message);
-    if (r < 0 || (r = send_reports(plan, out->report)) < 0 ||
+    int r = db_begin_writing(plan->db, plan->err);
+    if (r < 0 || (r = send_messages(plan, out->message)) < 0 ||
+        (r = send_reports(plan, out->report)) < 0 ||
         (r = send_told(plan, "told_save", out->told)) < 0 ||
         (r = send_told(plan, "told_first", out->told_first)) < 0 ||
         (r = send_later(plan, out->later)) < 0) {

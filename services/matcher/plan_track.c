@@ -25,9 +25,25 @@ static const char *role_word(enum role role)
     return "";
 }
 
-/* Where the person stands; that two reminders were of no use is known here only. */
+/* How much the track needs somebody of its list. */
+static const char *strength_word(enum strength strength)
+{
+    switch (strength) {
+    case STRENGTH_MUST: return "must";
+    case STRENGTH_SHOULD: return "should";
+    case STRENGTH_WOULD_LIKE: return "nice to have";
+    }
+    return "";
+}
+
+/* Where the person stands; that two reminders were of no use, and whom somebody who cannot come
+ * names instead, is known here only. */
 static const char *state_of(const struct plan *plan, const struct quorum_person *p)
 {
+    const char *instead = p->person < 0 ? NULL : plan->readers[p->person].stand_in;
+    if (instead != NULL && p->has_answered && p->reply == REPLY_NO) {
+        return arena_printf(plan->arena, "%s, names %s instead", p->state, instead);
+    }
     static const char silent[] = "no answer yet";
     const char *at = p->person < 0 ? NULL : strstr(p->state, silent);
     if (at == NULL || !plan->readers[p->person].is_silent) {
@@ -44,9 +60,9 @@ static json_t *persons_json(const struct plan *plan, const struct quorum_track *
         const struct quorum_person *p = &q->persons.items[i];
         if (p->person >= 0) {
             (void)json_array_append_new(
-                list, json_pack("{s:s, s:s, s:s, s:s}", "name", person_name(&plan->conf, p), "role",
-                                role_word(p->role), "state", state_of(plan, p), "needed_in",
-                                p->needed_in));
+                list, json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", person_name(&plan->conf, p),
+                                "role", role_word(p->role), "strength", strength_word(p->strength),
+                                "state", state_of(plan, p), "needed_in", p->needed_in));
         }
     }
     return list;

@@ -39,9 +39,8 @@ static int save_persons(struct resolver *r)
         db_array_int(&ids, person->id);
         db_array_text(&names, person->name[0] == '\0' ? "?" : person->name);
     }
-    return has_changed
-               ? db_query(r->db, "person_save", NULL, r->err, "iaa", r->event_id, &ids, &names)
-               : 0;
+    return has_changed ? db_send(r->db, "person_save", r->err, "iaa", r->event_id, &ids, &names)
+                       : 0;
 }
 
 /* What the machine learned late; kept in the same rows as what people say, and undone like it. */
@@ -71,8 +70,8 @@ static int save_registrants(struct resolver *r)
             has_changed = true;
         }
     }
-    return has_changed ? db_query(r->db, "registrant_set_persons", NULL, r->err, "iaa", r->event_id,
-                                  &ids, &persons)
+    return has_changed ? db_send(r->db, "registrant_set_persons", r->err, "iaa", r->event_id, &ids,
+                                 &persons)
                        : 0;
 }
 
@@ -156,8 +155,8 @@ static int save_resolutions(struct resolver *r, const struct identity *identity)
     }
     int result = n_changed == 0
                      ? 0
-                     : db_query(r->db, "resolution_save", NULL, r->err, "iaaaaaaaf", r->event_id,
-                                &c[0], &c[1], &c[2], &c[3], &c[4], &c[5], &c[6], CONFIDENCE_STEP);
+                     : db_send(r->db, "resolution_save", r->err, "iaaaaaaaf", r->event_id, &c[0],
+                               &c[1], &c[2], &c[3], &c[4], &c[5], &c[6], CONFIDENCE_STEP);
     db_arrays_done(c, 7);
     kept->saved.n = 0;
     for (size_t i = 0; i < n; i++) {
@@ -260,8 +259,8 @@ static int forget_aliases(struct resolver *r, const struct identity *identity,
     }
     kept->aliases.n = n;
     int result = gone.n == 0 ? 0
-                             : db_query(r->db, "alias_forget", NULL, r->err, "iaaa", r->event_id,
-                                        &gone.columns[0], &gone.columns[1], &gone.columns[2]);
+                             : db_send(r->db, "alias_forget", r->err, "iaaa", r->event_id,
+                                       &gone.columns[0], &gone.columns[1], &gone.columns[2]);
     db_arrays_done(gone.columns, 3);
     return result;
 }
@@ -276,8 +275,8 @@ static int save_aliases(struct resolver *r, const struct identity *identity)
         add_of_mention(r, &rows, &r->conf.mentions.items[i], &identity->mentions[i]);
     }
     int result = rows.n == 0 ? 0
-                             : db_query(r->db, "alias_save", NULL, r->err, "iaaa", r->event_id,
-                                        &rows.columns[0], &rows.columns[1], &rows.columns[2]);
+                             : db_send(r->db, "alias_save", r->err, "iaaa", r->event_id,
+                                       &rows.columns[0], &rows.columns[1], &rows.columns[2]);
     db_arrays_done(rows.columns, 3);
     return result < 0 ? result : forget_aliases(r, identity, &rows, n_before);
 }
@@ -323,8 +322,8 @@ static int recall(struct resolver *r)
 
 int resolve_save(struct resolver *r, const struct identity *identity)
 {
-    int result = save_persons(r);
-    if (result < 0 || (result = save_merges(r, identity)) < 0 ||
+    int result = db_begin_writing(r->db, r->err);
+    if (result < 0 || (result = save_persons(r)) < 0 || (result = save_merges(r, identity)) < 0 ||
         (result = save_registrants(r)) < 0 || (result = save_resolutions(r, identity)) < 0 ||
         (result = save_aliases(r, identity)) < 0 || (result = remove_orphans(r, identity)) < 0) {
         return result;

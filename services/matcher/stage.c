@@ -155,6 +155,23 @@ size_t stage_subjects(const struct job_batch *batch, enum subject subject, struc
     return ids.n;
 }
 
+static int expand_people(struct db *db, const struct job_batch *batch, struct arena *arena,
+                         struct stage_people *ret, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    CLEANUP(db_array_done) struct db_array array = {0};
+    int64_t *numbers = NULL;
+    size_t n = stage_subjects(batch, SUBJECT_PEOPLE, arena, &numbers);
+    for (size_t i = 0; i < n; i++) {
+        db_array_int(&array, numbers[i]);
+    }
+    int r = n == 0 ? 0 : db_query(db, "people_persons", &rows, err, "ia", batch->event_id, &array);
+    if (r == 0) {
+        add_rows(&rows, arena, ret);
+    }
+    return r;
+}
+
 static int expand_sessions(struct db *db, const struct job_batch *batch, struct arena *arena,
                            struct stage_people *ret, struct err *err)
 {
@@ -187,8 +204,11 @@ int stage_expand(struct db *db, const struct job_batch *batch, struct arena *are
             *vec_add(arena, &ret->ids) = job->subject_id;
         }
     }
-    int r = expand_sessions(db, batch, arena, ret, err);
-    if (r == 0 && ret->has_event) {
+    int r = expand_people(db, batch, arena, ret, err);
+    if (r < 0 || (r = expand_sessions(db, batch, arena, ret, err)) < 0) {
+        return r;
+    }
+    if (ret->has_event) {
         CLEANUP(rows_done) struct rows rows = {0};
         r = db_query(db, "person_ids", &rows, err, "i", batch->event_id);
         if (r == 0) {

@@ -9,6 +9,7 @@
 #include "web/handlers.h"
 #include "web/meet.h"
 #include "web/page.h"
+#include "web/programme_filter.h"
 #include "web/situation.h"
 
 #include <stdlib.h>
@@ -241,31 +242,55 @@ static bool is_listed(const struct session *session)
            session->kind != SESSION_BREAK;
 }
 
-int programme_get(struct request *req, struct response *res, struct err *err)
+/* What is in the programme, and fits, in order; returns how many there are that do not fit. */
+static int64_t add_days(const struct request *req, const struct situation *situation, int person,
+                        const struct programme_filter *filter, json_t *data)
 {
-    struct situation situation;
-    int person = -1;
-    int r = situation_load_person(req, &situation, &person, err);
-    if (r != 0) {
-        return r < 0 ? r : page_gone(req, res);
-    }
-    const struct conference *conf = &situation.conf;
+    const struct conference *conf = &situation->conf;
     VEC(const struct session *) live = {0};
+    int64_t n_others = 0;
     for (size_t i = 0; i < conf->sessions.n; i++) {
         const struct session *session = &conf->sessions.items[i];
-        if (is_listed(session)) {
+        bool fits = filter->fits == NULL || filter->fits[i];
+        n_others += is_listed(session) && !fits;
+        if (is_listed(session) && fits) {
             *vec_add(req->arena, &live) = session;
         }
     }
     if (live.n > 1) {
         qsort(live.items, live.n, sizeof *live.items, compare_start);
     }
-    json_t *data = agenda_facts(req, &situation, person, "The whole programme");
     json_t *days = page_list(data, "days");
     for (size_t i = 0; i < live.n; i++) {
         json_t *item = page_item(day_entries(req, conf, days, live.items[i]->start_us));
-        add_session(req, &situation, person, item, (int)(live.items[i] - conf->sessions.items));
+        add_session(req, situation, person, item, (int)(live.items[i] - conf->sessions.items));
     }
+    page_int(data, "n_found", (int64_t)live.n);
+    page_bool(data, "one_found", live.n == 1);
+    return n_others;
+}
+
+int programme_get(struct request *req, struct response *res, struct err *err)
+{
+    struct situation situation;
+    struct programme_filter filter;
+    int person = -1;
+    if (!programme_filter_read(&req->query, req->arena, &filter)) {
+        site_refuse(req, res, 400);
+        return 0;
+    }
+    int r = situation_load_person(req, &situation, &person, err);
+    if (r != 0) {
+        return r < 0 ? r : page_gone(req, res);
+    }
+    if ((r = programme_filter_apply(req, &situation.conf, &filter, err)) < 0) {
+        return r;
+    }
+    json_t *data = agenda_facts(req, &situation, person, "The whole programme");
+    programme_filter_facts(req, &situation.conf, &filter, data);
+    int64_t n_others = add_days(req, &situation, person, &filter, data);
+    page_bool(data, "published",
+              n_others > 0 || json_array_size(json_object_get(data, "days")) > 0);
     return page_render(req, res, "programme.html", data, err);
 }
 
@@ -287,10 +312,16 @@ int star_post(struct request *req, struct response *res, struct err *err)
         return r;
     }
     bool is_programme = str_equal(form_text(&req->form, "from"), "programme");
+    struct programme_filter filter = {.words = ""};
+    if (is_programme) { /* back to the list in which the button stood */
+        (void)programme_filter_read(&req->form, req->arena, &filter);
+        filter.track_id = filter.track_id < 0 ? 0 : filter.track_id;
+    }
+    const char *query = programme_filter_query(&filter, req->arena);
     response_see_other(req, res,
-                       arena_printf(req->arena, "/agenda/%s%s?saved=%s#s%lld", req->token_text,
+                       arena_printf(req->arena, "/agenda/%s%s?saved=%s%s%s#s%lld", req->token_text,
                                     is_programme ? "/programme" : "", verdict,
-                                    (long long)session_id));
+                                    query[0] == '\0' ? "" : "&", query, (long long)session_id));
     return 0;
 }
 

@@ -7,6 +7,8 @@
 #include "web/page.h"
 #include "web/situation.h"
 
+#include <string.h>
+
 static const struct page_option reply_options[] = {
     {"yes", "Yes, I will be in the room"},
     {"remote", "Yes, remotely"},
@@ -20,7 +22,19 @@ struct answer_page {
     struct situation situation;
     struct ask ask;
     const char *wrong_field; /* "" = the form is fine so far */
+    const char *stand_in;    /* whom the person names in their place; "" = nobody */
 };
+
+#define STAND_IN_MAX 200 /* bytes */
+
+static int load_stand_in(struct answer_page *page, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    int r = db_query(page->req->db, "web_stand_in", &rows, err, "ii", page->req->token.event_id,
+                     page->req->token.subject);
+    page->stand_in = r == 0 && rows.n > 0 ? rows_dup(&rows, 0, 0, page->req->arena) : "";
+    return r;
+}
 
 /* 1 when there is nobody to ask; the reply is then filled. */
 static int load_page(struct request *req, struct response *res, struct answer_page *page,
@@ -38,7 +52,7 @@ static int load_page(struct request *req, struct response *res, struct answer_pa
         return 1;
     }
     ask_build(&page->situation.conf, &page->situation.requirements, person, req->arena, &page->ask);
-    return 0;
+    return load_stand_in(page, err);
 }
 
 static void add_session(const struct answer_page *page, json_t *list, int i, const char *subject)
@@ -158,6 +172,8 @@ static json_t *page_facts(const struct answer_page *page, const char *title)
     page_bool(data, "several", page->ask.subjects.n > 1);
     page_bool(data, "nothing", page->ask.subjects.n == 0);
     page_int(data, "n_subjects", (int64_t)page->ask.subjects.n);
+    const char *sent = form_get(&page->req->form, "stand_in");
+    page_text(data, "stand_in", sent != NULL ? sent : page->stand_in);
     page_bool(data, "problem", page->wrong_field[0] != '\0');
     page_bool(data, "problem_time", str_starts(page->wrong_field, "not_before"));
     json_t *general = json_object();
@@ -209,7 +225,9 @@ static int save(const struct answer_page *page, const struct ask_changes *change
 static int save_all(const struct answer_page *page, const struct ask_changes *changes,
                     struct err *err)
 {
-    if (changes->answers.n + changes->choices.n == 0) {
+    const char *stand_in = form_get(&page->req->form, "stand_in");
+    bool has_named = stand_in != NULL && strcmp(stand_in, page->stand_in) != 0;
+    if (changes->answers.n + changes->choices.n == 0 && !has_named) {
         return 0; /* the same was said before */
     }
     int r = db_begin(page->req->db, err);
@@ -217,6 +235,10 @@ static int save_all(const struct answer_page *page, const struct ask_changes *ch
         return r;
     }
     r = save(page, changes, err);
+    if (r == 0 && has_named) {
+        r = db_query(page->req->db, "stand_in_add", NULL, err, "iit", page->req->token.event_id,
+                     page->req->token.subject, stand_in);
+    }
     if (r < 0) {
         db_rollback(page->req->db);
         return r;
@@ -251,7 +273,7 @@ int answer_post(struct request *req, struct response *res, struct err *err)
     }
     struct ask_changes changes = {0};
     r = ask_read(&page.ask, &req->form, req->arena, &changes, &page.wrong_field);
-    if (r == ASK_UNKNOWN) {
+    if (r == ASK_UNKNOWN || strlen(form_text(&req->form, "stand_in")) > STAND_IN_MAX) {
         site_refuse(req, res, 400);
         return 0;
     }

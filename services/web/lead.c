@@ -98,6 +98,28 @@ static int add_questions(const struct request *req, const struct conference *con
     return 0;
 }
 
+/* Whom those who said no name in their place, beside them in the list. */
+static int add_stand_ins(const struct request *req, const struct situation *situation, int track,
+                         json_t *data, struct err *err)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    const struct quorum_track *list = board_find(situation, track);
+    int r = db_query(req->db, "web_stand_ins", &rows, err, "ii", req->token.event_id,
+                     req->token.subject);
+    for (size_t i = 0; r == 0 && list != NULL && i < list->persons.n; i++) {
+        const struct quorum_person *p = &list->persons.items[i];
+        json_t *item = json_array_get(json_object_get(data, "persons"), i);
+        page_text(item, "instead", "");
+        for (int j = 0; j < rows.n && p->person >= 0; j++) {
+            bool is_theirs = rows_int(&rows, j, 0) == situation->conf.persons.items[p->person].id;
+            if (is_theirs && p->has_answered && p->reply == REPLY_NO) {
+                page_text(item, "instead", rows_text(&rows, j, 1));
+            }
+        }
+    }
+    return r;
+}
+
 static int add_decisions(const struct request *req, json_t *data, struct err *err)
 {
     struct rows rows = {0};
@@ -135,7 +157,8 @@ int lead_get(struct request *req, struct response *res, struct err *err)
     page_text(data, "saved", page_saved(req, saved, sizeof saved / sizeof saved[0]));
     add_sessions(req, conf, track, data);
     board_add(&situation, track, req->arena, data);
-    r = add_clashes(req, conf, data, err);
+    r = add_stand_ins(req, &situation, track, data, err);
+    r = r < 0 ? r : add_clashes(req, conf, data, err);
     r = r < 0 ? r : add_questions(req, conf, data, err);
     r = r < 0 ? r : add_decisions(req, data, err);
     if (r < 0) {

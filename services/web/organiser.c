@@ -245,7 +245,22 @@ static const char *board_url(const struct request *req, int64_t track_id)
     return arena_printf(req->arena, "/lead/%s", token_sign(&token, text));
 }
 
-static void add_tracks(const struct request *req, const struct situation *situation, json_t *data)
+/* How many of the track's people have checked in to its block; -1 = nobody has been asked yet. */
+static int64_t n_here(const struct conference *conf, const struct rows *counts, int track)
+{
+    int64_t n = -1;
+    for (int i = 0; i < counts->n; i++) {
+        int session = conference_index_session(conf, rows_int(counts, i, 0));
+        if (session >= 0 && conf->sessions.items[session].track == track &&
+            conf->sessions.items[session].kind == SESSION_BLOCK) {
+            n = (n < 0 ? 0 : n) + rows_int(counts, i, 1);
+        }
+    }
+    return n;
+}
+
+static void add_tracks(const struct request *req, const struct situation *situation,
+                       const struct rows *counts, json_t *data)
 {
     json_t *list = page_list(data, "tracks");
     int64_t n_quorate = 0;
@@ -253,6 +268,9 @@ static void add_tracks(const struct request *req, const struct situation *situat
         const struct quorum_track *track = &situation->quorum.tracks.items[i];
         json_t *item = page_item(list);
         board_add(situation, track->track, req->arena, item);
+        int64_t here = n_here(&situation->conf, counts, track->track);
+        page_text(item, "here",
+                  here < 0 ? "" : arena_printf(req->arena, "%lld here", (long long)here));
         page_text(item, "board", board_url(req, situation->conf.tracks.items[track->track].id));
         n_quorate += track->is_quorate;
     }
@@ -268,10 +286,12 @@ int organiser_quorum_get(struct request *req, struct response *res, struct err *
     if (r == 0 && (r = situation_load(req, &situation, err)) == SITUATION_NO_EVENT) {
         (void)organiser_gone(req, res);
     }
+    CLEANUP(rows_done) struct rows counts = {0};
+    r = r != 0 ? r : db_query(req->db, "roll_counts", &counts, err, "i", req->token.event_id);
     if (r == 0) {
         json_t *data = organiser_page(req, &organiser, "Quorum", "/quorum");
         situation_judge(req, &situation);
-        add_tracks(req, &situation, data);
+        add_tracks(req, &situation, &counts, data);
         r = page_render(req, res, "quorum.html", data, err);
     }
     organiser_done(&organiser);

@@ -55,14 +55,29 @@ where b.lapses
 
 -- name: clash_resolve
 -- $1 event, $2 people that were looked at, $3 was the programme itself, $4 fingerprints that still hold
-with ending as (
+with of_people as (
     select clash_id, acknowledged_at is not null as lapses, acknowledged_by, acknowledged_why
     from clash
     where event_id = $1
       and is_open
-      and (person_id = any ($2::bigint[]) or (person_id is null and $3::boolean))
+      and person_id = any ($2::bigint[])
       and fingerprint <> all ($4::bigint[])
     for update
+),
+of_programme as (
+    select clash_id, acknowledged_at is not null as lapses, acknowledged_by, acknowledged_why
+    from clash
+    where event_id = $1
+      and is_open
+      and person_id is null
+      and $3::boolean
+      and fingerprint <> all ($4::bigint[])
+    for update
+),
+ending as (
+    select clash_id, lapses, acknowledged_by, acknowledged_why from of_people
+    union all
+    select clash_id, lapses, acknowledged_by, acknowledged_why from of_programme
 ),
 resolved as (
     update clash c

@@ -20,6 +20,18 @@ order by channel, state
 insert into answer (event_id, person_id, track_id, reply, not_before_min, via)
 values ($1, $2, $3, $4, $5, $6)
 
+-- name: stand_in_add
+-- $1 event, $2 person, $3 whom they name in their place, '' takes it back; the same again is no news
+insert into stand_in (event_id, person_id, name)
+select $1, $2, $3
+where $3::text is distinct from coalesce((
+    select i.name
+    from stand_in i
+    where i.event_id = $1
+      and i.person_id = person_now($1, $2)
+    order by i.stand_in_id desc
+    limit 1), '')
+
 -- name: forget_count
 -- $1 event, $2 person; what goes
 select (select count(*) from registrant where event_id = $1 and person_id = $2),
@@ -169,6 +181,14 @@ select e.slug, e.title, us(e.created_at),
     (select count(*) from registrant r where r.event_id = e.event_id)
 from event e
 order by e.event_id
+
+-- name: event_expired
+-- $1 how long events are kept, in microseconds; those that ended longer ago, and how many days ago
+select e.event_id, e.slug, e.title, extract(day from now() - e.ends_at)::bigint
+from event e
+where $1::bigint > 0
+  and e.ends_at + $1::bigint * interval '1 microsecond' <= now()
+order by e.ends_at, e.event_id
 
 -- name: event_contents
 -- $1 event; what goes with it

@@ -38,6 +38,14 @@ where event_id = $1
   and person_id = any ($2::bigint[])
 order by person_id
 
+-- name: plan_stand_ins
+-- $1 event, $2 people; whom they name in their place
+select distinct on (person_id) person_id, name
+from stand_in
+where event_id = $1
+  and person_id = any ($2::bigint[])
+order by person_id, stand_in_id desc
+
 -- name: told_load
 -- $1 event, $2 people
 select person_id, session_id, us(starts_at), us(ends_at), room, is_cancelled, sequence
@@ -190,6 +198,7 @@ select coalesce((
         from registrant r
             join person p using (event_id, person_id)
         where r.event_id = s.event_id
+          and r.email <> ''
           and lower(r.email) = lower(s.address)
         limit 1), 'somebody') as name,
     s.reason, s.suppressed_at > $2::timestamptz as is_new, count(*) over ()

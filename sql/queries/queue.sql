@@ -24,44 +24,10 @@ where event_id = $1
   and held_by = pg_backend_pid()
 
 -- name: queue_reap
--- $1 stage, $2 message, $3 so many deaths make a job that is alone in a batch a failed one; what was in hand when a
--- worker died, or held by an earlier user of this connection's number. It goes to the end of the line. Tells how many jobs
--- there were, and how many of them now count as failed.
-with holder as materialized (
-    select distinct held_by
-    from job
-    where stage = $1
-      and held_by <> 0
-),
-dead as materialized (
-    select held_by
-    from holder
-    where held_by = pg_backend_pid()
-       or pg_try_advisory_xact_lock(hashtext('rollcall in hand'), held_by)
-),
-left_behind as (
-    select held_by, count(distinct (event_id, subject, subject_id)) = 1 as is_alone
-    from job
-    where stage = $1
-      and held_by in (select held_by from dead)
-    group by held_by
-),
-reaped as (
-    update job j
-    set held_by = 0,
-        deaths = j.deaths + 1,
-        attempts = j.attempts + (l.is_alone and j.deaths + 1 >= $3)::integer,
-        due_at = case when l.is_alone and j.deaths + 1 >= $3
-            then now() + least(interval '10 minutes', interval '1 second' * power(2, least(j.attempts + j.deaths, 10)))
-            else now() end,
-        last_error = $2
-    from left_behind l
-    where j.stage = $1
-      and j.held_by = l.held_by
-    returning j.attempts > 0 as has_failed
-)
-select count(*), count(*) filter (where has_failed)
-from reaped
+-- $1 stage, $2 message, $3 so many deaths make a job that is alone in a batch a failed one; how many jobs there were, and
+-- how many of them now count as failed
+select n, n_failed
+from job_reap($1, $2, $3)
 
 -- name: queue_lock_all
 -- $1 stage, $2 event
@@ -88,7 +54,20 @@ from (select hashtextextended('rollcall ' || $1::text || ' ' || $2::text || ' ' 
     offset 0) as ids
 
 -- name: queue_failed
--- $1 event, $2 job ids, $3 message
+-- $1 event, $2 job ids, $3 message; jobs for many people fall apart
+with split as (
+    delete from job
+    where event_id = $1
+      and job_id = any ($2::bigint[])
+      and subject = 'people'
+    returning event_id, stage, subject_id, enqueued_at, attempts, deaths
+),
+persons as (
+    insert into job (event_id, stage, subject, subject_id, enqueued_at, attempts, deaths, due_at, last_error)
+    select s.event_id, s.stage, 'person', p.person_id, s.enqueued_at, s.attempts + 1, s.deaths, now() + interval '1 second', $3
+    from split s
+        join person p on p.event_id = s.event_id and p.person_id between s.subject_id << 7 and (s.subject_id << 7) + 127
+)
 update job
 set attempts = attempts + 1,
     held_by = 0,
@@ -96,6 +75,7 @@ set attempts = attempts + 1,
     last_error = $3
 where event_id = $1
   and job_id = any ($2::bigint[])
+  and subject <> 'people'
 
 -- name: queue_notify
 -- $1 stages

@@ -143,3 +143,22 @@ from roll r
 where r.event_id = $1
 group by r.session_id
 order by r.session_id
+
+-- name: roll_open
+-- $1 event; sessions that are on or soon begin
+select s.session_id
+from session s
+    join roll_time t using (event_id, session_id)
+where s.event_id = $1
+  and s.kind not in ('break', 'open_slot')
+  and now() between t.opens_at and t.closes_at
+  and (s.ends_at > now() or t.closes_at = 'infinity')
+order by s.starts_at, s.kind = 'block' desc, s.session_id
+
+-- name: roll_is_open
+-- $1 event, $2 session
+select exists (
+    select from roll_time t
+    where t.event_id = $1
+      and t.session_id = $2
+      and now() between t.opens_at and t.closes_at)

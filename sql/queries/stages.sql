@@ -129,6 +129,13 @@ from person
 where event_id = $1
 order by person_id
 
+-- name: people_persons
+-- $1 event, $2 numbers of jobs for people: 128 persons each
+select p.person_id
+from unnest($2::bigint[]) as n (number)
+    join person p on p.event_id = $1 and p.person_id between n.number << 7 and (n.number << 7) + 127
+order by p.person_id
+
 -- name: session_people
 -- $1 event, $2 sessions; whom a change of these sessions concerns
 with family as (

@@ -27,6 +27,26 @@ where organiser_seen.seen_at < excluded.seen_at
 insert into answer (event_id, person_id, track_id, session_id, reply, not_before_min, via, answered_at)
 values ($1, $2, $3, $4, $5, $6, 'web', clock_timestamp())
 
+-- name: web_stand_in
+-- $1 event, $2 person; whom they name in their place, no row or '' for nobody
+select name
+from stand_in
+where event_id = $1
+  and person_id = person_now($1, $2)
+order by stand_in_id desc
+limit 1
+
+-- name: web_stand_ins
+-- $1 event, $2 track; the latest word of each who is wanted there
+select distinct on (r.person_id) r.person_id, i.name
+from mention m
+    join resolution r using (event_id, mention_id)
+    left join session s on s.event_id = m.event_id and s.session_id = m.session_id
+    join stand_in i on i.event_id = r.event_id and i.person_id = r.person_id
+where m.event_id = $1
+  and (m.track_id = $2 or s.track_id = $2)
+order by r.person_id, i.stand_in_id desc
+
 -- name: web_choice_add
 -- $1 event, $2 person, $3 session chosen, $4 session given up
 insert into choice (event_id, person_id, session_id, against_id, chosen_at)
@@ -161,6 +181,19 @@ select track_id, title
 from track
 where event_id = $1
 order by title, track_id
+
+-- name: web_programme_texts
+-- $1 event, $2 track or null; of each session all that somebody may look for
+select s.session_id, concat_ws(' ', s.title, k.title, s.tags, (
+        select string_agg(m.name, ' ')
+        from mention m
+        where m.event_id = s.event_id
+          and m.session_id = s.session_id), s.abstract)
+from session s
+    left join track k on k.event_id = s.event_id and k.track_id = s.track_id
+where s.event_id = $1
+  and ($2::bigint is null or s.track_id = $2)
+order by s.session_id
 
 -- name: web_track_clashes
 -- $1 event, $2 track; what stands in the way of the track's people; what others star or are recommended is not for leads

@@ -44,6 +44,8 @@ grant insert, update on introduction to rollcall_matcher;
 grant execute on function introduction_clear(bigint, bigint[]), introduction_lock(bigint, bigint[]) to rollcall_matcher;
 grant select, insert, delete on bof_idea, bof_leader to rollcall_matcher;
 grant insert, update on resolve_run to rollcall_matcher;
+grant insert, update, delete on match_model, match_word, match_touch to rollcall_matcher;
+grant usage on sequence match_run to rollcall_matcher;
 
 -- notifier: claims messages and records what became of them; cannot alter what they say
 grant select on event, outbox, delivery, matrix_room, suppression to rollcall_notifier;
@@ -65,6 +67,7 @@ grant update (undone_at) on decision to rollcall_web;
 grant select, insert, update on organiser_seen to rollcall_web;
 grant select on roll, roll_time, roll_word, check_in to rollcall_web;
 grant insert on check_in, roll_word to rollcall_web;
+grant select, insert on stand_in to rollcall_web;
 grant select, insert, update, delete on interest to rollcall_web;
 grant execute on function resubscribe(bigint, bigint) to rollcall_web;
 grant update (acknowledged_at, acknowledged_by, acknowledged_why, acknowledged_shape) on clash to rollcall_web;
@@ -90,4 +93,4 @@ grant update (is_pinned, people_by_hand, quorum) on session to rollcall_ctl;
 grant execute on function person_merge(bigint, bigint, bigint, text, text), person_unmerge(bigint, bigint, text),
     person_split(bigint, text, text), person_unsplit(bigint, bigint, text) to rollcall_ctl;
 grant insert, delete on memory to rollcall_ctl;
-grant insert on check_in, roll_word to rollcall_ctl;
+grant insert on check_in, roll_word, stand_in to rollcall_ctl;

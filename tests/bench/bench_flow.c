@@ -109,10 +109,48 @@ static void measure(PGconn *conn, PGconn *ear, const char *what, const char *sql
     free(times);
 }
 
+/* What is changed, with $1 the number of the round. Names are made of syllables, so that newcomers
+ * are not one letter from one another. */
+static const struct change {
+    const char *key;
+    const char *what;
+    const char *sql;
+} changes[] = {
+    {"registration", "a registration",
+     "insert into registrant (event_id, key, name, email, interests) select e.event_id, 'bench-' "
+     "|| "
+     "k, "
+     "initcap(translate(substr(md5(k), 1, 7), '0123456789', 'aeiouaeiou')) || ' ' || "
+     "initcap(translate(substr(md5(k), 8, 9), '0123456789', 'aeiouaeiou')), 'bench' || k || "
+     "'@example.org', 'scheduler; memory' from event e, (select $1::integer || '-' || "
+     "pg_backend_pid()) as key (k)"},
+    {"answer", "an answer",
+     "insert into answer (event_id, person_id, reply, via) select event_id, person_id, case "
+     "($1::integer / 97) % 2 when 0 then 'no' else 'yes' end, 'web' from resolution where "
+     "person_id "
+     "is not null order by mention_id offset $1::integer % 97 limit 1"},
+    {"slot", "a moved slot",
+     "update session set starts_at = starts_at + interval '1 minute' * (1 - 2 * ($1::integer % "
+     "2)), "
+     "ends_at = ends_at + interval '1 minute' * (1 - 2 * ($1::integer % 2)) where session_id = "
+     "(select session_id from told group by session_id order by count(*) desc, session_id limit "
+     "1)"},
+};
+
+static bool is_asked_for(const char *key, int argc, char **argv)
+{
+    for (int i = 3; i < argc; i++) {
+        if (strcmp(argv[i], key) == 0) {
+            return true;
+        }
+    }
+    return argc == 3;
+}
+
 int main(int argc, char **argv)
 {
-    if (argc != 3) {
-        (void)fprintf(stderr, "usage: bench_flow DATABASE-URL N\n");
+    if (argc < 3) {
+        (void)fprintf(stderr, "usage: bench_flow DATABASE-URL N [registration|answer|slot]...\n");
         return 2;
     }
     PGconn *conn = connect_to(argv[1]);
@@ -120,19 +158,11 @@ int main(int argc, char **argv)
     int n = atoi(argv[2]);
     run(conn, "set search_path = rollcall");
     run(ear, "listen rollcall_deliver");
-    measure(conn, ear, "a registration",
-            "insert into registrant (event_id, key, name, email, interests) select event_id, "
-            "'bench-' || $1::integer, "
-            "'Bench Person' || $1::integer, 'bench' || $1::integer || '@example.org', 'scheduler; "
-            "memory' from event",
-            n);
-    measure(conn, ear, "a moved slot",
-            "update session set starts_at = starts_at + interval '1 minute' * (1 - 2 * "
-            "($1::integer % 2)), "
-            "ends_at = ends_at + interval '1 minute' * (1 - 2 * ($1::integer % 2)) where "
-            "session_id = (select session_id "
-            "from told group by session_id order by count(*) desc, session_id limit 1)",
-            n);
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        if (is_asked_for(changes[i].key, argc, argv)) {
+            measure(conn, ear, changes[i].what, changes[i].sql, n);
+        }
+    }
     PQfinish(ear);
     PQfinish(conn);
     return 0;

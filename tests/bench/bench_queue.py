@@ -85,23 +85,25 @@ def compare():
     subprocess.run([*node, "migrate", "0"], check=True, cwd=PEERS)
     rows = {}
     for _ in range(ROUNDS):
-        for what, n in (("enqueue", JOBS), ("drain", JOBS), ("latency", 300)):
+        for what, n, workers in (("enqueue", JOBS, 1), ("drain", JOBS, 1), ("enqueue", JOBS, 1), ("drain", JOBS, 2), ("latency", 300, 1)):
             for name, command in (("rollcall", [BUILD / "tests" / "bench_queue", ours]), ("graphile-worker", node)):
-                values, cpu = measure(postmaster, [*map(str, command), what, str(n)])
-                rows.setdefault((what, name), []).append((*values, cpu * 1e6 / n))
+                more = ["500", str(workers)] if workers > 1 and name == "rollcall" else []
+                values, cpu = measure(postmaster, [*map(str, command), what, str(n), *more])
+                row = f"{what} by {workers}" if workers > 1 else what
+                rows.setdefault((row, name), []).append((*values, cpu * 1e6 / n))
             for name in ("ours", "theirs"):
                 subprocess.run([*psql, name, "-c", "vacuum"], check=True)
     print(f"{ROUNDS} rounds of {JOBS} jobs, in turns; medians (least..most)")
-    for what in ("enqueue", "drain"):
+    for what in ("enqueue", "drain", "drain by 2"):
         for name in ("rollcall", "graphile-worker"):
             speed, cpu = zip(*rows[(what, name)])
-            print(f"{what:8} {name:16} {statistics.median(speed):9.0f} jobs/s ({min(speed):.0f}..{max(speed):.0f}), "
+            print(f"{what:10} {name:16} {statistics.median(speed):9.0f} jobs/s ({min(speed):.0f}..{max(speed):.0f}), "
                   f"{statistics.median(cpu):6.1f} us of CPU a job")
         ratios = [a[0] / b[0] for a, b in zip(rows[(what, "rollcall")], rows[(what, "graphile-worker")])]
-        print(f"{what:8} {statistics.median(ratios):.1f} times graphile-worker ({min(ratios):.1f}..{max(ratios):.1f})")
+        print(f"{what:10} {statistics.median(ratios):.1f} times graphile-worker ({min(ratios):.1f}..{max(ratios):.1f})")
     for name in ("rollcall", "graphile-worker"):
         p50, p99, _ = zip(*rows[("latency", name)])
-        print(f"latency  {name:16} p50 {statistics.median(p50):.0f} us, p99 {statistics.median(p99):.0f} us")
+        print(f"latency    {name:16} p50 {statistics.median(p50):.0f} us, p99 {statistics.median(p99):.0f} us")
 
 
 main()

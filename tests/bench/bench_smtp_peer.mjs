@@ -20,7 +20,7 @@ const one = (i) => transport.sendMail({
     headers: {'Auto-Submitted': 'auto-generated'},
     list: {unsubscribe: 'https://rollcall.example.org/unsubscribe/x'},
 }).then((info) => { bytes = info.messageSize ?? bytes; });
-await one(0);
+for (let i = 0; i < 100; i++) await Promise.all([one(i), one(i)]); // until it is compiled
 const cpu = process.cpuUsage();
 const start = process.hrtime.bigint();
 let next = 0;

@@ -29,7 +29,7 @@ export function written() {
     return sql(`select (select count(*) from answer), (select count(*) from choice), (select count(*) from star),
         (select count(*) from preference), (select count(*) from suppression), (select count(*) from decision),
         (select count(*) from clash where acknowledged_at is not null), (select count(*) from clash_history), (select count(*) from organiser_seen),
-        (select count(*) from check_in), (select count(*) from roll_word),
+        (select count(*) from check_in), (select count(*) from roll_word), (select count(*) from stand_in),
         (select max(job_id) from job)`);
 }
 

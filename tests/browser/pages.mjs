@@ -13,6 +13,7 @@ const links = {
     meet: `/meet/${token('meet', 1, { person: 7 })}`,
     'meet-introduced': `/meet/${token('meet', 2, { person: 3 })}`,
     programme: `/agenda/${token('agenda', 1)}/programme`,
+    'programme-searched': `/agenda/${token('agenda', 1)}/programme?words=work&track=4`,
     unsubscribe: `/unsubscribe/${token('unsubscribe', 4)}`,
     lead: `/lead/${token('lead', 1)}`,
     roll: `/lead/${token('lead', 1)}/roll`,
@@ -102,7 +103,11 @@ async function anAnswerByKeyboard(browser) {
 async function starsAndPreferences(browser) {
     const page = await open(browser);
     await page.goto(base + links.programme);
+    await page.getByLabel('Words of titles').fill('locks hurry');
+    await page.keyboard.press('Enter');
+    check(await seen(page.getByText('1 session fits.')), 'words find a session');
     await page.getByRole('button', { name: 'Star Locks for people in a hurry' }).click();
+    check(await seen(page.getByText('1 session fits.')), 'a star leads back to what was looked for');
     check(await seen(page.getByRole('button', { name: 'Remove star from Locks for people in a hurry' })), 'a star shows');
     check(sql('select count(*) from star where person_id = 1 and session_id = 9 and not is_dislike') === '1', 'a star is a row');
     await page.goto(base + links.agenda);

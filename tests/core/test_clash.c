@@ -363,6 +363,85 @@ static void nothing_known(struct world *w)
     enrol(w, 0)->arrives_us = 0;
 }
 
+/* Ann is on the list of a devroom: three talks from 10:00 to 13:00 on, no block. */
+static void devroom(struct world *w)
+{
+    conference_add_track(&w->conf, w->arena)->title = "Go devroom";
+    w->conf.mentions.n = 0;
+    w->conf.sessions.items[PCI].track = 1;
+    add_session(w, "Generics", SESSION_TALK, 1, "2025-12-11T10:00", "2025-12-11T11:00")->track = 2;
+    add_session(w, "Garbage", SESSION_TALK, 1, "2025-12-11T11:00", "2025-12-11T12:00")->track = 2;
+    add_session(w, "Modules", SESSION_TALK, 1, "2025-12-11T12:00", "2025-12-11T13:00")->track = 2;
+    wanted(w, 0, -1, ROLE_KEY_ATTENDEE, STRENGTH_MUST);
+    w->conf.mentions.items[0].track = 2;
+}
+
+static void devroom_and_a_talk(struct world *w)
+{
+    devroom(w);
+    wanted(w, 0, RUST, ROLE_SPEAKER, STRENGTH_MUST);
+    set_times(w, RUST, "2025-12-11T10:30", "2025-12-11T11:00");
+}
+
+static void devroom_and_a_morning(struct world *w)
+{
+    devroom(w);
+    wanted(w, 0, RUST, ROLE_SPEAKER, STRENGTH_MUST);
+    set_times(w, RUST, "2025-12-11T10:30", "2025-12-11T12:00");
+}
+
+static void devroom_and_a_decision(struct world *w)
+{
+    devroom_and_a_morning(w);
+    *vec_add(w->arena, &w->conf.choices) = (struct choice){0, 2, RUST, 1};
+    *vec_add(w->arena, &w->conf.choices) = (struct choice){0, 3, RUST, 1};
+}
+
+static void two_devrooms(struct world *w)
+{
+    devroom(w);
+    conference_add_track(&w->conf, w->arena)->title = "Zig devroom";
+    add_session(w, "Comptime", SESSION_TALK, -1, "2025-12-11T10:00", "2025-12-11T11:00")->track = 3;
+    add_session(w, "Builds", SESSION_TALK, -1, "2025-12-11T11:00", "2025-12-11T13:00")->track = 3;
+    wanted(w, 0, -1, ROLE_KEY_ATTENDEE, STRENGTH_MUST);
+    w->conf.mentions.items[1].track = 3;
+}
+
+static void speaker_in_the_own_devroom(struct world *w)
+{
+    devroom(w);
+    set_times(w, 3, "2025-12-11T10:00", "2025-12-11T12:00");
+    set_times(w, 4, "2025-12-11T10:00", "2025-12-11T12:00");
+    w->conf.sessions.items[3].room = w->conf.sessions.items[4].room = -1;
+    wanted(w, 0, 2, ROLE_SPEAKER, STRENGTH_MUST);
+}
+
+static void devroom_not_registered(struct world *w)
+{
+    devroom(w);
+    w->options.has_registrants = true;
+}
+
+static void devroom_arrives_for_the_last_two(struct world *w)
+{
+    devroom(w);
+    enrol(w, 0)->arrives_us = at("2025-12-11T11:00");
+}
+
+static void devroom_arrives_for_the_last(struct world *w)
+{
+    devroom(w);
+    enrol(w, 0)->arrives_us = at("2025-12-11T12:00");
+}
+
+static void devroom_for_a_topic(struct world *w)
+{
+    devroom_and_a_talk(w);
+    w->conf.mentions.items[0].topic = "generics in Go";
+    w->conf.sessions.items[2].title = "The state of generics";
+}
+
+#define ANN_GO   "Ann is key attendee of the track Go devroom"
 #define ANN_RUST "Ann is key attendee of Rust (Hall B3, Thu 11 Dec 10:00)"
 
 static const struct {
@@ -460,6 +539,23 @@ static const struct {
      "room_too_small medium: Rust (Hall B3, Thu 11 Dec 10:00) expects 120 people, the room has 80 "
      "seats\n"},
     {"as many people as seats", room_just_large_enough, ""},
+    {"the list of a track without a block is no clash", devroom, ""},
+    {"a talk beside it, during one of its three sessions", devroom_and_a_talk, ""},
+    {"a duty during more than half of them", devroom_and_a_morning,
+     "required_twice high: " ANN_GO " but is needed elsewhere during 2 of its 3 sessions, first in "
+     "Rust (Hall B3, Thu 11 Dec 10:30)\n"},
+    {"the same, decided", devroom_and_a_decision, ""},
+    {"two tracks without blocks at once are left to the person", two_devrooms, ""},
+    {"what the person does in the track is not elsewhere", speaker_in_the_own_devroom, ""},
+    {"not registered, told once of a track", devroom_not_registered,
+     "not_registered high: " ANN_GO " but is not registered\n"},
+    {"arrives late, but for more than half of the track", devroom_arrives_for_the_last_two, ""},
+    {"arrives too late for more than half of the track", devroom_arrives_for_the_last,
+     "away high: " ANN_GO " but arrives only Thu 11 Dec 12:00\n"},
+    {"who is named for a topic is wanted where it is talked about", devroom_for_a_topic,
+     "required_twice high: Ann is key attendee of The state of generics (Hall B2) and is speaker "
+     "of "
+     "Rust (Hall B3) at the same time, Thu 11 Dec 10:30 to 11:00\n"},
     {"nothing is known about when", nothing_known,
      "availability_unknown info: " ANN_RUST " and nothing is known about when they can be there\n"},
 };

@@ -260,6 +260,45 @@ static void what_is_too_long_is_not_cut_inside_a_name(void **state)
     }
 }
 
+/* Without a bullet, the names alone say that the line is a list: its beginning tells. */
+static void a_plain_line_of_any_length_is_a_list(void **state)
+{
+    (void)state;
+    static const int sizes[] = {30, 300, 1000, 3000};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct str text = {0};
+        str_add(&text, "Foo MC\n\nKey attendees:\n\n");
+        for (int n = 0; n < sizes[i]; n++) {
+            str_printf(&text, "%sJane D%c%c%coe", n > 0 ? ", " : "", 'a' + n % 26,
+                       'a' + n / 26 % 26, 'a' + n / 676);
+        }
+        str_add(&text, "\n\nWe look forward to it.\n");
+        struct job job = {0};
+        assert_int_equal(job_run(&job, str_text(&text), text.len), 0);
+        assert_int_equal(job.found.tracks.items[0].key_attendees.n, sizes[i]);
+        job_done(&job);
+        str_done(&text);
+    }
+}
+
+/* Names at its beginning do not make a list of a text. */
+static void a_long_line_of_prose_is_no_list(void **state)
+{
+    (void)state;
+    struct str text = {0};
+    str_add(&text, "Foo MC\n\nKey attendees:\n\n");
+    str_add(&text, "Jane Doe, Bo Li and Vikram Oldenburg met last year and wrote patches");
+    for (int n = 0; n < 2000; n++) {
+        str_add(&text, ", and so they went on to talk about what Carla Mendes had measured");
+    }
+    str_add(&text, "\n");
+    struct job job = {0};
+    assert_int_equal(job_run(&job, str_text(&text), text.len), 0);
+    assert_true(job.found.tracks.items[0].key_attendees.n <= 3);
+    job_done(&job);
+    str_done(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -272,6 +311,8 @@ int main(void)
         cmocka_unit_test(hostile_texts_are_read_in_bounded_time),
         cmocka_unit_test(one_line_of_ten_megabytes_is_read),
         cmocka_unit_test(what_is_too_long_is_not_cut_inside_a_name),
+        cmocka_unit_test(a_plain_line_of_any_length_is_a_list),
+        cmocka_unit_test(a_long_line_of_prose_is_no_list),
         cmocka_unit_test(a_group_of_thousands_keeps_its_label),
         cmocka_unit_test(the_same_text_gives_the_same_twice),
     };

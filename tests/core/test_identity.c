@@ -198,6 +198,65 @@ static void given_names_alone_are_never_linked(void **state)
     assert_int_equal(status_of(f, flagged), RESOLUTION_AMBIGUOUS);
 }
 
+/* Lorenz is a form of Lawrence, but hardly this one among so many: nobody needs to look at that. A
+ * likelier short form is asked about. */
+static void a_lone_unlikely_candidate_is_no_question(void **state)
+{
+    struct fixture *f = *state;
+    registered(f, "Palmer Dabbelt", "palmer@example.org");
+    registered(f, "Lawrence Quibblestone", "lq@example.org");
+    for (int i = 0; i < 400; i++) {
+        registered(f, arena_printf(f->arena, "Zoltan Num%c%c", 'a' + i % 20, 'a' + i / 20),
+                   arena_printf(f->arena, "n%d@example.org", i));
+    }
+    int unlikely = mentioned(f, "Lorenz", "");
+    int nick = mentioned(f, "Larry", "");
+    int same = mentioned(f, "Palmer", "");
+    assign(f);
+    assert_int_equal(f->identity.mentions[unlikely].n_candidates, 1); /* to choose by hand */
+    assert_true(f->identity.mentions[unlikely].confidence < .02);
+    assert_int_equal(status_of(f, unlikely), RESOLUTION_UNKNOWN);
+    assert_int_equal(person_of_mention(f, unlikely), -1);
+    assert_int_equal(status_of(f, nick), RESOLUTION_AMBIGUOUS);
+    assert_int_equal(status_of(f, same), RESOLUTION_AMBIGUOUS);
+}
+
+static const char *name_of(struct fixture *f, int registrant)
+{
+    return f->conf.persons.items[person_of_registrant(f, registrant)].name;
+}
+
+/* What the database holds after `people merge`: both registrations, the name of who was kept. */
+static void a_merged_person_keeps_the_name_of_the_own_registration(void **state)
+{
+    struct fixture *f = *state;
+    int other = registered(f, "A. M. Lee (Initech)", "office@example.org");
+    int own = registered(f, "Ann Lee", "ann@example.org");
+    conference_add_person(&f->conf, f->arena)->name = "Ann Lee";
+    f->conf.registrants.items[other].person = f->conf.registrants.items[own].person = 0;
+    assign(f);
+    assert_string_equal(name_of(f, own), "Ann Lee");
+    f->conf.registrants.items[own].name = "Ann Lee-Moser"; /* by her own word */
+    f->conf.registrants.items[other].status = REGISTRATION_CANCELLED;
+    assign(f);
+    assert_string_equal(name_of(f, own), "Ann Lee-Moser");
+}
+
+static void a_name_that_only_a_list_gave_yields_to_the_registration(void **state)
+{
+    struct fixture *f = *state;
+    conference_add_person(&f->conf, f->arena)->name = "LEE Ann";
+    int first = registered(f, "A Lee", "ann@example.org");
+    int again = registered(f, "Ann Lee", "ann@example.org");
+    f->conf.registrants.items[first].status = REGISTRATION_CANCELLED;
+    f->conf.registrants.items[first].person = f->conf.registrants.items[again].person = 0;
+    assign(f);
+    assert_string_equal(name_of(f, first), "Ann Lee"); /* the one that counts */
+    f->conf.registrants.items[again].name = "";
+    assign(f);
+    assert_string_equal(name_of(f, first), "A Lee");
+}
+
 static void a_registrant_who_comes_late_joins_the_person_that_mentions_made(void **state)
 {
     struct fixture *f = *state;
@@ -448,6 +507,9 @@ int main(void)
         TEST(mentions_find_the_registered),
         TEST(people_whom_nobody_registered_are_clustered),
         TEST(given_names_alone_are_never_linked),
+        TEST(a_lone_unlikely_candidate_is_no_question),
+        TEST(a_merged_person_keeps_the_name_of_the_own_registration),
+        TEST(a_name_that_only_a_list_gave_yields_to_the_registration),
         TEST(a_registrant_who_comes_late_joins_the_person_that_mentions_made),
         TEST(two_who_come_late_make_a_question),
         TEST(running_it_again_changes_nothing),

@@ -102,6 +102,49 @@ static void finds_what_people_mean(void **state)
     arena_free(f.arena);
 }
 
+/* The programme has each word of the interest as often alone as with the other. */
+static void what_is_written_together_counts_together(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *interests;
+        const char *title; /* of what has half of it, or another word of the stem */
+        const char *abstract;
+        const char
+            *meant; /* the abstract of a session that is about it, under a title of nothing */
+    } cases[] = {
+        {"both before the one", "load balancing", "Page requests under load",
+         "The load, and what load means.", "Threads want balancing of their load over caches."},
+        {"close by before far away", "load balancing", "Under load",
+         "A load of modules was measured in the field for a year before anybody had looked at what "
+         "balancing there may or may not be between processors.",
+         "Before that year nobody had looked at the field, nor had modules been measured for what "
+         "there may or may not be of load balancing between processors."},
+        {"in a list of interests", "printing, load balancing; xfs", "Load", "Load, load.",
+         "How balancing spreads load."},
+        {"the word before another one of its stem", "liveness", "Living with it",
+         "Those who live there live long.", "A proof of liveness for the protocol."},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct fixture f;
+        fixture_init(&f);
+        add_programme(&f);
+        int half = add_talk(&f, cases[i].title, cases[i].abstract);
+        int meant = add_talk(&f, "Five years on", cases[i].meant);
+        struct match_index *index = match_index_new(&f.conf);
+        struct match_profile profile = {.interests = cases[i].interests};
+        const struct match_query *query = match_query_new(index, &profile, f.arena);
+        double worse = match_score(index, query, half);
+        double better = match_score(index, query, meant);
+        if (!(better > worse && worse > 0)) {
+            fail_msg("%s: %g for what is meant, %g for half", cases[i].name, better, worse);
+        }
+        match_index_free(index);
+        arena_free(f.arena);
+    }
+}
+
 static bool has_session(const struct match_result *results, int n, int session)
 {
     for (int i = 0; i < n; i++) {
@@ -447,6 +490,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_what_people_mean),
+        cmocka_unit_test(what_is_written_together_counts_together),
         cmocka_unit_test(expands_by_what_stands_together),
         cmocka_unit_test(reasons_are_words_of_the_programme),
         cmocka_unit_test(a_stop_word_is_no_reason),

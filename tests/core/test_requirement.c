@@ -91,6 +91,74 @@ static void a_track_without_a_block_means_its_sessions_but_no_break_or_open_slot
     assert_int_equal(r.items.n, 2);
     check(&r.items.items[0], 2, talk, STRENGTH_MUST, REASON_LEAD, 0);
     check(&r.items.items[1], 2, bof, STRENGTH_MUST, REASON_LEAD, 0);
+    assert_true(r.items.items[0].is_loose && r.items.items[1].is_loose);
+    conf->sessions.items[bof].is_cancelled = true; /* the only one left is the track */
+    requirements_build(conf, arena, &r);
+    assert_int_equal(r.items.n, 1);
+    assert_false(r.items.items[0].is_loose);
+    conf->sessions.items[gone].is_cancelled = false; /* and a block is, too */
+    requirements_build(conf, arena, &r);
+    assert_int_equal(r.items.n, 1);
+    check(&r.items.items[0], 2, gone, STRENGTH_MUST, REASON_LEAD, 0);
+    assert_false(r.items.items[0].is_loose);
+}
+
+/* Which sessions of a track the topic names, as bits; 0 = the track as a whole. */
+static unsigned concerned_by(const char *topic)
+{
+    static const char *const titles[] = {"Safe drivers in Rust", "Rust-for-Linux: async runtimes",
+                                         "Bindings for the block layer", "State of the union",
+                                         "Async I/O"};
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct conference *conf = a_conference(arena);
+    conf->tracks.items[0].title = "Rust devroom";
+    for (int i = 0; i < 5; i++) {
+        int session = add_session(conf, arena, SESSION_TALK, 0);
+        conf->sessions.items[session].title = titles[i];
+    }
+    mention(conf, arena, ROLE_KEY_ATTENDEE, 0, 0, -1)->topic = topic;
+    struct requirements r;
+    requirements_build(conf, arena, &r);
+    unsigned bits = 0;
+    for (size_t i = 0; i < r.items.n; i++) {
+        assert_true(r.items.items[i].is_loose == (r.items.items[0].is_loose));
+        bits |= 1U << r.items.items[i].session;
+    }
+    assert_true(r.items.n > 0 && r.items.items[0].is_loose == (bits == 31));
+    return r.items.items[0].is_loose ? 0 : bits;
+}
+
+static void a_topic_names_sessions_of_a_track_without_a_block(void **state)
+{
+    (void)state;
+    assert_int_equal(concerned_by("block layer"), 4);
+    assert_int_equal(concerned_by("async"), 2 | 16);
+    assert_int_equal(concerned_by("Async I/O and timers"), 16);
+    assert_int_equal(concerned_by("the state of the union in Rust"), 8);
+    assert_int_equal(concerned_by("Rust"), 0); /* says no more than the track */
+    assert_int_equal(concerned_by("filesystems"), 0);
+    assert_int_equal(concerned_by(""), 0);
+    assert_int_equal(concerned_by("of the"), 0);
+}
+
+/* A devroom's lead who speaks there on a small matter must be at that talk. */
+static void what_names_the_session_goes_before_what_names_the_track(void **state)
+{
+    (void)state;
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+    struct conference *conf = a_conference(arena);
+    int talk = add_session(conf, arena, SESSION_TALK, 0);
+    int starred = add_session(conf, arena, SESSION_TALK, 0);
+    *vec_add(arena, &conf->stars) = (struct star){0, starred, false};
+    mention(conf, arena, ROLE_LEAD, 0, 0, -1);
+    mention(conf, arena, ROLE_SPEAKER, 0, -1, talk)->strength = STRENGTH_SHOULD;
+    struct requirements r;
+    requirements_build(conf, arena, &r);
+    assert_int_equal(r.items.n, 2);
+    check(&r.items.items[0], 0, talk, STRENGTH_SHOULD, REASON_SPEAKER, 1);
+    assert_false(r.items.items[0].is_loose);
+    check(&r.items.items[1], 0, starred, STRENGTH_MUST, REASON_LEAD, 0);
+    assert_true(r.items.items[1].is_loose);
 }
 
 static void the_strongest_of_several_reasons_stays(void **state)
@@ -207,6 +275,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_list_is_about_the_blocks_of_its_track),
         cmocka_unit_test(a_track_without_a_block_means_its_sessions_but_no_break_or_open_slot),
+        cmocka_unit_test(a_topic_names_sessions_of_a_track_without_a_block),
+        cmocka_unit_test(what_names_the_session_goes_before_what_names_the_track),
         cmocka_unit_test(the_strongest_of_several_reasons_stays),
         cmocka_unit_test(what_is_recommended_to_those_who_stated_nothing_is_no_wish),
         cmocka_unit_test(stars_and_the_best_three_matches_are_wishes_and_dislikes_are_none),

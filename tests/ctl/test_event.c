@@ -136,6 +136,34 @@ static void what_there_is_not_cannot_be_removed(void **state)
     assert_string_equal(test_db_value(&test_db, "select count(*) from event"), "2");
 }
 
+static void what_ended_long_ago_expires_when_a_term_is_set(void **state)
+{
+    (void)state;
+    test_db_run(&test_db, two_events);
+    test_db_run(&test_db,
+                "update event set ends_at = now() - interval '91 days' where slug = 'typo'; update "
+                "event set ends_at = now() - interval '89 days' where slug = 'right'; insert into "
+                "event (slug) values ('without_a_programme')");
+    assert_int_equal(run("event expire --yes"), 2); /* no term: for good */
+    assert_non_null(strstr(said(), "ROLLCALL_KEEP"));
+    assert_int_equal(setenv("ROLLCALL_KEEP", "90d", 1), 0);
+    assert_int_equal(run("doctor"), 1);
+    assert_non_null(strstr(said(), "event typo is kept too long"));
+    assert_int_equal(run("event expire"), 0);
+    assert_non_null(strstr(said(), "typo, which ended 91 days ago: would be removed"));
+    assert_null(strstr(said(), "right"));
+    assert_string_equal(test_db_value(&test_db, "select count(*) from event"), "3");
+    assert_int_equal(run("event expire --yes extra"), 2);
+    assert_int_equal(run("event expire --yes --json"), 0);
+    assert_non_null(strstr(said(), "\"removed\": true"));
+    assert_string_equal(test_db_value(&test_db, "select string_agg(slug, ' ') from event"),
+                        "right without_a_programme");
+    assert_string_equal(n_orphans(), "0");
+    assert_int_equal(run("event expire --yes"), 0);
+    assert_non_null(strstr(said(), "no event has ended so long ago"));
+    (void)unsetenv("ROLLCALL_KEEP");
+}
+
 static void events_are_listed(void **state)
 {
     (void)state;
@@ -155,6 +183,7 @@ int main(void)
         DB_TEST(without_yes_it_only_says_what_would_go),
         DB_TEST(not_while_a_message_is_under_way),
         DB_TEST(what_there_is_not_cannot_be_removed),
+        DB_TEST(what_ended_long_ago_expires_when_a_term_is_set),
         DB_TEST(events_are_listed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,7 +35,7 @@ class Matches(unittest.TestCase):
         self.assertEqual(stored["summary"]["requirements"], files["summary"]["requirements"])
         self.assertEqual(clashes_of(stored), clashes_of(files))
 
-    def test_2_after_an_edit_all_is_as_if_it_were_made_anew(self):
+    def test_2_some_time_after_an_edit_all_is_as_if_it_were_made_anew(self):
         before = self.house.sql(STORED)
         tree = ET.parse(SAMPLE / "schedule.xml")
         event = next(e for e in tree.iter("event") if e.findtext("type") == "BoF")
@@ -47,8 +47,10 @@ class Matches(unittest.TestCase):
         tree.write(path, encoding="utf-8", xml_declaration=True)
         self.house.run("import", path, "--event", EVENT)
         self.house.settle()
+        self.assertNotEqual(before, self.house.sql(STORED))
+        self.house.sql("update job set due_at = now(), enqueued_at = now() where stage = 'match' and subject = 'event'")
+        self.house.settle()
         edited = self.house.sql(STORED)
-        self.assertNotEqual(before, edited)
         self.house.sql("delete from match; insert into job (event_id, stage, subject, subject_id) select event_id, 'match', 'event', 0 from event")
         self.house.settle()
         self.assertEqual(edited, self.house.sql(STORED))

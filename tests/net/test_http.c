@@ -224,6 +224,79 @@ static void this_machine_is_known_by_its_names_and_numbers(void **state)
     assert_false(http_is_loopback(""));
 }
 
+static struct http_request request_for(const char *path, const char *method)
+{
+    return (struct http_request){
+        .method = method,
+        .url =
+            path[0] == '/' ? arena_printf(arena, "http://127.0.0.1:%d%s", server.port, path) : path,
+        .body = strcmp(method, "PUT") == 0 ? path : NULL,
+        .body_len = strcmp(method, "PUT") == 0 ? strlen(path) : 0,
+    };
+}
+
+/* What is silent, too large or away holds up no other, and each reply goes to who asked. */
+static void several_requests_at_once_have_each_its_own_reply(void **state)
+{
+    (void)state;
+    enum { N = 40, AT_ONCE = 6 };
+    struct http_many *many = NULL;
+    struct http_request requests[N];
+    int results[N];
+    struct http_reply replies[N] = {0};
+    struct err err = {0};
+    int n_begun = 0;
+    int n_over = 0;
+    const struct http_options options = {.timeout_us = SECOND_US, .max_body = 1000};
+    assert_int_equal(http_many_new(&options, AT_ONCE, &many, &err), 0);
+    assert_null(http_many_next(many, true, &replies[0], &results[0], &err));
+    while (n_over < N) {
+        while (n_begun < N && http_many_has_room(many)) {
+            const char *path = n_begun == 3   ? "/silence"
+                               : n_begun == 5 ? "/bytes/1001"
+                               : n_begun == 7 ? "http://127.0.0.1:1/"
+                                              : arena_printf(arena, "/echo/%d", n_begun);
+            requests[n_begun] = request_for(path, n_begun % 2 == 0 ? "PUT" : "GET");
+            assert_int_equal(
+                http_many_start(many, &requests[n_begun], &requests[n_begun], arena, &err), 0);
+            n_begun++;
+        }
+        struct http_reply reply = {0};
+        int r = 1;
+        const struct http_request *which = http_many_next(many, true, &reply, &r, &err);
+        assert_non_null(which);
+        replies[which - requests] = reply;
+        results[which - requests] = r;
+        n_over++;
+    }
+    for (int i = 0; i < N; i++) {
+        if (i == 3 || i == 5 || i == 7) {
+            assert_int_equal(results[i], i == 5 ? ERR_LIMIT : ERR_NET);
+            continue;
+        }
+        assert_int_equal(results[i], 0);
+        assert_memory_equal(replies[i].body, i % 2 == 0 ? "PUT" : "GET", 3);
+        assert_non_null(strstr(replies[i].body, arena_printf(arena, " /echo/%d\n", i)));
+    }
+    http_many_free(many);
+}
+
+static void several_requests_obey_the_same_rules(void **state)
+{
+    (void)state;
+    struct http_many *many = NULL;
+    struct err err = {0};
+    int tag = 0;
+    const struct http_request clear = {.method = "GET", .url = "http://matrix.example.org/"};
+    struct http_request silent = request_for("/silence", "GET");
+    assert_int_equal(http_many_new(&(struct http_options){0}, 2, &many, &err), 0);
+    assert_int_equal(http_many_start(many, &clear, &tag, arena, &err), ERR_USAGE);
+    assert_int_equal(http_many_start(many, &silent, &tag, arena, &err), 0);
+    assert_true(http_many_has_room(many));
+    assert_null(http_many_next(many, false, &(struct http_reply){0}, &(int){0}, &err));
+    http_many_free(many); /* with one under way */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -239,6 +312,8 @@ int main(void)
         cmocka_unit_test(nobody_at_the_port_is_a_network_failure),
         cmocka_unit_test(paths_are_joined_with_one_slash_and_escaped),
         cmocka_unit_test(this_machine_is_known_by_its_names_and_numbers),
+        cmocka_unit_test(several_requests_at_once_have_each_its_own_reply),
+        cmocka_unit_test(several_requests_obey_the_same_rules),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -44,12 +44,17 @@ static const char *folder(const char *path)
     return text;
 }
 
-static void use_smtp(struct test_server *server)
+static void use_smtp_as(struct test_server *server, const char *mode)
 {
     char url[64];
-    test_server_start(server, "smtp_server.py", (const char *const[]){"--out", "DIR", NULL});
+    test_server_start(server, "smtp_server.py", (const char *const[]){"--out", "DIR", mode, NULL});
     (void)snprintf(url, sizeof url, "smtp://127.0.0.1:%d", server->port);
     rig_set(SET_SMTP_URL, url);
+}
+
+static void use_smtp(struct test_server *server)
+{
+    use_smtp_as(server, NULL);
 }
 
 static void use_matrix(struct test_server *server)
@@ -228,7 +233,7 @@ static void two_workers_share_the_work_and_repeat_nothing(void **state)
 {
     (void)state;
     struct test_server smtp;
-    use_smtp(&smtp);
+    use_smtp_as(&smtp, "--pipelining");
     rig_set(SET_BATCH, "7");
     rig_add(&rig, "mail", "ada", 150);
     pid_t one = rig_start(&rig);
@@ -278,6 +283,26 @@ static void a_lost_database_does_not_repeat_a_message(void **state)
 }
 
 /* Known by its hash only: nothing leaves, and the plan stage gets to know. */
+static void what_was_under_way_does_not_end_the_pause_that_a_server_asks_for(void **state)
+{
+    (void)state;
+    struct test_server matrix;
+    struct timespec pause = {.tv_nsec = 700 * 1000 * 1000};
+    use_matrix(&matrix);
+    rig_set(SET_MATRIX_RATE, "1000");
+    rig_add_one(&rig, "matrix", "@limit-header:example.org"); /* asks for 2 s */
+    rig_add(&rig, "matrix", "ada", 20);
+    pid_t pid = rig_start(&rig);
+    rig_wait(&rig,
+             "select count(*) from outbox where address like '@limit%' and last_verdict = 'later'",
+             "1");
+    (void)nanosleep(&pause, NULL);
+    assert_string_equal(value("select count(*) <= 5 from outbox where state = 'sent'"), "t");
+    rig_wait(&rig, "select count(*) from outbox where state = 'sent'", "21");
+    rig_stop(pid);
+    test_server_stop(&matrix);
+}
+
 static void who_was_forgotten_and_comes_back_gets_nothing(void **state)
 {
     (void)state;
@@ -356,6 +381,7 @@ int main(void)
         TEST(several_connections_carry_each_message_once),
         TEST(two_workers_share_the_work_and_repeat_nothing),
         TEST(the_speed_limit_holds),
+        TEST(what_was_under_way_does_not_end_the_pause_that_a_server_asks_for),
         TEST(who_was_forgotten_and_comes_back_gets_nothing),
         TEST(a_message_that_kills_notifiers_is_put_away_and_holds_up_no_other),
         TEST(a_lost_database_does_not_repeat_a_message),

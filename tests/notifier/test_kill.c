@@ -66,8 +66,9 @@ static void mail_is_neither_lost_nor_repeated_beyond_the_one_under_way(void **st
     struct test_server smtp;
     char text[256];
     rig_init(&rig);
-    test_server_start(&smtp, "smtp_server.py",
-                      (const char *const[]){"--out", "DIR", "--delay-ms", "8", NULL});
+    test_server_start(
+        &smtp, "smtp_server.py",
+        (const char *const[]){"--out", "DIR", "--pipelining", "--delay-ms", "8", NULL});
     (void)snprintf(text, sizeof text, "smtp://127.0.0.1:%d", smtp.port);
     rig_set(SET_SMTP_URL, text);
     kill_and_finish(&rig, "mail");

@@ -301,6 +301,66 @@ static void cleartext_to_another_machine_is_refused_at_start(void **state)
     set(SET_MATRIX_URL, old_url);
 }
 
+static int n_told;
+
+static bool hear(void *arg, const size_t *ids, size_t n)
+{
+    int *told = arg;
+    for (size_t i = 0; i < n; i++) {
+        told[ids[i]]++;
+        n_told++;
+    }
+    return n_told < 30;
+}
+
+/* Twenty readers get two messages each, four requests at a time. */
+static void several_at_once_make_one_room_for_each_reader(void **state)
+{
+    (void)state;
+    enum { N = 40, READERS = 20 };
+    struct outbox_message messages[N];
+    struct verdict verdicts[N] = {0};
+    struct outbound items[N];
+    int told[N] = {0};
+    for (size_t i = 0; i < N; i++) {
+        messages[i] = message_to(arena_printf(arena, "many%zu", i % READERS), 1000 + (int64_t)i);
+        items[i] = (struct outbound){&messages[i], &verdicts[i], i};
+    }
+    n_told = -1000; /* never says stop */
+    matrix_channel.deliver_many(channel, items, N, arena, hear, told);
+    json_t *all = dump();
+    for (size_t i = 0; i < N; i++) {
+        assert_int_equal(told[i], 1);
+        assert_int_equal(verdicts[i].what, VERDICT_SENT);
+        assert_string_equal(verdicts[i].room_id, verdicts[i % READERS].room_id);
+        assert_int_equal(count_events(arena_printf(arena, "many%zu", i % READERS)), 2);
+        assert_int_equal(
+            json_array_size(json_object_get(json_object_get(all, "direct"), messages[i].address)),
+            1);
+    }
+    json_decref(all);
+}
+
+static void who_says_stop_gets_what_was_begun(void **state)
+{
+    (void)state;
+    enum { N = 40 };
+    struct outbox_message messages[N];
+    struct verdict verdicts[N] = {0};
+    struct outbound items[N];
+    int told[N] = {0};
+    for (size_t i = 0; i < N; i++) {
+        messages[i] = message_to(arena_printf(arena, "stop%zu", i), 2000 + (int64_t)i);
+        items[i] = (struct outbound){&messages[i], &verdicts[i], i};
+    }
+    n_told = 20; /* stops at 30 */
+    matrix_channel.deliver_many(channel, items, N, arena, hear, told);
+    assert_true(n_told >= 30 && n_told < 30 + 4);
+    for (size_t i = 0; i < N; i++) {
+        assert_int_equal(count_events(arena_printf(arena, "stop%zu", i)), told[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,6 +369,8 @@ int main(void)
         cmocka_unit_test(the_event_rings_and_has_both_forms),
         cmocka_unit_test(direct_rooms_are_added_to_those_of_others),
         cmocka_unit_test(the_room_that_is_known_is_not_asked_for),
+        cmocka_unit_test(several_at_once_make_one_room_for_each_reader),
+        cmocka_unit_test(who_says_stop_gets_what_was_begun),
         cmocka_unit_test(an_address_that_is_no_matrix_id_is_refused_here),
         cmocka_unit_test(a_bad_token_stops_the_channel_and_says_which_setting),
         cmocka_unit_test(a_url_that_leads_elsewhere_stops_the_channel),

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define PRINTF_ROOM 48 /* what most of what is printed fits in */
+
 void str_done(struct str *s)
 {
     free(s->data);
@@ -22,7 +24,7 @@ const char *str_text(const struct str *s)
     return s->data == NULL ? "" : s->data;
 }
 
-static void reserve(struct str *s, size_t more)
+void str_reserve(struct str *s, size_t more)
 {
     size_t need = 0;
     if (__builtin_add_overflow(s->len, more, &need) || need > SIZE_MAX / 4) {
@@ -40,13 +42,14 @@ static void reserve(struct str *s, size_t more)
     if (data == NULL) {
         abort();
     }
+    data[s->len] = '\0';
     s->data = data;
     s->cap = cap;
 }
 
 void str_add_n(struct str *s, const char *text, size_t n)
 {
-    reserve(s, n);
+    str_reserve(s, n);
     if (n > 0) {
         memcpy(s->data + s->len, text, n);
     }
@@ -61,6 +64,11 @@ void str_add(struct str *s, const char *text)
 
 void str_add_char(struct str *s, char c)
 {
+    if (s->len + 1 < s->cap) {
+        s->data[s->len++] = c;
+        s->data[s->len] = '\0';
+        return;
+    }
     str_add_n(s, &c, 1);
 }
 
@@ -70,13 +78,16 @@ void str_printf(struct str *s, const char *fmt, ...)
     va_start(ap, fmt);
     va_list again;
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    str_reserve(s, PRINTF_ROOM);
+    int n = vsnprintf(s->data + s->len, s->cap - s->len, fmt, ap);
     va_end(ap);
     if (n < 0) {
         abort();
     }
-    reserve(s, (size_t)n);
-    (void)vsnprintf(s->data + s->len, (size_t)n + 1, fmt, again);
+    if ((size_t)n >= s->cap - s->len) { /* it did not fit */
+        str_reserve(s, (size_t)n);
+        (void)vsnprintf(s->data + s->len, (size_t)n + 1, fmt, again);
+    }
     va_end(again);
     s->len += (size_t)n;
 }

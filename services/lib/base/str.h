@@ -17,6 +17,7 @@ struct str {
 void str_done(struct str *s);
 void str_clear(struct str *s); /* empty, memory kept */
 const char *str_text(const struct str *s);
+void str_reserve(struct str *s, size_t more); /* room for so many bytes behind its end */
 void str_add(struct str *s, const char *text);
 void str_add_n(struct str *s, const char *text, size_t n);
 void str_add_char(struct str *s, char c);

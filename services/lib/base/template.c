@@ -92,16 +92,15 @@ static const json_t *look_up(const struct renderer *r, const char *name)
     if (strcmp(name, ".") == 0) {
         return r->scopes[r->n_scopes - 1];
     }
-    char copy[NAME_SIZE];
-    (void)snprintf(copy, sizeof copy, "%s", name);
-    char *rest = copy;
-    char *part = strsep(&rest, ".");
+    size_t n = strcspn(name, ".");
     const json_t *value = NULL;
     for (int i = r->n_scopes - 1; i >= 0 && value == NULL; i--) {
-        value = json_object_get(r->scopes[i], part);
+        value = json_object_getn(r->scopes[i], name, n);
     }
-    while (value != NULL && (part = strsep(&rest, ".")) != NULL) {
-        value = json_object_get(value, part);
+    while (value != NULL && name[n] == '.') {
+        name += n + 1;
+        n = strcspn(name, ".");
+        value = json_object_getn(value, name, n);
     }
     return value;
 }
@@ -124,33 +123,40 @@ static bool is_true(const json_t *value)
     return false;
 }
 
-static void add_html(struct str *out, char c)
+/* What stands for c; NULL = c itself. */
+static const char *html_for(char c)
 {
     switch (c) {
-    case '&': str_add(out, "&amp;"); return;
-    case '<': str_add(out, "&lt;"); return;
-    case '>': str_add(out, "&gt;"); return;
-    case '"': str_add(out, "&quot;"); return;
-    case '\'': str_add(out, "&#39;"); return;
-    default: str_add_char(out, c); return;
+    case '&': return "&amp;";
+    case '<': return "&lt;";
+    case '>': return "&gt;";
+    case '"': return "&quot;";
+    case '\'': return "&#39;";
+    default: return NULL;
     }
 }
 
+/* Characters that do not stand for themselves, by enum template_escape. */
+static const char *const special[] = {"\n\r", "&<>\"'", "\n\r\\`*_{}[]<>()#+-=.!|&~"};
+
 static void add_escaped(const struct renderer *r, const char *text)
 {
-    for (const char *p = text; *p != '\0'; p++) {
-        char c = *p;
+    for (;;) {
+        size_t n = strcspn(text, special[r->escape]);
+        str_add_n(r->out, text, n);
+        text += n;
+        if (*text == '\0') {
+            return;
+        }
         if (r->escape == TEMPLATE_HTML) {
-            add_html(r->out, c);
-            continue;
-        }
-        if (c == '\n' || c == '\r') {
-            c = ' ';
-        }
-        if (r->escape == TEMPLATE_MARKDOWN && strchr("\\`*_{}[]<>()#+-=.!|&~", c) != NULL) {
+            str_add(r->out, html_for(*text));
+        } else if (*text == '\n' || *text == '\r') {
+            str_add_char(r->out, ' ');
+        } else {
             str_add_char(r->out, '\\');
+            str_add_char(r->out, *text);
         }
-        str_add_char(r->out, c);
+        text++;
     }
 }
 

@@ -180,6 +180,46 @@ static bool has_words(char all[MAX_WORDS][WORD_SIZE], int n_all, char some[MAX_W
     return n_some > 0;
 }
 
+static bool is_small(const char *word)
+{
+    static const char *const small[] = {"a",    "an", "at", "by", "for",
+                                        "from", "in", "on", "to", "with"};
+    for (size_t i = 0; i < sizeof small / sizeof small[0]; i++) {
+        if (strcmp(word, small[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Without small words and those of the others; returns how many are left. */
+static int drop_words(char words[MAX_WORDS][WORD_SIZE], int n, char others[MAX_WORDS][WORD_SIZE],
+                      int n_others)
+{
+    int kept = 0;
+    for (int i = 0; i < n; i++) {
+        if (!is_small(words[i]) && !has_words(others, n_others, &words[i], 1)) {
+            memmove(words[kept++], words[i], WORD_SIZE);
+        }
+    }
+    return kept;
+}
+
+bool conference_concerns(const struct conference *conf, int session, const char *topic)
+{
+    const struct session *s = &conf->sessions.items[session];
+    char of_topic[MAX_WORDS][WORD_SIZE];
+    char of_title[MAX_WORDS][WORD_SIZE];
+    char of_track[MAX_WORDS][WORD_SIZE];
+    int n_track = s->track < 0 ? 0 : title_words(conf->tracks.items[s->track].title, of_track);
+    int n_topic = title_words(topic, of_topic);
+    int n_title = title_words(s->title, of_title);
+    n_topic = drop_words(of_topic, n_topic, of_track, n_track);
+    n_title = drop_words(of_title, n_title, of_track, n_track);
+    return has_words(of_title, n_title, of_topic, n_topic) ||
+           has_words(of_topic, n_topic, of_title, n_title);
+}
+
 int conference_find_track(const struct conference *conf, const char *title)
 {
     char wanted[MAX_WORDS][WORD_SIZE];

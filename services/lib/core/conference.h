@@ -277,6 +277,10 @@ void conference_nest(struct conference *conf);
  * all distinctive words; -1 when there is none or more than one. */
 int conference_find_track(const struct conference *conf, const char *title);
 
+/* Does the session's title have all distinctive words of the topic, or the topic all of the
+ * title's? Small words and those of the track's title do not count. */
+bool conference_concerns(const struct conference *conf, int session, const char *topic);
+
 /* "must", "linked", ... : the words of the JSON forms and the database. Unknown text gives -1. */
 const char *track_kind_name(enum track_kind kind);
 const char *session_kind_name(enum session_kind kind);

@@ -36,7 +36,8 @@ size_t match_reference_size(const struct match_reference *reference); /* session
 struct match_index *match_index_on(const struct match_reference *reference,
                                    const struct conference *conf);
 
-/* How many sessions are not what they were in the reference: edited, new or gone. */
+/* How many sessions are not what they were in the reference: edited, new or gone; one more when a
+ * name is another. */
 size_t match_index_drift(const struct match_index *index);
 
 /* ---- whom a change concerns ---- */

@@ -31,9 +31,10 @@
  * "room"),"title","reason","old_when","old_room", "new_when","new_room"}] "n_changes" "clashes":
  * [text]   what the change means for the reader quorum (to a lead) "track"
  * "n_must","n_registered","n_in_person","n_free","n_yes","n_no","needed" "chance_pct"   "quorate":
- * bool   "causes": text   "when","room" "persons": [{"name","role","state","needed_in" ("" =
- * free)}] "choose":  [{"name","line" (as written),"candidates": [{"name","pct"}],"link"}]   who is
- * meant? "changes": [text] since the last report; [] in the first double_booked (to the organisers)
+ * bool   "causes": text   "when","room" "persons": [{"name","role","strength" ("must", "should",
+ * "nice to have"),"state","needed_in" ("" = free)}] "choose":  [{"name","line" (as
+ * written),"candidates": [{"name","pct"}],"link"}]   who is meant? "changes": [text] since the last
+ * report; [] in the first double_booked (to the organisers)
  *   "n_open","n_critical","n_new","n_resolved"   "first": bool (no list before this one)
  *   "suggestions": [{"text","n_cures","n_makes"}]   what would cure most, at most 3; counted are
  *       clashes of medium severity and worse

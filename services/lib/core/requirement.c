@@ -14,8 +14,9 @@ struct raw {
 
 /* For each track the sessions that its leads and key attendees are wanted in. */
 struct targets {
-    int *first;    /* n_tracks + 1 offsets into sessions */
-    int *sessions; /* grouped by track, in programme order */
+    bool *has_block; /* of each track */
+    int *first;      /* n_tracks + 1 offsets into sessions */
+    int *sessions;   /* grouped by track, in programme order */
 };
 
 static bool can_be_required(const struct session *session)
@@ -32,7 +33,7 @@ static bool is_target(const struct session *session, const bool *has_block)
 static struct targets targets_build(const struct conference *conf, struct arena *arena)
 {
     bool *has_block = arena_array(arena, conf->tracks.n + 1, sizeof *has_block);
-    struct targets targets = {arena_array(arena, conf->tracks.n + 2, sizeof(int)),
+    struct targets targets = {has_block, arena_array(arena, conf->tracks.n + 2, sizeof(int)),
                               arena_array(arena, conf->sessions.n, sizeof(int))};
     for (size_t i = 0; i < conf->sessions.n; i++) {
         const struct session *session = &conf->sessions.items[i];
@@ -75,9 +76,41 @@ static void add(struct raw *raw, struct requirement requirement)
     *vec_add(raw->arena, &raw->items) = requirement;
 }
 
+/* A topic that concerns more than half of the sessions says no more than the track's title does. */
+static int find_concerned(const struct conference *conf, const struct targets *targets,
+                          const struct mention *mention, bool *ret_concerned)
+{
+    int first = targets->first[mention->track];
+    int end = targets->first[mention->track + 1];
+    int n = 0;
+    for (int k = first; k < end && mention->topic[0] != '\0'; k++) {
+        ret_concerned[k] = conference_concerns(conf, targets->sessions[k], mention->topic);
+        n += ret_concerned[k];
+    }
+    return 2 * n > end - first ? 0 : n;
+}
+
+static void add_track(const struct conference *conf, const struct targets *targets,
+                      struct requirement requirement, bool *concerned, struct raw *raw)
+{
+    const struct mention *mention = &conf->mentions.items[requirement.mention];
+    int first = targets->first[mention->track];
+    int end = targets->first[mention->track + 1];
+    bool is_whole = targets->has_block[mention->track] || end - first == 1;
+    int n_concerned = is_whole ? 0 : find_concerned(conf, targets, mention, concerned);
+    requirement.is_loose = !is_whole && n_concerned == 0;
+    for (int k = first; k < end && !raw->is_cut; k++) {
+        if (n_concerned == 0 || concerned[k]) {
+            requirement.session = targets->sessions[k];
+            add(raw, requirement);
+        }
+    }
+}
+
 static void add_mentions(const struct conference *conf, struct raw *raw)
 {
     struct targets targets = targets_build(conf, raw->arena);
+    bool *concerned = arena_array(raw->arena, conf->sessions.n, sizeof *concerned);
     for (size_t i = 0; i < conf->mentions.n; i++) {
         const struct mention *mention = &conf->mentions.items[i];
         struct requirement requirement = {.person = mention->person,
@@ -92,12 +125,8 @@ static void add_mentions(const struct conference *conf, struct raw *raw)
             if (can_be_required(&conf->sessions.items[mention->session])) {
                 add(raw, requirement);
             }
-            continue;
-        }
-        for (int k = mention->track < 0 ? 0 : targets.first[mention->track];
-             mention->track >= 0 && k < targets.first[mention->track + 1] && !raw->is_cut; k++) {
-            requirement.session = targets.sessions[k];
-            add(raw, requirement);
+        } else if (mention->track >= 0) {
+            add_track(conf, &targets, requirement, concerned, raw);
         }
     }
 }
@@ -136,12 +165,18 @@ static void add_matches(const struct conference *conf, struct raw *raw)
     }
 }
 
-/* The strongest of a session comes first. */
+/* What stays of a session's comes first. */
 static int compare(const void *a, const void *b)
 {
     const struct requirement *x = a;
     const struct requirement *y = b;
     int order = (x->session > y->session) - (x->session < y->session);
+    if (order == 0) {
+        order = (x->strength == STRENGTH_WOULD_LIKE) - (y->strength == STRENGTH_WOULD_LIKE);
+    }
+    if (order == 0) {
+        order = x->is_loose - y->is_loose;
+    }
     if (order == 0) {
         order = (x->strength > y->strength) - (x->strength < y->strength);
     }

@@ -17,7 +17,9 @@ struct requirement {
     int session;
     enum strength strength;
     enum reason reason;
-    int mention; /* the mention behind it; -1 for stars and matches */
+    int mention;   /* the mention behind it; -1 for stars and matches */
+    bool is_loose; /* the session is one of several that make up a track without a block: the person
+                      is wanted in the track as a whole, not in each of them */
 };
 
 /* More than any conference has; what a list of thousands in a track of thousands would give. */
@@ -25,17 +27,18 @@ struct requirement {
 
 struct requirements {
     VEC(struct requirement)
-    items;       /* ordered by person, then session; one per (person, session): the strongest */
+    items;       /* ordered by person, then session; one per (person, session) */
     bool is_cut; /* REQUIREMENTS_MAX was reached: not everything that was asked for is here */
 };
 
 /*
  * Derives the requirements of everybody. Leads and key attendees of a track are wanted in each live
- * SESSION_BLOCK of the track, or, where it has no block, in each of its live sessions; speakers in
- * their sessions; stars and a person's best three matches as "would like". Mentions without a
+ * SESSION_BLOCK of the track. Where it has no block, they are wanted in those of its live sessions
+ * that concern the topic they are named for, else loosely in all of them. Speakers are wanted in
+ * their sessions; stars and a person's best three matches are "would like". Mentions without a
  * person give none, neither do sessions that are not live, breaks and open slots. Of several
- * reasons for one person and session the strongest stays: by strength, then lead before speaker
- * before key attendee.
+ * reasons for one person and session one stays: a duty before a wish, what is meant for the session
+ * before what is loose, then by strength, then lead before speaker before key attendee.
  */
 void requirements_build(const struct conference *conf, struct arena *arena,
                         struct requirements *ret);

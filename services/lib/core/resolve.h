@@ -8,8 +8,11 @@
  * common one. Candidates are found by symmetric deletion (as in SymSpell), by sound, by nickname
  * class and by consonants across scripts; the best of them are compared in full.
  *
- * A link is made only at or above the threshold, with a clear lead over the runner-up, and never
- * from a given name alone. Not thread safe; one index may be used by one thread at a time.
+ * A given name alone is a question as soon as somebody is likely at all (RESOLVE_ALONE_FROM; a
+ * short form of a name says so little that the right one may be at two per cent), other names from
+ * a likelihood of 0.15 on. A link is made only at or above the threshold, with a clear lead over
+ * the runner-up, and never from a given name alone. Not thread safe; one index may be used by one
+ * thread at a time.
  */
 #ifndef ROLLCALL_CORE_RESOLVE_H
 #define ROLLCALL_CORE_RESOLVE_H
@@ -22,6 +25,7 @@
 #define RESOLVE_CANDIDATES 5
 #define RESOLVE_THRESHOLD  0.99 /* default of the setting LINK_THRESHOLD */
 #define RESOLVE_LEAD       0.05 /* default of the setting LINK_LEAD */
+#define RESOLVE_ALONE_FROM 0.02 /* candidates of a given name alone this likely are a question */
 
 struct resolve_index;
 

@@ -104,7 +104,8 @@ static void add_text(struct str *out, const char *name, const char *text)
     if (!is_given(text)) {
         return;
     }
-    str_printf(&line, "%s:", name);
+    str_add(&line, name);
+    str_add_char(&line, ':');
     add_clean(&line, text, escape_text);
     add_line(out, &line);
 }
@@ -115,7 +116,8 @@ static void add_uri(struct str *out, const char *name, const char *uri)
     if (!is_given(uri)) {
         return;
     }
-    str_printf(&line, "%s:", name);
+    str_add(&line, name);
+    str_add_char(&line, ':');
     add_clean(&line, uri, escape_uri);
     add_line(out, &line);
 }

@@ -1,74 +1,63 @@
-#include "net/http.h"
+#include "net/http_internal.h"
 
 #include "base/clock.h"
-#include "base/str.h"
-#include "net/curl.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 #define MAX_REDIRECTS     5
 #define DEFAULT_BODY      ((size_t)1 << 20)
 #define LONGEST_WAIT_S    (INT64_C(365) * 24 * 3600)
 #define DEFAULT_TIMEOUT   (30 * SECOND_US)
-#define URL_PART_SIZE     300
 #define HEADER_LINE_LIMIT 65536
 
 struct http_client {
     CURL *curl; /* owned */
-    struct http_options options;
-    char *ca_file; /* owned */
+    struct http_rules rules;
 };
 
-/* One transfer: what the callbacks fill. */
-struct transfer {
-    struct str body;
-    size_t max_body;
-    bool is_too_large;
-    int64_t retry_after_us;
-    size_t header_bytes;
-};
-
-struct origin {
-    char scheme[8];
-    char host[URL_PART_SIZE];
-    char port[8];
-};
-
-static void slist_free(struct curl_slist **list)
-{
-    curl_slist_free_all(*list);
-}
-
-static void transfer_done(struct transfer *t)
-{
-    str_done(&t->body);
-}
-
-int http_client_new(const struct http_options *options, struct http_client **ret, struct err *err)
+int http_rules_init(struct http_rules *rules, const struct http_options *options, struct err *err)
 {
     int r = curl_start(err);
     if (r < 0) {
         return r;
     }
-    struct http_client *client = calloc(1, sizeof *client);
-    if (client == NULL || (client->curl = curl_easy_init()) == NULL) {
-        free(client);
-        return err_set(err, ERR_SYSTEM, "no memory for an HTTP client");
-    }
-    client->options = *options;
-    client->ca_file = strdup(options->ca_file != NULL ? options->ca_file : "");
-    if (client->ca_file == NULL) {
+    *rules = (struct http_rules){.options = *options};
+    rules->ca_file = strdup(options->ca_file != NULL ? options->ca_file : "");
+    if (rules->ca_file == NULL) {
         abort();
     }
-    if (client->options.max_body == 0) {
-        client->options.max_body = DEFAULT_BODY;
+    if (rules->options.max_body == 0) {
+        rules->options.max_body = DEFAULT_BODY;
     }
-    if (client->options.timeout_us == 0) {
-        client->options.timeout_us = DEFAULT_TIMEOUT;
+    if (rules->options.timeout_us == 0) {
+        rules->options.timeout_us = DEFAULT_TIMEOUT;
+    }
+    return 0;
+}
+
+void http_rules_done(struct http_rules *rules)
+{
+    free(rules->ca_file);
+    rules->ca_file = NULL;
+}
+
+int http_client_new(const struct http_options *options, struct http_client **ret, struct err *err)
+{
+    struct http_client *client = calloc(1, sizeof *client);
+    if (client == NULL) {
+        abort();
+    }
+    int r = http_rules_init(&client->rules, options, err);
+    if (r < 0) {
+        free(client);
+        return r;
+    }
+    client->curl = curl_easy_init();
+    if (client->curl == NULL) {
+        abort();
     }
     *ret = client;
     return 0;
@@ -78,14 +67,14 @@ void http_client_free(struct http_client *client)
 {
     if (client != NULL) {
         curl_easy_cleanup(client->curl);
-        free(client->ca_file);
+        http_rules_done(&client->rules);
         free(client);
     }
 }
 
 /* Takes url apart and applies the cleartext rule. */
-static int check_url(const struct http_client *client, const char *url, struct origin *ret,
-                     struct err *err)
+int http_check_url(const struct http_rules *rules, const char *url, struct http_origin *ret,
+                   struct err *err)
 {
     CLEANUP(curlu_cleanup) CURLU *parts = curl_url();
     if (parts == NULL || curl_url_set(parts, CURLUPART_URL, url, 0) != CURLUE_OK) {
@@ -106,7 +95,7 @@ static int check_url(const struct http_client *client, const char *url, struct o
         return err_set(err, ERR_USAGE,
                        "only https:// and http:// addresses can be asked, not %s://", ret->scheme);
     }
-    if (!client->options.allows_cleartext && !curl_host_is_loopback(ret->host)) {
+    if (!rules->options.allows_cleartext && !curl_host_is_loopback(ret->host)) {
         return err_set(err, ERR_USAGE,
                        "http:// without encryption is for this machine only, use https:// for %s",
                        ret->host);
@@ -116,7 +105,7 @@ static int check_url(const struct http_client *client, const char *url, struct o
 
 static size_t take_body(char *data, size_t size, size_t n, void *arg)
 {
-    struct transfer *t = arg;
+    struct http_transfer *t = arg;
     if (size * n > t->max_body - t->body.len) {
         t->is_too_large = true;
         return 0;
@@ -127,7 +116,7 @@ static size_t take_body(char *data, size_t size, size_t n, void *arg)
 
 static size_t take_header(char *data, size_t size, size_t n, void *arg)
 {
-    struct transfer *t = arg;
+    struct http_transfer *t = arg;
     size_t len = size * n;
     t->header_bytes += len;
     if (t->header_bytes > 4 * HEADER_LINE_LIMIT) {
@@ -164,18 +153,22 @@ static struct curl_slist *make_headers(const struct http_request *request, bool 
     return list;
 }
 
-static void set_up(struct http_client *client, const struct http_request *request, const char *url,
-                   const struct origin *origin, struct curl_slist *headers, struct transfer *t)
+void http_transfer_begin(struct http_transfer *t, CURL *curl, const struct http_rules *rules,
+                         const struct http_request *request, const char *url,
+                         const struct http_origin *origin, bool has_credentials)
 {
-    CURL *curl = client->curl;
+    *t = (struct http_transfer){.curl = curl, .max_body = rules->options.max_body, .url = url};
+    (void)snprintf(t->host, sizeof t->host, "%s", origin->host);
+    t->headers = make_headers(request, has_credentials);
     curl_easy_reset(curl); /* keeps the connections */
-    curl_common(curl, client->ca_file, client->options.timeout_us);
+    curl_common(curl, rules->ca_file, rules->options.timeout_us);
     (void)curl_easy_setopt(curl, CURLOPT_URL, url);
     (void)curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     (void)curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     (void)curl_easy_setopt(curl, CURLOPT_USERAGENT, "rollcall/" ROLLCALL_VERSION);
     (void)curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
-    (void)curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    (void)curl_easy_setopt(curl, CURLOPT_HTTPHEADER, t->headers);
+    (void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, t->trouble);
     if (curl_host_is_loopback(origin->host)) {
         (void)curl_easy_setopt(curl, CURLOPT_PROXY, "");
     }
@@ -208,43 +201,56 @@ static int64_t retry_after_us(CURL *curl)
     return (seconds < LONGEST_WAIT_S ? (int64_t)seconds : LONGEST_WAIT_S) * SECOND_US;
 }
 
-/* One exchange with one server. *ret_location: where a redirect points; "" = it is none. */
-static int exchange(struct http_client *client, const struct http_request *request, const char *url,
-                    const struct origin *origin, bool has_credentials, struct arena *arena,
-                    struct http_reply *ret, const char **ret_location, struct err *err)
+void http_transfer_done(struct http_transfer *t)
 {
-    CLEANUP(transfer_done) struct transfer t = {.max_body = client->options.max_body};
-    CLEANUP(slist_free) struct curl_slist *headers = make_headers(request, has_credentials);
-    char trouble[CURL_ERROR_SIZE] = "";
-    set_up(client, request, url, origin, headers, &t);
-    (void)curl_easy_setopt(client->curl, CURLOPT_ERRORBUFFER, trouble);
-    CURLcode code = curl_easy_perform(client->curl);
-    (void)curl_easy_setopt(client->curl, CURLOPT_ERRORBUFFER, NULL);
-    if (t.is_too_large) {
-        return err_set(err, ERR_LIMIT, "the reply of %s is larger than %zu bytes", origin->host,
-                       t.max_body);
+    str_done(&t->body);
+    curl_slist_free_all(t->headers);
+    t->headers = NULL;
+}
+
+int http_transfer_end(struct http_transfer *t, CURLcode code, struct arena *arena,
+                      struct http_reply *ret, struct err *err)
+{
+    (void)curl_easy_setopt(t->curl, CURLOPT_ERRORBUFFER, NULL);
+    if (t->is_too_large) {
+        return err_set(err, ERR_LIMIT, "the reply of %s is larger than %zu bytes", t->host,
+                       t->max_body);
     }
     if (code != CURLE_OK) {
-        return err_set(err, ERR_NET, "%s: %s", origin->host,
-                       trouble[0] != '\0' ? trouble : curl_easy_strerror(code));
+        return err_set(err, ERR_NET, "%s: %s", t->host,
+                       t->trouble[0] != '\0' ? t->trouble : curl_easy_strerror(code));
     }
     long status = 0;
     const char *text = NULL;
-    (void)curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &status);
-    (void)curl_easy_getinfo(client->curl, CURLINFO_CONTENT_TYPE, &text);
+    (void)curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
+    (void)curl_easy_getinfo(t->curl, CURLINFO_CONTENT_TYPE, &text);
     ret->status = (int)status;
     ret->type = arena_strdup(arena, text != NULL ? text : "");
-    ret->retry_after_us = retry_after_us(client->curl);
-    ret->body_len = t.body.len;
-    ret->body = arena_memdup(arena, str_text(&t.body), t.body.len + 1);
-    ret->url = arena_strdup(arena, url);
-    text = NULL;
-    (void)curl_easy_getinfo(client->curl, CURLINFO_REDIRECT_URL, &text);
-    *ret_location = arena_strdup(arena, text != NULL && status / 100 == 3 ? text : "");
+    ret->retry_after_us = retry_after_us(t->curl);
+    ret->body_len = t->body.len;
+    ret->body = arena_memdup(arena, str_text(&t->body), t->body.len + 1);
+    ret->url = arena_strdup(arena, t->url);
     return 0;
 }
 
-static bool is_same_origin(const struct origin *a, const struct origin *b)
+/* One exchange with one server. *ret_location: where a redirect points; "" = it is none. */
+static int exchange(struct http_client *client, const struct http_request *request, const char *url,
+                    const struct http_origin *origin, bool has_credentials, struct arena *arena,
+                    struct http_reply *ret, const char **ret_location, struct err *err)
+{
+    CLEANUP(http_transfer_done) struct http_transfer t = {0};
+    const char *location = NULL;
+    http_transfer_begin(&t, client->curl, &client->rules, request, url, origin, has_credentials);
+    int r = http_transfer_end(&t, curl_easy_perform(client->curl), arena, ret, err);
+    if (r < 0) {
+        return r;
+    }
+    (void)curl_easy_getinfo(client->curl, CURLINFO_REDIRECT_URL, &location);
+    *ret_location = arena_strdup(arena, location != NULL && ret->status / 100 == 3 ? location : "");
+    return 0;
+}
+
+static bool is_same_origin(const struct http_origin *a, const struct http_origin *b)
 {
     return strcmp(a->scheme, b->scheme) == 0 && strcasecmp(a->host, b->host) == 0 &&
            strcmp(a->port, b->port) == 0;
@@ -253,11 +259,11 @@ static bool is_same_origin(const struct origin *a, const struct origin *b)
 int http_send(struct http_client *client, const struct http_request *request, struct arena *arena,
               struct http_reply *ret, struct err *err)
 {
-    struct origin first;
-    struct origin here;
+    struct http_origin first;
+    struct http_origin here;
     const char *url = request->url;
     bool has_credentials = true;
-    int r = check_url(client, url, &first, err);
+    int r = http_check_url(&client->rules, url, &first, err);
     if (r < 0) {
         return r;
     }
@@ -269,13 +275,13 @@ int http_send(struct http_client *client, const struct http_request *request, st
         if (r < 0) {
             return r;
         }
-        if (location[0] == '\0' || !client->options.follows_redirects ||
+        if (location[0] == '\0' || !client->rules.options.follows_redirects ||
             strcmp(request->method, "GET") != 0) {
             *ret = reply;
             return 0;
         }
         url = location;
-        r = check_url(client, url, &here, err);
+        r = http_check_url(&client->rules, url, &here, err);
         if (r < 0) {
             return r;
         }
@@ -321,7 +327,7 @@ char *http_escape(struct arena *arena, const char *text)
 bool http_is_loopback(const char *url)
 {
     CLEANUP(curlu_cleanup) CURLU *parts = curl_url();
-    char host[URL_PART_SIZE];
+    char host[HTTP_PART_SIZE];
     if (parts == NULL || curl_url_set(parts, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) != 0) {
         return false;
     }

@@ -1,5 +1,6 @@
 /*
- * http: requests with limits. One client keeps its connections; one request at a time.
+ * http: requests with limits. A client keeps its connections and has one request at a time;
+ * http_many has several.
  *
  * Cleartext http:// is spoken with this machine only, unless the options say otherwise. Redirects
  * are followed for GET alone, under the same rule, at most five; credentials never leave the
@@ -56,6 +57,27 @@ CLEANUP_FUNCTION(struct http_client, http_client_cleanup, http_client_free);
  */
 int http_send(struct http_client *client, const struct http_request *request, struct arena *arena,
               struct http_reply *ret, struct err *err) MUST_CHECK;
+
+/*
+ * Several requests at a time, to one server or more; connections are kept. Redirects are not
+ * followed.
+ */
+struct http_many;
+
+int http_many_new(const struct http_options *options, int n_at_once, struct http_many **ret,
+                  struct err *err) MUST_CHECK;
+/* Drops what is under way; it may have arrived. Accepts NULL. */
+void http_many_free(struct http_many *many);
+/* Another request may start. */
+bool http_many_has_room(const struct http_many *many);
+/* Starts a request; it and its texts stay until it is over. tag, not NULL, is the caller's name for
+ * it. < 0: it did not start, as http_send() would say. */
+int http_many_start(struct http_many *many, const struct http_request *request, void *tag,
+                    struct arena *arena, struct err *err) MUST_CHECK;
+/* One that is over: its tag; *ret_r is what http_send() would return. NULL: none is, or, with
+ * waits, none is under way. */
+void *http_many_next(struct http_many *many, bool waits, struct http_reply *ret, int *ret_r,
+                     struct err *err);
 
 /* base without its trailing slashes, then path: "https://x.org/" + "/_matrix" has one slash. */
 char *http_join(struct arena *arena, const char *base, const char *path);

@@ -200,6 +200,11 @@ int db_begin(struct db *db, struct err *err)
     return db_send_text(db, sql, "cannot begin a transaction", NULL, err);
 }
 
+int db_begin_writing(struct db *db, struct err *err)
+{
+    return db_send_text(db, "set local plan_cache_mode = auto", "cannot begin to write", NULL, err);
+}
+
 int db_commit(struct db *db, struct err *err)
 {
     const char *sql = db->is_rehearsing ? "release savepoint part" : "commit";

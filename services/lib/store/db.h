@@ -55,6 +55,10 @@ struct db_usage db_usage(const struct db *db);
 
 /* Begins with the next statement that is waited for. */
 int db_begin(struct db *db, struct err *err) MUST_CHECK;
+/* From here to the end of the transaction many rows are written: foreign keys are checked by plans
+ * that are kept, where else each row would have a plan of its own. Not for statements whose plan
+ * must fit their parameters. Does not wait. */
+int db_begin_writing(struct db *db, struct err *err) MUST_CHECK;
 int db_commit(struct db *db, struct err *err) MUST_CHECK;
 void db_rollback(struct db *db); /* also fine outside a transaction */
 /* From now on nothing lasts: what begins and commits is part of one transaction that ends, undone,

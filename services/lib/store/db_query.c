@@ -288,8 +288,9 @@ int db_read_together(struct db *db, struct db_read *reads, size_t n, int64_t eve
         db_array_text(&queries, statement->sql);
     }
     const char *who = people == NULL ? NULL : people->text.len == 0 ? "{}" : people->text.data;
-    int r =
-        send_behind(db, "read_together", err, "aaitb", &names, &queries, event_id, who, (int)flag);
+    bool is_few = people != NULL && people->text.len < FEW;
+    int r = send_behind(db, is_few ? "read_few_together" : "read_together", err, "aaitb", &names,
+                        &queries, event_id, who, (int)flag);
     for (size_t i = 0; r == 0 && i < n; i++) {
         char fetch[64];
         (void)snprintf(fetch, sizeof fetch, "fetch all from read_%d", first + (int)i);

@@ -10,8 +10,8 @@
 #define FATAL_DEATHS 5
 
 static const char *const stage_names[N_STAGES] = {"resolve", "match", "clash", "plan"};
-static const char *const subject_names[] = {"event",      "person", "session", "track",
-                                            "registrant", "meet",   "bof",     "roll"};
+static const char *const subject_names[] = {"event", "person", "session", "track", "registrant",
+                                            "meet",  "bof",    "roll",    "people"};
 
 const char *stage_name(enum stage stage)
 {
@@ -20,7 +20,7 @@ const char *stage_name(enum stage stage)
 
 static int subject_parse(const char *text)
 {
-    for (int i = 0; i <= SUBJECT_ROLL; i++) {
+    for (int i = 0; i <= SUBJECT_PEOPLE; i++) {
         if (strcmp(subject_names[i], text) == 0) {
             return i;
         }

@@ -23,6 +23,7 @@ enum subject {
     SUBJECT_MEET,       /* introductions of the event; id 0 */
     SUBJECT_BOF,        /* ideas for BoFs of the event; id 0 */
     SUBJECT_ROLL,       /* who is missing from what begins next; id 0 */
+    SUBJECT_PEOPLE,     /* many changed at once: persons with person_id >> 7 = id */
 };
 
 struct job {

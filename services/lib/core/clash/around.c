@@ -2,6 +2,7 @@
 
 /* Bits of clash_claim_kinds[]. */
 #define HAS_PARENT   (1U << 7) /* some claims may be covered by others, on the blocks */
+#define HAS_LOOSE    (1U << 6) /* some claims are loose */
 #define ALL_KINDS    ((1U << N_CLAIM_KINDS) - 1)
 #define MOVING_KINDS ((1U << N_MOVING_KINDS) - 1)
 
@@ -73,6 +74,7 @@ static void load_moving(struct clash_around *around, struct arena *arena)
     for (int c = 0; c < index->claim_first[n]; c++) {
         const struct claim *claim = &index->claims[c];
         unsigned bits = claim->parent_claim >= 0 ? HAS_PARENT : 0;
+        bits |= claim->is_loose ? HAS_LOOSE : 0;
         for (int k = 0; k < N_MOVING_KINDS && claim->level <= LEVEL_SHOULD; k++) {
             bits |= (unsigned)claim_may_move(index, claim, clash_claim_kinds[k]) << k;
         }
@@ -117,6 +119,7 @@ void clash_around_init(struct clash_around *around, struct clash_index *index, s
     const struct conference *conf = index->conf;
     size_t n = conf->sessions.n;
     *around = (struct clash_around){.index = index};
+    around->met = arena_array(arena, conf->persons.n, sizeof(int));
     around->mark = arena_array(arena, n, sizeof(int));
     around->marked = arena_array(arena, n, sizeof(int));
     around->room_head = arena_array(arena, conf->rooms.n, sizeof(int));
@@ -173,12 +176,6 @@ static bool is_marked(const struct clash_around *around, int session)
     return around->mark[session] == around->stamp;
 }
 
-/* Is the claim's session live, and does the claim say something that one on its block does not? */
-static bool stands(const struct clash_index *index, const struct claim *claim)
-{
-    return index_is_live(index, claim->session) && !claim_is_covered(index, claim);
-}
-
 /* Too far from one another in time for any clash of two? */
 static bool are_distant(const struct clash_index *index, int a, int b)
 {
@@ -231,8 +228,20 @@ static bool emit_near(const struct clash_around *around, const struct claim *cla
 {
     const struct clash_index *index = around->index;
     return other == claim || is_marked(around, other->session) ||
-           are_distant(index, claim->session, other->session) || !stands(index, other) ||
+           are_distant(index, claim->session, other->session) || !claim_stands(index, other) ||
            emit_pair(index, claim, other, emit, to);
+}
+
+/* Those of the person's tracks as a whole, once: they may change with any session of theirs. */
+static bool around_loose(const struct clash_around *around, int person, clash_emit *emit, void *to)
+{
+    unsigned moving = around->moving[person];
+    unsigned kinds = (moving & HAS_PARENT) != 0 ? ALL_KINDS : moving & MOVING_KINDS;
+    if (around->met[person] == around->n_met) {
+        return true;
+    }
+    around->met[person] = around->n_met;
+    return clash_loose(around->index, person, kinds, emit, to);
 }
 
 /* The claim itself is looked at only where it may matter: nearly all are far from everything. */
@@ -243,7 +252,11 @@ static bool around_taker(const struct clash_around *around, const struct taker *
     const struct claim *claim = &index->claims[taker->claim];
     unsigned moving = around->moving[taker->person];
     int end = index->claim_first[taker->person + 1];
-    if ((moving & HAS_PARENT) != 0 && claim_is_covered(index, claim)) {
+    if ((moving & HAS_LOOSE) != 0 && !around_loose(around, taker->person, emit, to)) {
+        return false;
+    }
+    if (((moving & HAS_LOOSE) != 0 && claim->is_loose) ||
+        ((moving & HAS_PARENT) != 0 && claim_is_covered(index, claim))) {
         return true;
     }
     for (int c = index->claim_first[taker->person]; c < end; c += 2) {
@@ -285,8 +298,8 @@ static bool emit_shared(const struct clash_index *index, int a, int b, clash_emi
         }
         const struct claim *x = &index->claims[index->takers[t].claim];
         const struct claim *y = &index->claims[index->takers[k].claim];
-        if (x->person == y->person && stands(index, x) && stands(index, y) &&
-            !emit_pair(index, x, y, emit, to)) {
+        if (x->person == y->person && !x->is_loose && !y->is_loose && claim_stands(index, x) &&
+            claim_stands(index, y) && !emit_pair(index, x, y, emit, to)) {
             return false;
         }
     }
@@ -368,9 +381,10 @@ static bool around_programme(const struct clash_around *around, int session, cla
             emit(to, &clash));
 }
 
-bool clash_around_sessions(const struct clash_around *around, clash_emit *emit, void *to)
+bool clash_around_sessions(struct clash_around *around, clash_emit *emit, void *to)
 {
     const struct clash_index *index = around->index;
+    around->n_met++;
     for (int i = 0; i < around->n_marked; i++) {
         spans_fetch(&around->spans, index, around->marked[i]);
     }

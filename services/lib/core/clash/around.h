@@ -19,6 +19,8 @@ struct apart {
 struct clash_around {
     struct clash_index *index; /* its slots are changed by clash_around_place() only */
     struct spans spans;
+    int *met; /* of each person: the last round of clash_around_sessions() that said their tracks */
+    int n_met;
     uint8_t *moving;  /* of each person: bit k, clash_claim_kinds[k] may hold somewhere; see
                            around.c */
     int *child_first; /* n_sessions + 2 offsets; children of s: first[s] .. first[s + 1] */
@@ -46,13 +48,10 @@ void clash_around_mark(struct clash_around *around, int session);
 /* The session and its contributions: whether those stand for themselves depends on the block. */
 void clash_around_mark_family(struct clash_around *around, int session);
 
-/* false = that is enough. */
-typedef bool clash_emit(void *to, const struct clash *clash);
-
 /*
  * Emits each clash, once, that concerns a marked session, of the kinds that a move can change.
  * What is not marked must lie where it lay at clash_around_init(). false = emit had enough.
  */
-bool clash_around_sessions(const struct clash_around *around, clash_emit *emit, void *to);
+bool clash_around_sessions(struct clash_around *around, clash_emit *emit, void *to);
 
 #endif

@@ -115,15 +115,17 @@ void clash_finish(const struct clash_index *index, struct clash *items, size_t n
     }
 }
 
-static void keep(struct finder *finder, const struct clash *clash)
+static bool keep(void *to, const struct clash *clash)
 {
+    struct finder *finder = to;
     if (finder->found->items.n == CLASHES_MAX) {
         finder->found->is_cut = true;
-        return;
+        return false;
     }
     struct clash *kept = vec_add(finder->arena, &finder->found->items);
     *kept = *clash;
     kept->fingerprint = clash_fingerprint(finder->index, clash);
+    return true;
 }
 
 /* --- people --- */
@@ -149,14 +151,15 @@ static void sort_entries(struct entry *entries, int n)
     }
 }
 
-/* The claims of a person that stand for themselves, in order of time; returns how many. */
+/* The claims of a person that stand for themselves and are not loose, in order of time; returns how
+ * many. */
 static int person_entries(const struct clash_index *index, int person, struct entry *entries)
 {
     int n = 0;
     for (int c = index->claim_first[person]; c < index->claim_first[person + 1]; c++) {
         const struct claim *claim = &index->claims[c];
         int rank = index->rank[claim->session];
-        if (rank >= 0 && !claim_is_covered(index, claim)) {
+        if (rank >= 0 && !claim->is_loose && !claim_is_covered(index, claim)) {
             entries[n++] = (struct entry){rank, c};
         }
     }
@@ -169,7 +172,7 @@ static void find_pair(struct finder *finder, const struct claim *a, const struct
     for (int k = 0; k < N_PAIR_KINDS; k++) {
         struct clash clash;
         if (clash_rules[clash_pair_kinds[k]].pair(finder->index, a, b, &clash)) {
-            keep(finder, &clash);
+            (void)keep(finder, &clash); /* is_cut says */
         }
     }
 }
@@ -179,7 +182,7 @@ static void find_singles(struct finder *finder, const struct claim *claim)
     for (int k = 0; k < N_CLAIM_KINDS; k++) {
         struct clash clash;
         if (clash_rules[clash_claim_kinds[k]].claim(finder->index, claim, &clash)) {
-            keep(finder, &clash);
+            (void)keep(finder, &clash); /* is_cut says */
         }
     }
 }
@@ -198,6 +201,9 @@ static void find_person(struct finder *finder, int person)
         if (claim->level <= LEVEL_SHOULD) {
             find_singles(finder, claim);
         }
+    }
+    if (index->loose_first != NULL) {
+        (void)clash_loose(index, person, (1U << N_CLAIM_KINDS) - 1, keep, finder); /* is_cut says */
     }
 }
 
@@ -266,7 +272,7 @@ static void find_sessions(struct finder *finder, enum clash_kind kind, int rank_
     struct clash clash;
     if (clash_rules[kind].sessions(index, index->by_start[rank_a], index->by_start[rank_b],
                                    &clash)) {
-        keep(finder, &clash);
+        (void)keep(finder, &clash); /* is_cut says */
     }
 }
 
@@ -325,7 +331,7 @@ static void find_session(struct finder *finder, int session)
 {
     struct clash clash;
     if (clash_rules[CLASH_ROOM_TOO_SMALL].session(finder->index, session, &clash)) {
-        keep(finder, &clash);
+        (void)keep(finder, &clash); /* is_cut says */
     }
 }
 

@@ -19,7 +19,7 @@ static enum claim_level level_of(const struct requirement *requirement)
     return requirement->reason == REASON_MATCH ? LEVEL_RECOMMENDED : LEVEL_WISH;
 }
 
-static int find_claim(const struct clash_index *index, int person, int session)
+int index_find_claim(const struct clash_index *index, int person, int session)
 {
     int low = index->claim_first[person];
     int high = index->claim_first[person + 1];
@@ -38,12 +38,14 @@ static int find_claim(const struct clash_index *index, int person, int session)
 static int find_parent_claim(const struct clash_index *index, const struct claim *claim)
 {
     int parent = index->conf->sessions.items[claim->session].parent;
-    int found = parent < 0 ? -1 : find_claim(index, claim->person, parent);
+    int found = parent < 0 ? -1 : index_find_claim(index, claim->person, parent);
     if (found < 0 || found == claim - index->claims) {
         return -1;
     }
     const struct claim *above = &index->claims[found];
-    return above->level <= claim->level && above->answer == claim->answer ? found : -1;
+    return !above->is_loose && above->level <= claim->level && above->answer == claim->answer
+               ? found
+               : -1;
 }
 
 static void load_claims(struct clash_index *index, const struct requirements *requirements)
@@ -62,7 +64,8 @@ static void load_claims(struct clash_index *index, const struct requirements *re
             .parent_claim = -1,
             .answer = index_find_answer(index, requirement->person, requirement->session),
             .level = level_of(requirement),
-            .reason = requirement->reason};
+            .reason = requirement->reason,
+            .is_loose = requirement->is_loose};
     }
     for (size_t p = 1; p <= n_persons; p++) {
         index->claim_first[p] += index->claim_first[p - 1];
@@ -365,6 +368,7 @@ struct clash_index *clash_index_new(const struct conference *conf,
     load_shared(index);
     load_sessions(index);
     load_claims(index, requirements);
+    index_load_loose(index);
     load_takers(index);
     return index;
 }

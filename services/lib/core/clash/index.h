@@ -31,6 +31,7 @@ struct claim {
     int answer;       /* the answer that governs it; -1 = none */
     enum claim_level level;
     enum reason reason;
+    bool is_loose; /* wanted in the session's track as a whole: see clash_loose() */
 };
 
 /* Where a session lies at the moment. */
@@ -63,6 +64,10 @@ struct clash_index {
 
     struct claim *claims; /* by person, then session */
     int *claim_first;     /* n_persons + 1 offsets into claims */
+    int *loose_first;     /* n_persons + 1 offsets into loose; NULL = no claim is loose */
+    int *loose;           /* loose claims that are duties, by person, track, session */
+    int *duty_first;      /* likewise the duties that are not loose */
+    int *duties;
     int *taker_first;     /* n_sessions + 1 offsets into takers */
     struct taker *takers; /* by session, then person */
 
@@ -117,6 +122,9 @@ static inline bool index_are_apart(const struct clash_index *index, int a, int b
     return index->parent[a] != b && index->parent[b] != a;
 }
 
+/* The person's claim on the session; -1 = none. */
+int index_find_claim(const struct clash_index *index, int person, int session);
+
 /* Does the claim's session lie inside its block, in its room, so that the claim on the block says
  * it all? */
 static inline bool claim_is_covered(const struct clash_index *index, const struct claim *claim)
@@ -129,6 +137,12 @@ static inline bool claim_is_covered(const struct clash_index *index, const struc
     const struct slot *outer = &index->slots[parent];
     return index_is_live(index, parent) && outer->room == inner->room &&
            outer->start_us <= inner->start_us && inner->end_us <= outer->end_us;
+}
+
+/* Is the claim's session live, and does the claim say something that one on its block does not? */
+static inline bool claim_stands(const struct clash_index *index, const struct claim *claim)
+{
+    return index_is_live(index, claim->session) && !claim_is_covered(index, claim);
 }
 
 /* When the person was asked to come: known of the person, else of all; 0 = not known. */
@@ -156,6 +170,9 @@ void index_registrants(const struct conference *conf, int *ret);
  * are compared, one after another. */
 void index_rank_keys(struct clash_index *index);
 
+/* Fills loose and duties. */
+void index_load_loose(struct clash_index *index);
+
 /* Sets by_start, rank, stop and reach from the slots. */
 void index_order(struct clash_index *index);
 
@@ -169,6 +186,10 @@ typedef bool pair_rule(const struct clash_index *index, const struct claim *a,
                        const struct claim *b, struct clash *ret);
 typedef bool session_rule(const struct clash_index *index, int session, struct clash *ret);
 typedef bool sessions_rule(const struct clash_index *index, int a, int b, struct clash *ret);
+
+/* Has the person said which of two claims it will be, by a choice or a no? */
+bool claims_are_decided(const struct clash_index *index, const struct claim *a,
+                        const struct claim *b);
 
 /* For the kinds that move with slots: false = wherever the session lies, such a clash cannot be. */
 bool claim_may_move(const struct clash_index *index, const struct claim *claim,
@@ -204,6 +225,25 @@ static inline bool clash_severity(enum clash_kind kind, enum claim_level level, 
     *ret = (enum severity)(severity - 1);
     return true;
 }
+
+/* false = that is enough. */
+typedef bool clash_emit(void *to, const struct clash *clash);
+
+/*
+ * What is to be said of the tracks as a whole in which the person is wanted: of each track, and of
+ * each clash_claim_kinds[k] whose bit k is set, one clash where it holds for more than half of the
+ * sessions; and one of kind CLASH_REQUIRED_TWICE where more than half of them overlap with duties
+ * outside the track between which nothing is decided. Its sessions are the first that is missed (by
+ * index) and the first duty in its way; its time reaches from the first to the last minute missed.
+ * false = emit had enough.
+ */
+bool clash_loose(const struct clash_index *index, int person, unsigned kinds, clash_emit *emit,
+                 void *to);
+
+/* How many sessions of the track of a loose claim overlap with such duties; *ret_n_all: of how
+ * many. */
+int clash_loose_elsewhere(const struct clash_index *index, const struct claim *claim,
+                          int *ret_n_all);
 
 /* The order of session_a and session_b in a clash: by start, then key, then index. */
 bool index_is_before(const struct clash_index *index, int a, int b);

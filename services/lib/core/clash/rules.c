@@ -267,8 +267,8 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-static bool is_decided(const struct clash_index *index, const struct claim *a,
-                       const struct claim *b)
+bool claims_are_decided(const struct clash_index *index, const struct claim *a,
+                        const struct claim *b)
 {
     return has_said(index, a, REPLY_NO) || has_said(index, b, REPLY_NO) ||
            index_find_choice(index, a->person, a->session, b->session) >= 0;
@@ -291,7 +291,8 @@ static bool pair_clash(enum clash_kind kind, const struct clash_index *index, co
 {
     enum severity severity = SEVERITY_INFO;
     /* LEVEL_CHOSEN is set for every kind of pairs. */
-    (void)clash_severity(kind, is_decided(index, a, b) ? LEVEL_CHOSEN : weaker(a, b), &severity);
+    (void)clash_severity(kind, claims_are_decided(index, a, b) ? LEVEL_CHOSEN : weaker(a, b),
+                         &severity);
     *ret = (struct clash){.kind = kind,
                           .severity = severity,
                           .person = a->person,

@@ -10,6 +10,8 @@ struct span {
     uint16_t end;
 };
 
+static const struct span nowhere = {0x7fff, 0};
+
 #define STEP_US  (5 * MINUTE_US)
 #define MAX_STEP 0x7fff
 
@@ -29,7 +31,7 @@ static struct span span_of(const struct spans *spans, const struct clash_index *
 {
     const struct slot *slot = &index->slots[session];
     if (!index_is_live(index, session)) {
-        return (struct span){MAX_STEP, 0};
+        return nowhere;
     }
     int64_t first = floor_step(slot->start_us - reach_us - spans->epoch_us);
     int64_t last = floor_step(slot->end_us + reach_us - 1 - spans->epoch_us);
@@ -60,9 +62,10 @@ void spans_init(struct spans *spans, const struct clash_index *index, struct are
     spans->of_claim = arena_array(arena, n_claims + 1, sizeof *spans->of_claim); /* read in pairs */
     spans->epoch_us = index->n_live > 0 ? index->slots[index->by_start[0]].start_us : 0;
     for (size_t s = 0; s < index->conf->sessions.n; s++) {
-        uint32_t span = packed(span_of(spans, index, (int)s, 0));
+        uint32_t here = packed(span_of(spans, index, (int)s, 0));
         for (int t = index->taker_first[s]; t < index->taker_first[s + 1]; t++) {
-            spans->of_claim[index->takers[t].claim] = span;
+            int claim = index->takers[t].claim;
+            spans->of_claim[claim] = index->claims[claim].is_loose ? packed(nowhere) : here;
         }
     }
 }

@@ -12,7 +12,8 @@
 
 struct spans {
     int64_t epoch_us;   /* where spans begin */
-    uint32_t *of_claim; /* of each claim where its session lay at spans_init(); see spans.c */
+    uint32_t *of_claim; /* of each claim where its session lay at spans_init(), nowhere for a loose
+                          one; see spans.c */
 };
 
 void spans_init(struct spans *spans, const struct clash_index *index, struct arena *arena);

@@ -108,9 +108,33 @@ static void add_session_at(struct str *s, const struct clash_index *index, int s
     str_add(s, ")");
 }
 
+/* The person's claim on the session where it is for the track as a whole; NULL = it is not. */
+static const struct claim *loose_claim(const struct clash_index *index, int person, int session)
+{
+    int claim = index_find_claim(index, person, session);
+    return claim >= 0 && index->claims[claim].is_loose ? &index->claims[claim] : NULL;
+}
+
+/* "Ann is key attendee of the track Rust" */
+static void add_track(struct str *s, const struct clash_index *index, const struct claim *claim)
+{
+    const struct conference *conf = index->conf;
+    const struct track *track = &conf->tracks.items[conf->sessions.items[claim->session].track];
+    add_person(s, index, claim->person);
+    str_add(s, " ");
+    str_add(s, phrases[claim->reason].verb);
+    str_add(s, "the track ");
+    add_text(s, track->title, track->key);
+}
+
 /* "Ann is key attendee of Rust (Hall B3, Thu 11 Dec 10:00)" */
 static void add_claim(struct str *s, const struct clash_index *index, const struct clash *clash)
 {
+    const struct claim *loose = loose_claim(index, clash->person, clash->session_a);
+    if (loose != NULL) {
+        add_track(s, index, loose);
+        return;
+    }
     add_person(s, index, clash->person);
     str_add(s, " ");
     str_add(s, phrases[clash->reason_a].verb);
@@ -134,8 +158,27 @@ static void add_decision(struct str *s, const struct clash_index *index, const s
     }
 }
 
+/* "Ann is key attendee of the track Rust but is needed elsewhere during 9 of its 14 sessions, first
+ * in Go (Hall B2, Thu 11 Dec 10:00)" */
+static void tell_elsewhere(struct str *s, const struct clash_index *index,
+                           const struct claim *loose, int other)
+{
+    int n_all = 0;
+    int n = clash_loose_elsewhere(index, loose, &n_all);
+    add_track(s, index, loose);
+    str_printf(s, " but is needed elsewhere during %d of its %d sessions, first in ", n, n_all);
+    add_session_at(s, index, other);
+}
+
 static void tell_pair(struct str *s, const struct clash_index *index, const struct clash *clash)
 {
+    const struct claim *loose = loose_claim(index, clash->person, clash->session_a);
+    bool is_a = loose != NULL;
+    loose = is_a ? loose : loose_claim(index, clash->person, clash->session_b);
+    if (loose != NULL) {
+        tell_elsewhere(s, index, loose, is_a ? clash->session_b : clash->session_a);
+        return;
+    }
     add_person(s, index, clash->person);
     str_add(s, " ");
     str_add(s, phrases[clash->reason_a].verb);

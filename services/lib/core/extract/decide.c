@@ -19,7 +19,7 @@ static struct counts count_entries(const struct entries *entries)
         if (e->facts.shape == NAME_FULL && e->facts.score >= 0.5) {
             c.n_full++;
             c.n_strong += is_strong ? 1 : 0;
-        } else if (e->facts.shape == NAME_GIVEN && !e->facts.is_org) {
+        } else if (e->facts.shape == NAME_GIVEN && !e->facts.is_org && !e->facts.is_handle) {
             c.n_given++;
             c.n_known += is_strong ? 1 : 0;
         }
@@ -42,6 +42,9 @@ static double full_confidence(const struct entry *e, const struct counts *c, dou
 
 static double given_confidence(const struct entry *e, const struct counts *c, double base)
 {
+    if (e->facts.is_handle) { /* only where a heading says that people follow */
+        return base > 0.5 ? 0.6 : 0.2;
+    }
     if (e->facts.is_org && e->email.n == 0) {
         return 0.0;
     }
@@ -80,17 +83,20 @@ struct entries_share entries_share(const struct entries *entries)
     return share;
 }
 
+#define PROBE_MAX ((size_t)2000) /* bytes of a line that tell what it is */
+
 bool people_stand_in(const struct line *line, struct arena *probe, bool is_strict)
 {
-    if (line->len > ITEM_MAX || line->len < 2) {
+    if (line->len < 2) {
         return false;
     }
+    size_t n_read = whole_cut(line->text, line->len, PROBE_MAX);
     if (line->len > 400 && strchr(line->text, ',') == NULL) {
         return false;
     }
     struct entries entries = {0};
     struct item item = {
-        .text = arena_strndup(probe, line->text, line->len < 2000 ? line->len : 2000),
+        .text = arena_strndup(probe, line->text, n_read),
         .line = 1,
         .is_row = (line->flags & LINE_TABLE) != 0,
     };
@@ -99,5 +105,5 @@ bool people_stand_in(const struct line *line, struct arena *probe, bool is_stric
     entries_decide(&entries, 1.0);
     struct entries_share share = entries_share(&entries);
     arena_reset(probe);
-    return share.n > 0 && share.n_bytes * 2 >= line->len && (share.is_sure || !is_strict);
+    return share.n > 0 && share.n_bytes * 2 >= n_read && (share.is_sure || !is_strict);
 }

@@ -276,6 +276,9 @@ static bool part_belongs(struct entry *last, const struct part *part, bool is_pa
         last->email = part->email;
         return true;
     }
+    if (part->facts.is_handle && last->facts.shape == NAME_FULL) { /* "Jane Doe, @jane" */
+        return true;
+    }
     return take_job(last, part) || take_company(last, part, is_pair) || take_remark(last, part) ||
            (word_classes(part->name) & WORD_IS_HONORIFIC) != 0; /* "Jane Doe, PhD" */
 }

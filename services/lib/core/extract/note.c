@@ -156,6 +156,43 @@ static bool is_handle(struct span note)
     return is_matrix || (!is_company && memchr(note.p, '.', note.n) == NULL);
 }
 
+bool handle_is(struct span name)
+{
+    static const char *const nobody[] = {"@all",  "@channel", "@everyone",
+                                         "@here", "@room",    "@team"};
+    if (name.n < 3 || name.n > 100 || !islower((unsigned char)name.p[name.n < 2 ? 0 : 1]) ||
+        !is_handle(name) || memchr(name.p + 1, '@', name.n - 1) != NULL) {
+        return false;
+    }
+    for (size_t i = 1; i < name.n; i++) {
+        bool is_joint = strchr("-_.:", name.p[i]) != NULL && i + 1 < name.n;
+        if (!isalnum((unsigned char)name.p[i]) && !is_joint) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < sizeof nobody / sizeof nobody[0]; i++) {
+        if (name.n == strlen(nobody[i]) && strncasecmp(name.p, nobody[i], name.n) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* "jane on IRC" */
+static bool is_elsewhere(struct span note)
+{
+    static const char *const places[] = {" on irc",      " on matrix",   " on github",
+                                         " on freenode", " on mastodon", " on libera",
+                                         " on oftc",     " on slack",    " on discord"};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        size_t n = strlen(places[i]);
+        if (note.n > n && strncasecmp(note.p + note.n - n, places[i], n) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* "(jdoe)" behind "Jane Doe": a word in lower case that shares three letters with the name. */
 static bool is_nick(struct span note, struct span name)
 {
@@ -187,7 +224,7 @@ void note_read(struct part *part, struct span note, bool is_dash)
     if (OPENER_OF(note, quotes) > 0) {
         return; /* ("Matt") */
     }
-    if (note.n == 0 || isdigit((unsigned char)note.p[0]) || is_handle(note) ||
+    if (note.n == 0 || isdigit((unsigned char)note.p[0]) || is_handle(note) || is_elsewhere(note) ||
         is_nick(note, part->name)) {
         return;
     }

@@ -180,7 +180,9 @@ struct part part_read(struct span s, struct arena *scratch)
             read_behind(&part, &r);
         }
     }
-    part.facts = name_judge(part.name);
+    part.facts = handle_is(part.name)
+                     ? (struct name_facts){.shape = NAME_GIVEN, .n_words = 1, .is_handle = true}
+                     : name_judge(part.name);
     take_name_from_bracket(&part);
     return part;
 }

@@ -55,6 +55,8 @@ struct span address_take(struct span s, size_t *ret_at, size_t *ret_len);
 /* The first of either that is given stays; what is too long is left out. */
 void part_set_affiliation(struct part *part, struct span note);
 void part_set_topic(struct part *part, struct span note);
+/* Is that all: "@jane", "@jane-doe", "@jane:example.org"? Not "@Examplesoft" or "@everyone". */
+bool handle_is(struct span name);
 /* "for x", "about x" -> "x"; n = 0 when it is no topic. */
 struct span note_topic(struct span note);
 /* Reads what stands in brackets or behind a dash into the part. */

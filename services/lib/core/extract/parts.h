@@ -150,6 +150,7 @@ struct name_facts {
     bool is_org;      /* looks like a company, project or group instead */
     int n_words;      /* without initials, honorifics, particles */
     bool is_all_caps; /* every word */
+    bool is_handle;   /* "@jane": a shape of NAME_GIVEN that says nothing of other words */
 };
 
 struct name_facts name_judge(struct span s);

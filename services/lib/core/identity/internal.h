@@ -105,6 +105,8 @@ void identity_find(struct work *work, const struct mention *mention,
                    struct resolve_options *options, struct resolve_answer *ret);
 void identity_put_candidates(struct work *work, const struct resolve_answer *answer,
                              struct resolution *ret);
+/* For a given name alone, or no name at all: is anybody likely enough to be asked about? */
+bool identity_is_question(const struct resolution *resolution);
 void identity_settle_found(struct work *work, struct mention *mention,
                            const struct resolve_answer *answer, struct resolution *ret);
 

@@ -113,6 +113,15 @@ static int person_by_source(struct work *work, const struct strmap *keys,
     return person == NULL ? -1 : (int)*person;
 }
 
+bool identity_is_question(const struct resolution *resolution)
+{
+    double sum = 0;
+    for (int i = 0; i < resolution->n_candidates; i++) {
+        sum += resolution->candidates[i].confidence;
+    }
+    return sum >= RESOLVE_ALONE_FROM;
+}
+
 /* How likely it is that the mention means somebody who is registered. */
 static double registered_share(const struct work *work, const struct resolution *resolution)
 {
@@ -180,6 +189,7 @@ void identity_find(struct work *work, const struct mention *mention,
     const struct resolve_record record = {.name = mention->name,
                                           .email = mention->email,
                                           .email_md5 = mention->email_md5,
+                                          .matrix_id = mention->name[0] == '@' ? mention->name : "",
                                           .affiliation = mention->affiliation,
                                           .context = context_of(work, mention)};
     options->is_given_name_only = mention->is_given_name_only;
@@ -206,7 +216,7 @@ static void settle_open(struct work *work, const struct mention *mention, int be
     } else if (is_one_word && !str_is_empty(mention->source_key)) {
         settle_by_key(work, mention, before, decided, ret);
     } else if (is_one_word) {
-        ret->status = ret->n_candidates > 0 ? RESOLUTION_AMBIGUOUS : RESOLUTION_UNKNOWN;
+        ret->status = identity_is_question(ret) ? RESOLUTION_AMBIGUOUS : RESOLUTION_UNKNOWN;
     } else if (registered_share(work, ret) >= QUESTION_FROM) {
         ret->status = RESOLUTION_AMBIGUOUS;
     } else {

@@ -279,6 +279,46 @@ static void index_registrant(struct work *work, const struct registrant *registr
     (void)resolve_add(work->index, &record, registrant->person);
 }
 
+/* Confirmed, waiting, cancelled: whose name is the person's own word. */
+static bool is_better(const struct registrant *a, const struct registrant *b)
+{
+    return a->status < b->status;
+}
+
+/* The name to show is the one by which the person has registered: of several registrations (an
+ * earlier one that was cancelled, those of two persons that were merged) the name that was shown
+ * stays as long as one that counts says it. */
+static void name_registered(struct work *work)
+{
+    const struct conference *conf = work->conf;
+    int n_persons = (int)conf->persons.n;
+    int *best = arena_array(work->arena, (size_t)n_persons + 1, sizeof *best);
+    bool *is_said = arena_array(work->arena, (size_t)n_persons + 1, sizeof *is_said);
+    for (int p = 0; p < n_persons; p++) {
+        best[p] = -1;
+    }
+    for (int i = 0; i < (int)conf->registrants.n; i++) {
+        const struct registrant *registrant = &conf->registrants.items[i];
+        int p = registrant->person;
+        if (str_is_empty(registrant->name)) {
+            continue;
+        }
+        bool is_first = best[p] < 0 || is_better(registrant, &conf->registrants.items[best[p]]);
+        if (is_first) {
+            best[p] = i;
+            is_said[p] = false;
+        }
+        if (registrant->status == conf->registrants.items[best[p]].status) {
+            is_said[p] |= strcmp(registrant->name, conf->persons.items[p].name) == 0;
+        }
+    }
+    for (int p = 0; p < n_persons; p++) {
+        if (best[p] >= 0 && !is_said[p]) {
+            conf->persons.items[p].name = conf->registrants.items[best[p]].name;
+        }
+    }
+}
+
 void identity_assign_registrants(struct work *work)
 {
     for (int i = 0; i < (int)work->conf->registrants.n; i++) {
@@ -295,14 +335,12 @@ void identity_assign_registrants(struct work *work)
         if (work->book->registrant[person] < 0) {
             work->book->registrant[person] = i;
         }
-        if (work->book->registrant[person] == i && !str_is_empty(registrant->name)) {
-            work->conf->persons.items[person].name = registrant->name;
-        }
         if (i >= work->book->n_indexed) {
             index_registrant(work, registrant);
         }
     }
     work->book->n_indexed = (int)work->conf->registrants.n;
+    name_registered(work);
 }
 
 /* --- persons that mentions made, beside registrants of the same name --- */

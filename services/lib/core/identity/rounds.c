@@ -35,7 +35,7 @@ static bool take(struct work *work, const struct second_look *look, struct resol
     identity_put_candidates(work, &look->answer, ret);
     if (look->answer.status == RESOLUTION_LINKED) {
         identity_settle_found(work, mention, &look->answer, ret);
-    } else if (ret->n_candidates > 0) {
+    } else if (identity_is_question(ret)) {
         ret->status = RESOLUTION_AMBIGUOUS;
     }
     mention->person = ret->person;

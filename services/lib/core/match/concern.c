@@ -1,243 +1,8 @@
-/* match_memory: how each person's sessions were found, to tell whom an edit concerns. */
-#include "core/match_revise.h"
-
-#include "core/match/internal.h"
+/* match_concern: whom an edit concerns. */
+#include "core/match/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* A word and what it weighs. */
-struct weight {
-    uint32_t term;
-    float weight;
-};
-
-/* What is remembered of one person; the lists follow it in one piece of memory. */
-struct memo {
-    int64_t person_id;
-    bool is_forgotten;
-    bool is_long;    /* compared as a text */
-    bool is_fashion; /* found nothing, and was shown what is popular */
-    bool has_ties;   /* two sessions scored the same: start and key decided */
-    bool has_fresh;  /* wrote or likes words that have come since the reference */
-    int n_first;     /* of weights[]: the terms before feedback; the finished ones follow */
-    int n_finished;  /* of them */
-    size_t n_keys;
-    size_t n_liked;
-    int64_t first_least; /* as in struct match_trace */
-    int64_t least;
-    uint64_t fashion; /* what was popular then, if is_fashion */
-    uint64_t *keys;   /* of stems that the person wrote and no session had; n_keys */
-    int64_t *liked;   /* ids of sessions starred or disliked; n_liked */
-    struct weight weights[];
-};
-
-struct match_memory {
-    struct memo **memos; /* owned; open addressing by the person's id; NULL = free */
-    size_t n_places;     /* a power of two */
-    size_t n;            /* places that are not free */
-    size_t n_known;      /* of them not forgotten */
-};
-
-/* ---- by person ---- */
-
-static void *must(void *p)
-{
-    if (p == NULL) {
-        abort();
-    }
-    return p;
-}
-
-struct match_memory *match_memory_new(void)
-{
-    struct match_memory *memory = must(calloc(1, sizeof *memory));
-    memory->n_places = 64;
-    memory->memos = must(calloc(memory->n_places, sizeof(struct memo *)));
-    return memory;
-}
-
-void match_memory_free(struct match_memory *memory)
-{
-    if (memory == NULL) {
-        return;
-    }
-    for (size_t i = 0; i < memory->n_places; i++) {
-        free(memory->memos[i]);
-    }
-    free((void *)memory->memos);
-    free(memory);
-}
-
-static struct memo **place_of(const struct match_memory *memory, int64_t person_id)
-{
-    size_t mask = memory->n_places - 1;
-    size_t i = (size_t)((uint64_t)person_id * 0x9e3779b97f4a7c15U >> 20) & mask;
-    while (memory->memos[i] != NULL && memory->memos[i]->person_id != person_id) {
-        i = (i + 1) & mask;
-    }
-    return &memory->memos[i];
-}
-
-static void make_room(struct match_memory *memory)
-{
-    if (memory->n * 2 < memory->n_places) {
-        return;
-    }
-    struct match_memory bigger = {.n_places = memory->n_places * 2};
-    bigger.memos = must(calloc(bigger.n_places, sizeof(struct memo *)));
-    for (size_t i = 0; i < memory->n_places; i++) {
-        if (memory->memos[i] != NULL) {
-            *place_of(&bigger, memory->memos[i]->person_id) = memory->memos[i];
-        }
-    }
-    free((void *)memory->memos);
-    memory->memos = bigger.memos;
-    memory->n_places = bigger.n_places;
-}
-
-static const struct memo *memo_of(const struct match_memory *memory, int64_t person_id)
-{
-    const struct memo *memo = *place_of(memory, person_id);
-    return memo == NULL || memo->is_forgotten ? NULL : memo;
-}
-
-void match_memory_forget(struct match_memory *memory, int64_t person_id)
-{
-    struct memo *memo = *place_of(memory, person_id);
-    if (memo != NULL && !memo->is_forgotten) {
-        memo->is_forgotten = true;
-        memory->n_known--;
-    }
-}
-
-bool match_memory_has(const struct match_memory *memory, int64_t person_id)
-{
-    return memo_of(memory, person_id) != NULL;
-}
-
-size_t match_memory_size(const struct match_memory *memory)
-{
-    return memory->n_known;
-}
-
-/* ---- what ranking tells ---- */
-
-int64_t match_trace_hits(struct match_trace *trace, const struct match_hit *hits, int n, int wanted)
-{
-    for (int i = 1; i < n; i++) {
-        trace->has_ties = trace->has_ties || hits[i].units == hits[i - 1].units;
-    }
-    return n == wanted && n > 0 ? hits[n - 1].units : 1;
-}
-
-typedef VEC(uint64_t) keys_vec;
-
-/* Stems that the word could have had but no session has: were there one, the word would be another
- * to the index. In the order of match_term_of(). */
-static void add_keys(const struct match_index *index, const char *fold, struct arena *arena,
-                     keys_vec *keys)
-{
-    if (strmap_find(&index->forms, fold) != NULL) {
-        return;
-    }
-    for (int i = 0; i < index->n_languages; i++) {
-        const char *stem = text_stem(index->stemmers, index->languages[i], fold);
-        if (strmap_find(&index->stems, stem) != NULL) {
-            return;
-        }
-        *vec_add(arena, keys) = hash_string(stem);
-    }
-}
-
-static bool knows_fresh(const struct match_index *index, const struct match_query *query)
-{
-    for (size_t i = 0; i < query->tokens.items.n; i++) {
-        uint32_t term = query->token_terms[i];
-        if (term != MATCH_NO_TERM && term >= index->n_base_terms) {
-            return true;
-        }
-    }
-    for (int i = 0; i < query->n_terms; i++) {
-        if (query->terms[i].term >= index->n_base_terms) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void copy_weights(struct weight *to, const struct match_query_term *from, int n)
-{
-    for (int i = 0; i < n; i++) {
-        to[i] = (struct weight){from[i].term, from[i].weight};
-    }
-}
-
-static size_t copy_ids(const struct match_index *index, const int *sessions, int n, int64_t *ret)
-{
-    for (int i = 0; i < n; i++) {
-        bool is_known = sessions[i] >= 0 && (size_t)sessions[i] < index->conf->sessions.n;
-        ret[i] = is_known ? index->conf->sessions.items[sessions[i]].id : 0;
-    }
-    return (size_t)n;
-}
-
-static struct memo *memo_new(const struct match_index *index, const struct match_query *query,
-                             const struct match_trace *trace, struct arena *arena)
-{
-    keys_vec keys = {0};
-    for (size_t i = 0; i < query->tokens.items.n; i++) {
-        const struct text_token *token = &query->tokens.items.items[i];
-        if (!token->is_stop) {
-            add_keys(index, token->fold, arena, &keys);
-        }
-    }
-    const struct match_profile *profile = query->profile;
-    size_t n_weights = (size_t)(trace->n_first + query->n_terms);
-    size_t n_liked = (size_t)(profile->n_likes + profile->n_dislikes);
-    size_t weights_size = (n_weights + 1) / 2 * 2 * sizeof(struct weight);
-    struct memo *memo = must(calloc(1, sizeof *memo + weights_size + (keys.n + n_liked) * 8));
-    memo->keys = (uint64_t *)(void *)((char *)memo->weights + weights_size);
-    memo->liked = (int64_t *)(void *)(memo->keys + keys.n);
-    memo->is_long = query->is_long;
-    memo->is_fashion = trace->is_fashion;
-    memo->has_ties = trace->has_ties;
-    memo->has_fresh = knows_fresh(index, query);
-    memo->n_first = trace->n_first;
-    memo->n_finished = query->n_terms;
-    memo->first_least = trace->first_least;
-    memo->least = trace->least;
-    memo->fashion = trace->is_fashion ? match_fashion_mark(index) : 0;
-    copy_weights(memo->weights, trace->first, trace->n_first);
-    copy_weights(memo->weights + trace->n_first, query->terms, query->n_terms);
-    if (keys.n > 0) {
-        memcpy(memo->keys, keys.items, keys.n * sizeof *memo->keys);
-    }
-    memo->n_keys = keys.n;
-    memo->n_liked = copy_ids(index, profile->likes, profile->n_likes, memo->liked);
-    memo->n_liked +=
-        copy_ids(index, profile->dislikes, profile->n_dislikes, memo->liked + memo->n_liked);
-    return memo;
-}
-
-int match_memory_top(struct match_memory *memory, int64_t person_id,
-                     const struct match_index *index, const struct match_profile *profile, int top,
-                     const struct match_options *options, struct arena *arena,
-                     struct match_result *ret)
-{
-    struct match_trace trace = {.first_least = INT64_MAX, .least = INT64_MAX};
-    const struct match_query *query = match_query_new_traced(index, profile, &trace, arena);
-    int n = match_query_top(index, query, top, options, arena, ret);
-    struct memo *memo = memo_new(index, query, &trace, arena);
-    memo->person_id = person_id;
-    make_room(memory);
-    struct memo **place = place_of(memory, person_id);
-    memory->n += *place == NULL;
-    memory->n_known += *place == NULL || (*place)->is_forgotten;
-    free(*place);
-    *place = memo;
-    return n;
-}
 
 /* ---- what has changed ---- */
 
@@ -255,6 +20,7 @@ struct change {
     VEC(struct version) versions; /* of sessions that say something else, or came or went */
     VEC(int64_t) ids;             /* of these, sorted */
     VEC(struct version) moved;    /* of sessions that say the same at another time */
+    VEC(int64_t) moved_ids;       /* of these, in order */
     bool has_fresh;               /* other words have come than before */
     VEC(uint64_t) keys;           /* of the stems in which the two differ, sorted */
     uint64_t fashion;
@@ -337,6 +103,7 @@ static void compare_sessions(struct change *change)
                 add_version(change, after, is[j].doc);
             } else if (is_moved(before, was[i].doc, after, is[j].doc)) {
                 *vec_add(change->arena, &change->moved) = version_of(after, is[j].doc);
+                *vec_add(change->arena, &change->moved_ids) = is[j].id;
             }
             i++;
             j++;
@@ -396,8 +163,9 @@ static bool holds(const void *items, size_t n, const void *key,
     return n > 0 && bsearch(key, items, n, sizeof(int64_t), compare) != NULL;
 }
 
-/* By what they said: a word that is known now or no more, a session they starred. */
-static bool is_addressed(struct change *change, const struct memo *memo)
+/* By what they said: a word that is known now or no more, a session they starred; by a session that
+ * moved and was only ahead of another, or behind it, because of its start. */
+static bool is_addressed(struct change *change, const struct match_memo *memo)
 {
     if (memo->has_fresh && change->has_fresh) {
         return true;
@@ -412,6 +180,11 @@ static bool is_addressed(struct change *change, const struct memo *memo)
             return true;
         }
     }
+    for (size_t i = 0; i < memo->n_tied && change->moved.n > 0; i++) {
+        if (holds(change->moved_ids.items, change->moved.n, &memo->tied[i], compare_ids)) {
+            return true;
+        }
+    }
     if (memo->is_fashion && !change->knows_fashion) {
         change->fashion = match_fashion_mark(change->after);
         change->knows_fashion = true;
@@ -420,7 +193,7 @@ static bool is_addressed(struct change *change, const struct memo *memo)
 }
 
 /* With the impacts laid out. */
-static int64_t sum_of(const struct change *change, const struct weight *weights, int n,
+static int64_t sum_of(const struct change *change, const struct match_weight *weights, int n,
                       bool is_bound)
 {
     int64_t sum = 0;
@@ -432,14 +205,15 @@ static int64_t sum_of(const struct change *change, const struct weight *weights,
     return sum;
 }
 
-/* Does a sum of scores count? One that only moved does where it ties with another. */
+/* Does a sum of scores count? That of a session that only moved does where it ties with the last
+ * one that is compared. */
 static bool counts(int64_t units, int64_t least, bool is_exact)
 {
     return units > 0 && (is_exact ? units == least : units >= least);
 }
 
 /* Would a session with the impacts that are laid out be among those that are compared? */
-static bool reaches(const struct change *change, const struct memo *memo, double echo_length,
+static bool reaches(const struct change *change, const struct match_memo *memo, double echo_length,
                     bool is_bound, bool is_exact)
 {
     int64_t first = sum_of(change, memo->weights, memo->n_first, is_bound);
@@ -471,7 +245,7 @@ static void clear_away(struct change *change, const struct version *version)
 /* Those of `asked` that one of the versions reaches are moved to `ret`. All at once first: most
  * people have nothing to do with any of them. */
 static void ask(struct change *change, const struct version *versions, size_t n, bool is_move,
-                const struct memo **asked, bool *is_concerned, size_t n_asked)
+                const struct match_memo **asked, bool *is_concerned, size_t n_asked)
 {
     double shortest = 0;
     for (size_t v = 0; v < n; v++) {
@@ -490,9 +264,8 @@ static void ask(struct change *change, const struct version *versions, size_t n,
         lay_out(change, &versions[v]);
         for (size_t i = 0; i < n_asked; i++) {
             if (is_near[i] && !is_concerned[i]) {
-                bool is_exact = is_move && !asked[i]->has_ties;
                 is_concerned[i] =
-                    reaches(change, asked[i], versions[v].echo_length, false, is_exact);
+                    reaches(change, asked[i], versions[v].echo_length, false, is_move);
             }
         }
         clear_away(change, &versions[v]);
@@ -509,11 +282,11 @@ void match_memory_concerned(struct match_memory *memory, const struct match_inde
     change.impacts = arena_array(job, n_terms + 1, sizeof *change.impacts);
     compare_sessions(&change);
     compare_words(&change);
-    const struct memo **asked = arena_array(job, memory->n_known + 1, sizeof *asked);
+    const struct match_memo **asked = arena_array(job, memory->n_known + 1, sizeof *asked);
     bool *is_concerned = arena_array(job, memory->n_known + 1, sizeof *is_concerned);
     size_t n = 0;
     for (size_t i = 0; i < memory->n_places; i++) {
-        const struct memo *memo = memory->memos[i];
+        const struct match_memo *memo = memory->memos[i];
         if (memo != NULL && !memo->is_forgotten) {
             is_concerned[n] = is_addressed(&change, memo);
             asked[n++] = memo;

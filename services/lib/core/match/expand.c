@@ -10,8 +10,9 @@
 #define LIKE_WEIGHT     0.7F /* Rocchio's beta and gamma, per session */
 #define DISLIKE_WEIGHT  0.35F
 #define LIKES_MAX       64
-#define FEEDBACK_DOCS   5  /* best sessions that a query learns from ... */
-#define FEEDBACK_SHARE  50 /* ... but never more than one in so many of the programme */
+#define FEEDBACK_DOCS   5    /* best sessions that a query learns from ... */
+#define FEEDBACK_SHARE  50   /* ... but never more than one in so many of the programme */
+#define LENT            0.5F /* of what is held back of words with neighbours, while a query learns */
 #define FEEDBACK_TERMS  20
 #define FEEDBACK_WEIGHT 0.8F
 #define FEEDBACK_HALF   20.0F /* terms at which a query needs its neighbours half as much */
@@ -207,13 +208,16 @@ void match_add_feedback(struct match_builder *b)
     const struct match_index *index = b->index;
     struct match_query *query = b->query;
     struct match_hit hits[FEEDBACK_DOCS];
+    match_lend(query, LENT);
     int n_hits = match_best(index, query, feedback_docs(index), hits);
     if (query->trace != NULL && feedback_docs(index) > 0) {
-        query->trace->first = query->terms;
+        query->trace->first =
+            arena_memdup(b->arena, query->terms, (size_t)query->n_terms * sizeof *query->terms);
         query->trace->n_first = query->n_terms;
         query->trace->first_least =
             match_trace_hits(query->trace, hits, n_hits, feedback_docs(index));
     }
+    match_lend(query, -LENT);
     if (n_hits == 0) {
         return;
     }
@@ -222,16 +226,20 @@ void match_add_feedback(struct match_builder *b)
     int n = strongest(index, index->scratch->touched, n_touched, best);
     float squares = 0;
     float best_squares = 0;
+    int n_said = query->n_for;
     b->terms.n = 0;
     for (int i = 0; i < query->n_terms; i++) {
         const struct match_query_term *q = &query->terms[i];
-        squares += q->weight * q->weight;
+        bool is_form = index->terms.items[q->term].kind == TERM_FORM;
+        n_said -= is_form;
+        squares += is_form ? 0 : q->weight * q->weight;
         match_add_weight(b, q->term, q->weight, q->source, q->basis);
     }
+    squares += query->moved_squares;
     for (int i = 0; i < n; i++) {
         best_squares += best[i].impact * best[i].impact;
     }
-    float scale = FEEDBACK_WEIGHT * FEEDBACK_HALF / (FEEDBACK_HALF + (float)query->n_for);
+    float scale = FEEDBACK_WEIGHT * FEEDBACK_HALF / (FEEDBACK_HALF + (float)n_said);
     scale *= best_squares > 0 ? sqrtf(squares / best_squares) : 0;
     for (int i = 0; i < n; i++) {
         match_add_weight(b, best[i].term, scale * best[i].impact, -1, MATCH_BY_RELATED);

@@ -140,16 +140,17 @@ struct window {
     double value;   /* of the score, carried by what is in the window */
 };
 
-/* A number that no term is stamped with yet. */
-static uint32_t next_stamp(const struct match_index *index)
+uint32_t match_stamps(const struct match_index *index, uint32_t n)
 {
     struct match_scratch *scratch = index->scratch;
-    if (scratch->stamp == UINT32_MAX) {
+    if (scratch->stamp > UINT32_MAX - n) {
         memset(scratch->seen, 0, index->terms.n * sizeof *scratch->seen);
         memset(scratch->told, 0, index->terms.n * sizeof *scratch->told);
         scratch->stamp = 0;
     }
-    return ++scratch->stamp;
+    uint32_t first = scratch->stamp + 1;
+    scratch->stamp += n;
+    return first;
 }
 
 static void window_add(const struct explainer *x, struct window *w, const struct hot_word *hot,
@@ -164,7 +165,7 @@ static void window_add(const struct explainer *x, struct window *w, const struct
 
 static double segment_value(const struct explainer *x, const struct segment *s)
 {
-    struct window w = {.stamp = next_stamp(x->index)};
+    struct window w = {.stamp = match_stamps(x->index, 1)};
     const struct hot_word *hot = x->hot + s->first_hot;
     for (uint32_t h = 0; h < s->n_hot; h++) {
         window_add(x, &w, &hot[h], hot[h].word == s->first);
@@ -198,7 +199,7 @@ static struct segment narrow(const struct explainer *x, struct segment s)
         if (bound < best.value) {
             continue;
         }
-        struct window w = {.stamp = next_stamp(x->index)};
+        struct window w = {.stamp = match_stamps(x->index, 1)};
         for (const struct hot_word *to = from; to < last; to++) {
             bool is_part = x->words[to->word].is_part;
             if (to->place - from->place + !is_part > FRAGMENT_WORDS) {
@@ -386,7 +387,7 @@ static void mark_told(struct explainer *x, struct segment s)
 static int tell_segments(struct explainer *x, const char **because, int n)
 {
     struct segment hot[HOT_SEGMENTS];
-    x->told = next_stamp(x->index);
+    x->told = match_stamps(x->index, 1);
     size_t n_hot = hot_segments(x, hot);
     while (n < REASONS) {
         struct segment s = best_segment(x, hot, n_hot);

@@ -6,6 +6,8 @@
 #include "core/match.h"
 #include "core/text.h"
 
+#include <math.h>
+
 enum match_field {
     FIELD_TITLE,
     FIELD_TAGS,
@@ -154,6 +156,13 @@ struct match_form {
     uint32_t own_term; /* TERM_FORM; MATCH_NO_TERM where the word has no other form */
 };
 
+/* The sessions' words once more, in reading order and close together: for finding neighbours. */
+struct match_trail {
+    uint32_t *terms; /* without stop words; pieces lie apart */
+    uint32_t *first; /* by doc; one more than there are */
+    uint8_t *marks;  /* by term; all 0 between queries */
+};
+
 struct match_index {
     const struct conference *conf; /* NULL: only learned from, see match/revise.c */
     struct arena *arena;           /* owned; everything below lives in it */
@@ -208,7 +217,10 @@ struct match_index {
     uint32_t *fashion; /* popular and diverse docs, n_fashion of them; made when asked for */
     int n_fashion;     /* 0 = not chosen yet */
 
-    struct match_latent *latent; /* made when a long profile first asks; NULL until then */
+    struct match_trail trail;
+
+    struct match_latent *latent; /* made when a profile first asks; NULL until then */
+    struct match_near *near;     /* made when a long profile first asks; NULL until then */
     int32_t *base_doc;           /* by doc: the same session of base; -1 = it is another now */
 
     struct match_scratch *scratch; /* reused by each query; one thread */
@@ -261,8 +273,24 @@ struct match_trace {
     int n_first;
     int64_t first_least; /* what a session must score by them to be learned from */
     int64_t least;       /* what it must score by the finished terms to be among those compared */
-    bool has_ties;       /* two that were compared scored the same: start and key decided */
+    int64_t lent;        /* whole texts: the most that a session's neighbours can add to it */
+    int64_t pressed;     /* whole texts: scores up to this are not as they were summed */
+    struct arena *arena; /* of what follows */
+    VEC(uint32_t) tied;  /* docs that scored the same as another one: start and key decided */
     bool is_fashion;     /* nothing was found: what is popular */
+};
+
+#define MATCH_UNITS    48 /* words of one profile that are held together, at most */
+#define MATCH_BESIDE   4  /* neighbours kept of one word */
+#define MATCH_REWARDED 24 /* sessions that are looked at for words with their neighbours */
+
+/* A word of the profile, which is written beside others or not. */
+struct match_unit {
+    uint32_t term;
+    float alone;                  /* what it says alone, of what it says beside a neighbour: 0..1 */
+    float withheld;               /* of its weight, while no neighbour is there */
+    uint8_t beside[MATCH_BESIDE]; /* units */
+    uint8_t n_beside;             /* those that are in no session are not among them */
 };
 
 struct match_query {
@@ -274,8 +302,13 @@ struct match_query {
     struct match_query_term *terms; /* n of them, those that speak for first */
     int n_terms;
     int n_for;
+    struct match_unit *units; /* n_units of them; none in a long profile */
+    int n_units;
+    bool has_withheld;       /* there is something to give back: match_reward() */
+    float moved_squares;     /* what the squares of the words' weights lost to forms */
     bool is_empty;           /* nothing was said at all */
     bool is_long;            /* scored as a text is compared with a text: match/long.c */
+    float fullness;          /* then: what a session that says the very same scores, for length 1 */
     struct match_hit *blend; /* every session that is not here comes behind them */
     int n_blend;             /* 0 = the terms alone */
     int *n_sorted;           /* so many of blend are best first, the rest behind them is sorted when
@@ -342,11 +375,23 @@ static inline double match_units_score(int64_t units)
 {
     return (double)units * 0x1p-24;
 }
+/* The nearest step; at least one, since the session has the word. */
+static inline uint16_t match_quantum(const struct match_term *term, float impact)
+{
+    long quantum = lroundf(impact / term->step);
+    return (uint16_t)(quantum < 1 ? 1 : (quantum > UINT16_MAX ? UINT16_MAX : quantum));
+}
 /* Of whole texts: with the length of the session taken out. */
 static inline int64_t match_even_units(const struct match_index *index, int64_t units,
                                        double echo_length)
 {
     return (int64_t)((double)units * index->mean_echo_length / echo_length);
+}
+/* The units of a session of even length that says the very same as the long profile. */
+static inline double match_full_units(const struct match_index *index,
+                                      const struct match_query *query)
+{
+    return (double)query->fullness * index->mean_echo_length * 0x1p24;
 }
 int64_t match_doc_units(const struct match_index *index, const struct match_query *query,
                         uint32_t doc);
@@ -358,12 +403,21 @@ int match_hit_compare(const struct match_index *index, const struct match_hit *a
                       const struct match_hit *b);
 /* The sum of what the terms say, for each doc; not blended. */
 void match_sum_all(const struct match_index *index, const struct match_query *query, int64_t *ret);
-/* match/concern.c: notes the least of n hits, best first, of `wanted`; fewer means that anything
+/* match/memory.c: notes the least of n hits, best first, of `wanted`; fewer means that anything
  * counts. */
 int64_t match_trace_hits(struct match_trace *trace, const struct match_hit *hits, int n,
                          int wanted);
+/* match/near.c: gives a finished query of whole texts its blend. */
+void match_smooth(const struct match_index *index, struct match_query *query, struct arena *arena);
+/* What a session must score by its own words alone, in even lengths, to come among the first n. */
+int64_t match_trace_lent(const struct match_index *index, const struct match_query *query,
+                         const struct match_hit *hits, int n, int64_t least);
 /* match/latent.c: gives a finished query its blend; one of very few words stays as it is. */
 void match_blend(const struct match_index *index, struct match_query *query, struct arena *arena);
+void match_sort_hits(const struct match_index *index, struct match_hit *hits, int n);
+/* The blend is these hits, of which the first n_best are ahead of the others. */
+void match_set_blend(const struct match_index *index, struct match_query *query,
+                     struct match_hit *hits, int n, int n_best, struct arena *arena);
 /* The best n of the blend, best first. */
 const struct match_hit *match_blend_best(const struct match_index *index,
                                          const struct match_query *query, int n);
@@ -387,6 +441,19 @@ void match_add_texts(struct match_builder *builder);
 void match_add_words(struct match_builder *builder, size_t from, size_t n);
 void match_add_pairs(struct match_builder *builder, size_t from, size_t n);
 void match_add_people(struct match_builder *builder, size_t from, size_t n);
+/* match/units.c: what is written together counts together */
+void match_make_trail(struct match_index *index);
+void match_hold_back(struct match_builder *builder);
+/* Prefers what is written like the attendee's word to other words of its stem. */
+void match_prefer_forms(struct match_builder *builder);
+/* Gives every word so much of what was held back of it; a negative share takes it again. */
+void match_lend(struct match_query *query, float share);
+/* Adds to the first MATCH_REWARDED hits what was held back of words whose neighbours they have. */
+void match_reward(const struct match_index *index, const struct match_query *query,
+                  struct match_hit *hits, int n);
+/* Which units have a neighbour close by in the session: a bit for each. */
+uint64_t match_near_units(const struct match_index *index, const struct match_query *query,
+                          uint32_t doc);
 /* match/expand.c */
 void match_add_related(struct match_builder *builder);
 void match_add_likes(struct match_builder *builder, const struct match_profile *profile);
@@ -403,6 +470,8 @@ double match_similarity(const struct match_index *index, uint32_t doc_a, uint32_
 /* Popular and diverse sessions, one number for each such list. */
 uint64_t match_fashion_mark(const struct match_index *index);
 /* match/explain.c: the query stands in the scratch's query_places and shorts */
+/* The first of n numbers in a row that no term is stamped with in `seen` and `told`. */
+uint32_t match_stamps(const struct match_index *index, uint32_t n);
 void match_explain(const struct match_index *index, const struct match_query *query, uint32_t doc,
                    struct arena *arena, struct match_result *ret);
 

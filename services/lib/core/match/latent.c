@@ -11,12 +11,7 @@
 #define TRAIN_DOCS   1024 /* sessions that the factors are found from, spread over the programme */
 #define ITERATIONS   3
 #define LEAST_TERMS  4   /* words that a profile must share with the programme to be blended */
-#define LONG_TERMS   24  /* and to be long: every session is then looked at */
 #define LATENT_SHARE 0.7 /* of the factors against the words, in a short profile */
-#define LATENT_LONG  0.3 /* and in a long one */
-#define BLENDED      24  /* sessions that a short profile is compared with in the factors */
-#define LONG_POOL    256 /* and a long one */
-#define LEVELS       1024
 
 /*
  * Latent factors of the programme (Deerwester et al. 1990): an orthonormal basis of the words in
@@ -271,12 +266,10 @@ static struct match_latent *make_latent(const struct match_index *index)
     return latent;
 }
 
-static const struct match_latent *latent_of(const struct match_index *index);
-
 /* The factors of the sessions that the index learned from, with the places of those it has now. */
-static struct match_latent *lend_latent(const struct match_index *index)
+static struct match_latent *lend_latent(const struct match_index *index,
+                                        const struct match_latent *from)
 {
-    const struct match_latent *from = latent_of(index->base);
     struct match_latent *latent = arena_memdup(index->arena, from, sizeof *from);
     size_t stride = latent->stride;
     latent->docs = arena_array(index->arena, index->docs.n * stride + 1, sizeof *latent->docs);
@@ -300,7 +293,8 @@ static const struct match_latent *latent_of(const struct match_index *index)
             const struct match_index *in;
             struct match_index *out;
         } lazily = {.in = index}; /* a cache: nobody sees the difference */
-        lazily.out->latent = index->base == NULL ? make_latent(index) : lend_latent(index);
+        lazily.out->latent =
+            index->base == NULL ? make_latent(index) : lend_latent(index, latent_of(index->base));
     }
     return index->latent;
 }
@@ -318,9 +312,8 @@ static int fold_query(const struct match_index *index, const struct match_latent
         const struct match_query_term *q = &query->terms[i];
         int32_t row = q->term < index->n_phrase_terms ? latent->row_of[q->term] : -1;
         if (row >= 0 && q->basis == MATCH_BY_WORDS) {
-            float echo = query->is_long ? index->terms.items[q->term].echo : 1;
             latent->lanes->add_floats(row_sum, latent->basis + (size_t)row * latent->stride,
-                                      rarely(index, q->term, q->weight) / echo, latent->stride);
+                                      rarely(index, q->term, q->weight), latent->stride);
             n++;
         }
     }
@@ -341,38 +334,6 @@ static int count_words(const struct match_index *index, const struct match_query
     return n;
 }
 
-/* The sessions to blend, with what the words say of each: all for a long profile, the best for a
- * short one. In the arena. */
-static struct match_hit *candidates(const struct match_index *index,
-                                    const struct match_query *query, bool is_long,
-                                    struct arena *arena, int *ret_n)
-{
-    if (!is_long) {
-        struct match_hit *best = arena_array(arena, BLENDED, sizeof *best);
-        *ret_n = match_best(index, query, BLENDED, best);
-        return best;
-    }
-    struct match_hit *all = arena_array(arena, index->docs.n, sizeof *all);
-    int n = 0;
-    match_sum_all(index, query, index->scratch->exact);
-    for (size_t d = 0; d < index->docs.n; d++) {
-        if (index->scratch->exact[d] > 0) {
-            all[n++] = (struct match_hit){.doc = (uint32_t)d, .units = index->scratch->exact[d]};
-        }
-    }
-    *ret_n = n;
-    return all;
-}
-
-/* Whole texts are compared by their cosine: the length of the sessions is taken out. */
-static void even_lengths(const struct match_index *index, struct match_hit *hits, int n)
-{
-    for (int i = 0; i < n; i++) {
-        double length = (double)index->docs.items[hits[i].doc].echo_length;
-        hits[i].units = match_even_units(index, hits[i].units, length);
-    }
-}
-
 static int compare_hits(const void *a, const void *b, void *index)
 {
     return match_hit_compare(index, a, b);
@@ -380,7 +341,7 @@ static int compare_hits(const void *a, const void *b, void *index)
 
 /* Adds to each hit what profile and session have in common in the factors, measured against its own
  * mean square. */
-static void add_factors(const struct match_latent *latent, const int16_t *folded, double share,
+static void add_factors(const struct match_latent *latent, const int16_t *folded,
                         struct match_hit *hits, int n, struct arena *arena)
 {
     double *factors = arena_array(arena, (size_t)n + 1, sizeof *factors);
@@ -394,13 +355,13 @@ static void add_factors(const struct match_latent *latent, const int16_t *folded
         of_factors += factors[i] * factors[i];
         of_words += (double)hits[i].units * (double)hits[i].units;
     }
-    double scale = of_factors > 0 ? share * sqrt(of_words / of_factors) : 0;
+    double scale = of_factors > 0 ? LATENT_SHARE * sqrt(of_words / of_factors) : 0;
     for (int i = 0; i < n; i++) {
         hits[i].units += (int64_t)(scale * factors[i]);
     }
 }
 
-static void sort_hits(const struct match_index *index, struct match_hit *hits, int n)
+void match_sort_hits(const struct match_index *index, struct match_hit *hits, int n)
 {
     union {
         const struct match_index *in;
@@ -420,42 +381,27 @@ static void sort_hits(const struct match_index *index, struct match_hit *hits, i
     }
 }
 
-/* Moves at least `n` of the hits that score best to the front; returns how many. By levels of the
- * score, in linear time. What scores less than ret_least stays behind. */
-static int best_to_front(struct match_hit *hits, int n_hits, int n, int64_t *ret_least)
-{
-    int counts[LEVELS + 1] = {0};
-    int64_t most = 0;
-    for (int i = 0; i < n_hits; i++) {
-        most = hits[i].units > most ? hits[i].units : most;
-    }
-    double scale = most > 0 ? (double)LEVELS / (double)most : 0;
-    for (int i = 0; i < n_hits; i++) {
-        counts[(int)((double)hits[i].units * scale)]++;
-    }
-    int level = LEVELS;
-    for (int above = counts[level]; level > 0 && above < n; above += counts[--level]) {
-    }
-    *ret_least = level > 0 ? (int64_t)((double)level / scale) - 1 : 1;
-    int front = 0;
-    for (int i = 0; i < n_hits; i++) {
-        if ((int)((double)hits[i].units * scale) >= level) {
-            struct match_hit hit = hits[i];
-            hits[i] = hits[front];
-            hits[front++] = hit;
-        }
-    }
-    return front;
-}
-
 const struct match_hit *match_blend_best(const struct match_index *index,
                                          const struct match_query *query, int n)
 {
     if (n > *query->n_sorted) {
-        sort_hits(index, query->blend + *query->n_sorted, query->n_blend - *query->n_sorted);
+        match_sort_hits(index, query->blend + *query->n_sorted, query->n_blend - *query->n_sorted);
         *query->n_sorted = query->n_blend;
     }
     return query->blend;
+}
+
+void match_set_blend(const struct match_index *index, struct match_query *query,
+                     struct match_hit *hits, int n, int n_best, struct arena *arena)
+{
+    for (int i = 0; i < n; i++) {
+        hits[i].units += hits[i].units == 0;
+    }
+    match_sort_hits(index, hits, n_best);
+    query->blend = hits;
+    query->n_blend = n;
+    query->n_sorted = arena_alloc(arena, sizeof *query->n_sorted);
+    *query->n_sorted = n_best;
 }
 
 /*
@@ -467,37 +413,28 @@ void match_blend(const struct match_index *index, struct match_query *query, str
 {
     int16_t folded[RANK_MAX];
     const struct match_latent *latent = NULL;
+    if (query->is_long) {
+        match_smooth(index, query, arena);
+        return;
+    }
     if (index->n_learned >= LEAST_DOCS && count_words(index, query) >= LEAST_TERMS) {
         latent = latent_of(index);
         latent = fold_query(index, latent, query, folded) < LEAST_TERMS ? NULL : latent;
     }
-    if (latent == NULL && !query->is_long) {
+    if (latent == NULL && !query->has_withheld) {
         return;
     }
-    int n;
-    struct match_hit *hits = candidates(index, query, query->is_long, arena, &n);
-    int n_best = n;
-    int64_t least = 1;
-    if (query->is_long) {
-        even_lengths(index, hits, n);
-        n_best = best_to_front(hits, n, LONG_POOL, &least);
-    } else if (query->trace != NULL) {
-        least = match_trace_hits(query->trace, hits, n, BLENDED);
-    }
+    struct match_hit *hits = arena_array(arena, MATCH_REWARDED, sizeof *hits);
+    int n = match_best(index, query, MATCH_REWARDED, hits);
+    int64_t least =
+        query->trace != NULL ? match_trace_hits(query->trace, hits, n, MATCH_REWARDED) : 1;
+    match_reward(index, query, hits, n);
     if (latent != NULL) {
-        add_factors(latent, folded, query->is_long ? LATENT_LONG : LATENT_SHARE, hits, n_best,
-                    arena);
+        add_factors(latent, folded, hits, n, arena);
     }
-    for (int i = 0; i < n; i++) {
-        hits[i].units += hits[i].units == 0;
-    }
-    sort_hits(index, hits, n_best);
+    match_set_blend(index, query, hits, n, n, arena);
     if (query->trace != NULL) {
-        (void)match_trace_hits(query->trace, hits, n_best, n_best);
+        (void)match_trace_hits(query->trace, hits, n, n);
         query->trace->least = least;
     }
-    query->blend = hits;
-    query->n_blend = n;
-    query->n_sorted = arena_alloc(arena, sizeof *query->n_sorted);
-    *query->n_sorted = n_best;
 }

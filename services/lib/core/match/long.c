@@ -81,15 +81,19 @@ void match_add_texts(struct match_builder *b)
 {
     size_t n_works = 0;
     double squares = 0;
+    double shares = 0;
     for (size_t i = 0; i < b->query->readings.n; i++) {
         n_works += b->query->readings.items[i].work != NULL;
     }
     for (size_t i = 0; i < b->query->readings.n; i++) {
         const struct match_reading *text = &b->query->readings.items[i];
         float works = text->share < 1 ? WORKS_SHARE : 1; /* of all of them together */
-        double length = add_text(b, i, text->work == NULL ? 1 : works / (float)n_works);
+        float share = text->work == NULL ? 1 : works / (float)n_works;
+        double length = add_text(b, i, share);
         squares += length * length;
+        shares += length > 0 ? (double)share : 0;
     }
+    b->query->fullness = (float)(shares * sqrt(squares));
     for (size_t i = 0; i < b->terms.n; i++) {
         b->weights[b->terms.items[i].term] *= (float)sqrt(squares);
     }

@@ -402,6 +402,7 @@ int match_query_top(const struct match_index *index, const struct match_query *q
     int n = match_best(index, query, pool, hits);
     if (query->trace != NULL) {
         int64_t least = match_trace_hits(query->trace, hits, n, pool < n_docs ? pool : n + 1);
+        least = query->is_long ? match_trace_lent(index, query, hits, n, least) : least;
         query->trace->least = least < query->trace->least ? least : query->trace->least;
         query->trace->is_fashion = n == 0;
     }

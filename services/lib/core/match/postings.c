@@ -27,10 +27,9 @@ static void fill_postings(struct match_index *index)
             struct match_entry *entry = &index->entries[doc->first_entry + e];
             struct match_term *term = &index->terms.items[entry->term];
             uint32_t at = term->first + term->n++;
-            long quantum = lroundf(entry->impact / term->step);
-            quantum = quantum < 1 ? 1 : (quantum > UINT16_MAX ? UINT16_MAX : quantum);
-            index->postings[at] = (struct match_posting){(uint16_t)d, (uint16_t)quantum};
-            entry->impact = match_impact(term, (uint16_t)quantum);
+            uint16_t quantum = match_quantum(term, entry->impact);
+            index->postings[at] = (struct match_posting){(uint16_t)d, quantum};
+            entry->impact = match_impact(term, quantum);
         }
     }
 }
@@ -186,6 +185,7 @@ static void number_words(struct match_index *index)
 void match_fill(struct match_index *index)
 {
     number_words(index);
+    match_make_trail(index);
     fill_postings(index);
     fill_dense(index);
 }

@@ -288,7 +288,7 @@ static void find_terms(struct match_builder *b)
 }
 
 /* What was written, word by word. */
-static void add_text(struct match_builder *b)
+static void add_text(struct match_builder *b, bool is_plain)
 {
     size_t n = b->query->tokens.items.n;
     match_add_words(b, 0, n);
@@ -296,6 +296,9 @@ static void add_text(struct match_builder *b)
     add_phrases(b);
     match_add_people(b, 0, n);
     saturate(b);
+    if (!is_plain) {
+        match_hold_back(b);
+    }
 }
 
 static struct match_query *compile(const struct match_index *index,
@@ -314,13 +317,16 @@ static struct match_query *compile(const struct match_index *index,
     if (query->is_long) {
         match_add_texts(&b);
     } else {
-        add_text(&b);
+        add_text(&b, is_plain);
     }
     bool is_enriched = !is_plain && !query->is_long;
     if (is_enriched) {
         match_add_related(&b);
     }
     match_add_likes(&b, profile);
+    if (is_enriched) {
+        match_prefer_forms(&b);
+    }
     match_finish(&b);
     if (is_enriched) {
         match_add_feedback(&b);

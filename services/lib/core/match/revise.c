@@ -174,6 +174,7 @@ static struct match_index *borrow(const struct match_index *base, const struct c
     memset(&index->words, 0, sizeof index->words);
     memset(&index->pieces, 0, sizeof index->pieces);
     index->latent = NULL;
+    index->near = NULL;
     index->fashion = NULL;
     index->n_fashion = 0;
     index->n_dense = 0;
@@ -212,6 +213,15 @@ static int compare_numbered(const void *a, const void *b)
     return x->id != y->id ? (x->id < y->id ? -1 : 1) : x->doc - y->doc;
 }
 
+static bool has_same_names(const struct match_originals *a, const struct match_originals *b)
+{
+    bool same = a->n_names == b->n_names;
+    for (size_t i = 0; same && i < a->n_names; i++) {
+        same = strcmp(a->names[i], b->names[i]) == 0;
+    }
+    return same;
+}
+
 /* Sessions that have not changed, by doc, and how many have, or are gone. */
 static void find_unchanged(struct match_index *index, struct arena *job)
 {
@@ -240,6 +250,7 @@ static void find_unchanged(struct match_index *index, struct arena *job)
         n_same += is_same;
     }
     index->n_changed = index->sources.n - n_same + (was->n - n_found);
+    index->n_changed += !has_same_names(was, &index->sources);
 }
 
 static void read_sessions(struct match_index *index, struct arena *job)

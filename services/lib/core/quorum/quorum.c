@@ -98,7 +98,10 @@ static int64_t length_lost_us(const struct count *count, const struct place *pla
     const struct session *session = &count->conf->sessions.items[here];
     if (place->session < 0) {
         bool is_it = session->track == place->track && quorum_stands_for_track(count, session);
-        return is_it ? clash->end_us - clash->start_us : 0;
+        bool is_block = session->kind == SESSION_BLOCK; /* the clash may be with a whole track */
+        int64_t most_us = session->end_us - session->start_us;
+        int64_t length_us = clash->end_us - clash->start_us;
+        return !is_it ? 0 : is_block && length_us > most_us ? most_us : length_us;
     }
     const struct session *own = &count->conf->sessions.items[place->session];
     int64_t start_us = clash->start_us > own->start_us ? clash->start_us : own->start_us;

@@ -445,7 +445,7 @@ static void decide(const struct resolve_index *index, const struct found *best,
     bool is_alone = ret->is_given_name_only && !best->is_address && !is_clear;
     if (!is_alone && first >= threshold && first - second >= lead && (is_clear || may_link(best))) {
         ret->status = RESOLUTION_LINKED;
-    } else if (is_alone || sum >= AMBIGUOUS_FROM || is_full_agreement(best)) {
+    } else if (sum >= (is_alone ? RESOLVE_ALONE_FROM : AMBIGUOUS_FROM) || is_full_agreement(best)) {
         ret->status = RESOLUTION_AMBIGUOUS;
     }
 }
