@@ -73,7 +73,13 @@ static void print_matches(const struct conference *conf, const char *attendee,
             continue;
         }
         printf("  %6.2f  %s\n", results[i].score, conf->sessions.items[results[i].session].title);
-        printf("          %s\n", match_reason(&results[i], arena));
+        const char *reason = match_reason(&results[i], arena);
+        const char *detail = match_fashion_detail(reason);
+        if (detail == NULL || i == 0) { /* that nothing is known is said once */
+            printf("          %s\n", reason);
+        } else if (detail[0] != '\0') {
+            printf("          %s\n", detail);
+        }
     }
     if (is_json) {
         print_json(json_pack("{s:s, s:O}", "attendee", attendee, "sessions", list), true);
@@ -174,6 +180,20 @@ static struct match_profile profile_of(const struct work_options *work, const st
     return profile;
 }
 
+/* Before there is a timetable every talk is worth matching; times are not printed. */
+static void pretend_times(struct conference *conf)
+{
+    for (size_t i = 0; i < conf->sessions.n; i++) {
+        if (session_is_scheduled(&conf->sessions.items[i])) {
+            return;
+        }
+    }
+    for (size_t i = 0; i < conf->sessions.n; i++) {
+        conf->sessions.items[i].start_us = SECOND_US;
+        conf->sessions.items[i].end_us = SECOND_US + HOUR_US;
+    }
+}
+
 static int run_match(const struct loaded *loaded, const struct work_options *work,
                      const struct interests *interests, long top, bool is_json)
 {
@@ -231,6 +251,7 @@ int match_command(int argc, char **argv)
         return cli_fail(&err);
     }
     k = is_all ? (long)loaded.conf.sessions.n : k;
+    pretend_times(&loaded.conf);
     return run_match(&loaded, &work, &interests, k, is_json);
 }
 
@@ -295,7 +316,15 @@ static json_t *agenda_json(const struct conference *conf, const char *id,
                               "start", print_time(conf, s->start_us), "end",
                               print_time(conf, s->end_us), "why", agenda->missed.items[i].why));
     }
-    return json_pack("{s:s, s:o, s:o}", "attendee", id, "sessions", sessions, "missed", missed);
+    return json_pack("{s:s, s:s, s:o, s:o}", "attendee", id, "note", agenda->note, "sessions",
+                     sessions, "missed", missed);
+}
+
+static void print_reason(const char *reason)
+{
+    if (reason[0] != '\0') {
+        printf("               %s\n", reason);
+    }
 }
 
 static void print_agenda(const struct conference *conf, const char *name,
@@ -306,6 +335,8 @@ static void print_agenda(const struct conference *conf, const char *name,
     if (agenda->entries.n == 0) {
         printf("\nno session%s\n", conf->sessions.n == 0 ? ": there is none in the programme" : "");
     }
+    printf("%s%s%s", agenda->note[0] == '\0' ? "" : "\n", agenda->note,
+           agenda->note[0] == '\0' ? "" : "\n");
     for (size_t i = 0; i < agenda->entries.n; i++) {
         const struct session *s = &conf->sessions.items[agenda->entries.items[i].session];
         char date[TIME_TEXT_SIZE];
@@ -316,16 +347,17 @@ static void print_agenda(const struct conference *conf, const char *name,
             printf("\n%s\n", date);
             memcpy(day, date, sizeof day);
         }
-        printf("  %s-%s  %s%s%s\n               %s\n", time_hhmm(conf->zone, s->start_us, start),
+        printf("  %s-%s  %s%s%s\n", time_hhmm(conf->zone, s->start_us, start),
                time_hhmm(conf->zone, s->end_us, end), s->title, s->room < 0 ? "" : ", ",
-               s->room < 0 ? "" : conf->rooms.items[s->room].name, agenda->entries.items[i].reason);
+               s->room < 0 ? "" : conf->rooms.items[s->room].name);
+        print_reason(agenda->entries.items[i].reason);
     }
     printf("%s", agenda->missed.n > 0 ? "\nNot in it:\n" : "");
     for (size_t i = 0; i < agenda->missed.n; i++) {
         const struct session *s = &conf->sessions.items[agenda->missed.items[i].session];
         char start[TIME_TEXT_SIZE];
-        printf("  %s  %s\n               %s\n", time_short(conf->zone, s->start_us, start),
-               s->title, agenda->missed.items[i].why);
+        printf("  %s  %s\n", time_short(conf->zone, s->start_us, start), s->title);
+        print_reason(agenda->missed.items[i].why);
     }
 }
 

@@ -83,17 +83,23 @@ static int save_clashes(struct db *db, int64_t event_id, const struct stage_peop
 static int look_again(struct db *db, const struct conference *conf,
                       const struct clash_options *options, struct err *err)
 {
+    enum { STAGE, SUBJECT, ID, DUE, N_LATER };
+    struct db_array c[N_LATER] = {{{0}}};
     for (size_t i = 0; i < conf->persons.n; i++) {
         const struct person *person = &conf->persons.items[i];
         int64_t due_us = person->asked_us + options->answer_within_us;
         if (person->asked_us != 0 && due_us > options->now_us) {
-            int r = stage_later(db, conf->id, STAGE_CLASH, "person", person->id, due_us, err);
-            if (r < 0) {
-                return r;
-            }
+            db_array_text(&c[STAGE], stage_name(STAGE_CLASH));
+            db_array_text(&c[SUBJECT], "person");
+            db_array_int(&c[ID], person->id);
+            db_array_us(&c[DUE], due_us);
         }
     }
-    return 0;
+    int r = c[ID].text.len == 0 ? 0
+                                : db_send(db, "plan_later", err, "iaaaa", conf->id, &c[STAGE],
+                                          &c[SUBJECT], &c[ID], &c[DUE]);
+    db_arrays_done(c, N_LATER);
+    return r;
 }
 
 /* Which MCs share people depends on everybody, not only on those in the batch. */

@@ -88,15 +88,6 @@ static void make_index(struct held *held)
     }
 }
 
-static void tell_left_out(int64_t event_id, const struct conference *conf)
-{
-    size_t n = match_left_out(conf);
-    if (n > 0) {
-        log_line(LOG_WARN, EV_JOB, "event=%lld left_out=%zu msg=\"too many sessions to recommend\"",
-                 (long long)event_id, n);
-    }
-}
-
 /* The programme as it is becomes `now`; the one before stays where somebody is remembered by it. */
 static int read_programme(struct db *db, int64_t event_id, struct err *err)
 {
@@ -113,6 +104,11 @@ static int read_programme(struct db *db, int64_t event_id, struct err *err)
     }
     read_names(&more[NAMES].rows, &held->conf, arena);
     held->state = rows_dup(&more[STATE].rows, 0, 0, arena);
+    size_t n_left_out = match_left_out(&held->conf);
+    if (n_left_out > 0) {
+        log_line(LOG_WARN, EV_JOB, "event=%lld left_out=%zu msg=\"too many sessions to recommend\"",
+                 (long long)event_id, n_left_out);
+    }
     db_reads_done(more, N_MORE);
     if (kept.event_id != event_id) {
         match_cache_clear();
@@ -123,7 +119,6 @@ static int read_programme(struct db *db, int64_t event_id, struct err *err)
     }
     kept.now = held;
     make_index(held);
-    tell_left_out(event_id, &held->conf);
     return 0;
 }
 

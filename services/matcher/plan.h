@@ -162,7 +162,7 @@ int plan_report_save(struct plan *plan, enum notice_kind kind, int64_t subject_i
 int plan_told_save(struct plan *plan, const struct told *told, size_t n) MUST_CHECK;
 /* For who works without the persons' locks: what is known as told already stays as it is. */
 int plan_told_first(struct plan *plan, const struct told *told, size_t n) MUST_CHECK;
-/* As stage_later(), when the batch is written. */
+/* A job for that time, written with the batch; one such job is enough. */
 void plan_later(struct plan *plan, enum stage stage, const char *subject, int64_t subject_id,
                 int64_t due_us);
 /* Reports that are not of the batch's people, at once from the database. */

@@ -129,7 +129,11 @@ static json_t *agenda_payload(struct plan *plan, int person, const struct agenda
     int64_t id = plan->conf.persons.items[person].id;
     json_t *payload = payload_new(plan, plan->conf.persons.items[person].name);
     (void)json_object_set_new(payload, "first", json_boolean(is_first));
-    (void)json_object_set_new(payload, "cold", json_boolean(!is_known(&plan->conf, person)));
+    bool is_cold = !is_known(&plan->conf, person);
+    (void)json_object_set_new(payload, "cold", json_boolean(is_cold));
+    (void)json_object_set_new(payload, "explained", json_boolean(agenda->note[0] == '\0'));
+    (void)json_object_set_new(payload, "unmatched",
+                              json_boolean(!is_cold && agenda->note[0] != '\0'));
     (void)json_object_set_new(payload, "days", days_json(plan, agenda));
     (void)json_object_set_new(payload, "missed", missed_json(plan, agenda));
     (void)json_object_set_new(payload, "n_entries", json_integer((json_int_t)agenda->entries.n));

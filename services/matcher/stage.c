@@ -219,10 +219,3 @@ int stage_expand(struct db *db, const struct job_batch *batch, struct arena *are
     sort_ids(ret);
     return r;
 }
-
-int stage_later(struct db *db, int64_t event_id, enum stage stage, const char *subject,
-                int64_t subject_id, int64_t due_us, struct err *err)
-{
-    return db_query(db, "job_later", NULL, err, "ittiu", event_id, stage_name(stage), subject,
-                    subject_id, due_us);
-}

@@ -29,8 +29,4 @@ int stage_expand(struct db *db, const struct job_batch *batch, struct arena *are
 size_t stage_subjects(const struct job_batch *batch, enum subject subject, struct arena *arena,
                       int64_t **ret_ids);
 
-/* Does a delayed job again at that time. */
-int stage_later(struct db *db, int64_t event_id, enum stage stage, const char *subject,
-                int64_t subject_id, int64_t due_us, struct err *err) MUST_CHECK;
-
 #endif

@@ -93,6 +93,7 @@ static void add_entries(const struct request *req, const struct situation *situa
 {
     const struct conference *conf = &situation->conf;
     json_t *days = page_list(data, "days");
+    page_text(data, "note", agenda->note);
     for (size_t i = 0; i < agenda->entries.n; i++) {
         const struct agenda_entry *entry = &agenda->entries.items[i];
         int64_t start_us = conf->sessions.items[entry->session].start_us;

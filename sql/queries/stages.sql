@@ -185,15 +185,3 @@ where m.event_id = $1
   and r.person_id is not null
   and (m.track_id = any ($2::bigint[]) or s.track_id = any ($2::bigint[]))
 order by 1
-
--- name: job_later
--- $1 event, $2 stage, $3 subject, $4 id, $5 when; one such job is enough
-insert into job (event_id, stage, subject, subject_id, enqueued_at, due_at, attempts)
-select $1, $2, $3, $4, $5, $5, 0
-where not exists (
-    select from job
-    where event_id = $1
-      and stage = $2
-      and subject = $3
-      and subject_id = $4
-      and due_at = $5)

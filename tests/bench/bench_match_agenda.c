@@ -72,10 +72,12 @@ static void print_agenda(const struct conference *conf, const struct match_index
     printf("## %s\n\n", registrant->name);
     printf("Interests: %s\n\n",
            registrant->interests[0] == '\0' ? "(none)" : registrant->interests);
+    printf("%s%s", agenda.note, agenda.note[0] == '\0' ? "" : "\n\n");
     for (size_t i = 0; i < agenda.entries.n; i++) {
         const struct agenda_entry *entry = &agenda.entries.items[i];
         print_session(conf, entry->session);
-        printf("    %s\n", entry->reason);
+        printf("%s%s%s", entry->reason[0] == '\0' ? "" : "    ", entry->reason,
+               entry->reason[0] == '\0' ? "" : "\n");
         if (entry->alternative >= 0) {
             printf("    or: %s\n", conf->sessions.items[entry->alternative].title);
         }

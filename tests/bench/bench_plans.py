@@ -86,7 +86,7 @@ def explain(database):
 
 def psql(database, lines):
     return subprocess.run(["psql", database.url, "-qAtX", "-v", "ON_ERROR_STOP=1"], input="\n".join(lines), check=True,
-                          capture_output=True, text=True).stdout
+                          stdout=subprocess.PIPE, text=True).stdout
 
 
 def nodes(plan):

@@ -291,27 +291,32 @@ static void sentences_kept_from_before_read_like_new_ones(void **state)
         {"because you wrote CXL: CXL hot-plug, pooling", true,
          "you are a key attendee here: nothing gets decided without you; on the table: CXL "
          "hot-plug, pooling"},
-        {"popular this year, and different from the others above", false,
-         "popular this year, and different from the others"},
-        {"popular this year", true,
-         "you are a key attendee here: nothing gets decided without you"},
+        {"because you wrote CXL", true,
+         "you are a key attendee here: nothing gets decided without you; on the table: CXL"},
+        {MATCH_TOLD_POPULAR "; 12 have starred it", false, "12 have starred it"},
+        {MATCH_TOLD_POPULAR, false, ""},
+        {MATCH_TOLD_POPULAR, true, "you are a key attendee here: nothing gets decided without you"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct fixture *f = fixture_new();
         int session = add_block(f, 540, 720, 0);
         const char *because[] = {cases[i].told};
         struct match_result *match = vec_add(f->arena, &f->matches);
+        bool is_fashion = match_fashion_detail(cases[i].told) != NULL;
         *match = (struct match_result){.session = session,
                                        .score = 2,
                                        .because = because,
                                        .n_because = 1,
-                                       .basis = MATCH_AS_TOLD};
+                                       .basis = is_fashion ? MATCH_BY_FASHION : MATCH_AS_TOLD};
         if (cases[i].is_key) {
             need(f, session, STRENGTH_MUST, REASON_KEY_ATTENDEE);
         }
         struct agenda agenda = plan(f);
         assert_int_equal(agenda.entries.n, 1);
         assert_string_equal(agenda.entries.items[0].reason, cases[i].reason);
+        /* That nothing is known is said once, above the list, and only of what rests on it. */
+        assert_int_equal(strstr(agenda.note, "Nothing is known") != NULL,
+                         is_fashion && !cases[i].is_key);
         arena_free(f->arena);
     }
 }

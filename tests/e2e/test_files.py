@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """The report commands on files alone, against brute force written here and independently of the engine."""
+import csv
 import json
 import os
 import pathlib
+import random
 import re
 import subprocess
 import sys
@@ -284,6 +286,40 @@ class Reports(unittest.TestCase):
             self.assertLessEqual(a["end"], b["start"])
         ics = run(*words, "--ics")[1]
         self.assertEqual(ics.count("BEGIN:VEVENT"), len(entries))
+
+    def test_every_paper_gets_a_score_from_whole_texts(self):
+        """A list of papers without times, tracks or people; people known by papers over many lines; nothing is cut off."""
+        folder = pathlib.Path(self.enterContext(__import__("tempfile").TemporaryDirectory()))
+        chance = random.Random(7)
+        topics = [[f"{a}{b}ing" for a in ("bol", "dra", "fim", "gur", "hes", "kip") for b in f"{c}{d}"] for c in "lmnt" for d in "rsz"]
+        def paper(i):
+            words = chance.choices(topics[i % len(topics)], k=40) + chance.choices("model data results method robust fast large".split(), k=20)
+            chance.shuffle(words)
+            return " ".join(words[:6]), " ".join(words[6:])
+        papers = [paper(i) for i in range(480)]
+        events = [{"id": i + 1, "title": title, "abstract": text} for i, (title, text) in enumerate(papers)]
+        bare = folder / "papers.json"
+        bare.write_text(json.dumps({"schedule": {"conference": {"title": "X", "days": [{"rooms": {"": events}}]}}}))
+        interests, work, nobody = folder / "interests.csv", folder / "work.csv", folder / "nobody.csv"
+        people = {f"p{n}": [paper(n) for _ in range(20)] for n in range(4)}
+        with open(interests, "w", newline="") as f:
+            csv.writer(f).writerows([("attendee", "interests")] + [(p, "\n\n".join(f"{t}\n{a}" for t, a in own)) for p, own in people.items()])
+        with open(work, "w", newline="") as f:
+            csv.writer(f).writerows([("attendee", "kind", "text")] + [(p, "paper", f"{t}\n{a}") for p, own in people.items() for t, a in own])
+        nobody.write_text("attendee,interests\n" + "".join(f"{p},\n" for p in people))
+        for words in ((interests, "--top", "500"), (interests, "--top", "all"), (nobody, "--work", work, "--top", "all")):
+            code, out, err = run("match", "--programme", bare, "--interests", *words, "--json")
+            self.assertEqual(code, 0, err)
+            lines = [json.loads(line) for line in out.splitlines()]
+            self.assertEqual([line["attendee"] for line in lines], list(people))
+            for n, line in enumerate(lines):
+                scores = [s["score"] for s in line["sessions"]]
+                self.assertEqual(len(scores), 480, "every paper has a word in common")
+                self.assertEqual(scores, sorted(scores, reverse=True))
+                self.assertGreater(scores[-1], 0)
+                self.assertGreater(len(set(scores)), 460)
+                first = {papers.index(next(p for p in papers if p[0] == s["title"])) % len(topics) for s in line["sessions"][:40]}
+                self.assertEqual(first, {n}, "the papers of one's own topic come first")
 
     def test_resolve_gives_a_line_for_each_name(self):
         folder = pathlib.Path(self.enterContext(__import__("tempfile").TemporaryDirectory()))

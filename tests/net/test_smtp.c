@@ -261,6 +261,48 @@ static void starttls_and_implicit_tls_carry_mail(void **state)
     assert_int_equal(v.what, VERDICT_SENT);
 }
 
+static bool is_content(void *arg, const size_t *which, size_t n)
+{
+    (void)arg;
+    (void)which;
+    (void)n;
+    return true;
+}
+
+/* TLS wants a write that could not be finished repeated as it was. */
+static void messages_that_fill_the_line_go_through_tls(void **state)
+{
+    (void)state;
+    enum { N = 2 };
+    static char big[4194301];
+    struct test_server server;
+    char ca[200];
+    struct smtp_job jobs[N];
+    struct verdict verdicts[N] = {0};
+    for (size_t i = 0; i + 1 < sizeof big; i += 50) {
+        memcpy(big + i, "forty-eight letters and a line's end and so on..\r\n", 50);
+    }
+    test_server_start(&server, "smtp_server.py",
+                      (const char *const[]){"--out", "DIR", "--tls", "starttls", "--size",
+                                            "9000000", "--pipelining", NULL});
+    (void)snprintf(ca, sizeof ca, "%s/cert.pem", server.dir);
+    struct smtp_pool *client =
+        client_of(&server, "smtp", (struct smtp_options){.requires_tls = true, .ca_file = ca});
+    for (size_t i = 0; i < N; i++) {
+        jobs[i] =
+            (struct smtp_job){"a@example.org", "b@example.org", big, sizeof big - 1, &verdicts[i]};
+    }
+    smtp_pool_send(client, &(struct smtp_batch){.jobs = jobs, .n = N, .done = is_content});
+    for (size_t i = 0; i < N; i++) {
+        if (verdicts[i].what != VERDICT_SENT) {
+            fail_msg("%zu: %s %s", i, verdicts[i].code, verdicts[i].detail);
+        }
+    }
+    assert_int_equal(test_count_files(server.dir, ".eml"), N);
+    smtp_pool_free(client);
+    test_server_stop(&server);
+}
+
 static void a_server_without_starttls_gets_nothing_when_it_is_required(void **state)
 {
     (void)state;
@@ -394,6 +436,7 @@ int main(void)
         cmocka_unit_test(an_idle_connection_that_was_cut_is_opened_anew),
         cmocka_unit_test(a_server_with_smtputf8_gets_the_address_in_unicode),
         cmocka_unit_test(starttls_and_implicit_tls_carry_mail),
+        cmocka_unit_test(messages_that_fill_the_line_go_through_tls),
         cmocka_unit_test(a_server_without_starttls_gets_nothing_when_it_is_required),
         cmocka_unit_test(a_certificate_of_nobody_stops_the_channel),
         cmocka_unit_test(a_wrong_password_stops_the_channel),

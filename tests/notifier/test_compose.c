@@ -31,6 +31,7 @@ static const struct {
     {"here", "here"},
     {"here_called", "here"},
     {"roll", "roll"},
+    {"agenda_cold", "agenda"},
 };
 
 static struct arena *arena;

@@ -95,6 +95,35 @@ static void what_failed_on_the_way_shows_at_the_next_query(void **state)
     assert_int_equal(rows.n, 1);
 }
 
+/* The server's word on how it plans. */
+static int is_planned(struct db *db, const char *mode)
+{
+    struct err err = {0};
+    char sql[128];
+    (void)snprintf(sql, sizeof sql,
+                   "do $$ begin assert current_setting('plan_cache_mode') = '%s'; end $$", mode);
+    return db_script(db, sql, &err) == 0;
+}
+
+static void plans_are_kept_while_much_is_written_and_no_longer(void **state)
+{
+    (void)state;
+    CLEANUP(db_cleanup) struct db *db = test_db_open(&test_db, DB_IMPORTER);
+    struct err err = {0};
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(db_begin(db, &err), 0);
+        assert_true(is_planned(db, "force_custom_plan"));
+        assert_int_equal(db_begin_writing(db, &err), 0);
+        assert_true(is_planned(db, "auto"));
+        if (i == 0) {
+            assert_int_equal(db_commit(db, &err), 0);
+        } else {
+            db_rollback(db);
+        }
+        assert_true(is_planned(db, "force_custom_plan"));
+    }
+}
+
 static void a_rollback_takes_back_what_nobody_waited_for(void **state)
 {
     (void)state;
@@ -227,6 +256,7 @@ int main(void)
         TEST(more_than_fit_at_once_arrive_all),
         TEST(what_failed_on_the_way_shows_at_the_commit_and_leaves_nothing),
         TEST(what_failed_on_the_way_shows_at_the_next_query),
+        TEST(plans_are_kept_while_much_is_written_and_no_longer),
         TEST(a_rollback_takes_back_what_nobody_waited_for),
         TEST(a_statement_that_could_not_be_prepared_is_prepared_again),
         TEST(a_lost_connection_is_an_error_at_the_next_wait),

@@ -11,9 +11,9 @@ struct agenda_entry {
     bool is_duty; /* lead, speaker or key attendee: fixed */
     bool is_starred;
     double weight;
-    const char
-        *reason;     /* "you lead this microconference"; "because you wrote PCIe hot-plug: ..." */
-    int alternative; /* the best session left out that fits here instead; -1 = none */
+    const char *reason; /* "you lead this microconference"; "because you wrote PCIe hot-plug: ...";
+                           "" = agenda.note says it */
+    int alternative;    /* the best session left out that fits here instead; -1 = none */
     double alternative_costs; /* weight that taking it would lose */
 };
 
@@ -26,6 +26,7 @@ struct agenda_missed {
 struct agenda {
     VEC(struct agenda_entry) entries; /* by start; no two overlap */
     VEC(struct agenda_missed) missed; /* heaviest first */
+    const char *note; /* a sentence to stand above the entries; "" where each speaks for itself */
 };
 
 struct agenda_people; /* which registrations, answers, hours and stars are whose */

@@ -106,6 +106,15 @@ double match_score(const struct match_index *index, const struct match_query *qu
  * Who keeps it for later gives it back as because[0] with basis MATCH_AS_TOLD. In the arena. */
 const char *match_reason(const struct match_result *result, struct arena *arena);
 
+/* How the sentence of a session begins that nothing but its popularity speaks for
+ * (MATCH_BY_FASHION); behind "; " follows what sets it apart, where there is something. To be said
+ * once above a list. */
+#define MATCH_TOLD_POPULAR   "popular, as nothing is known of your interests"
+#define MATCH_TOLD_UNMATCHED "popular, as nothing here matches what you wrote"
+
+/* Of such a sentence: what sets the session apart, "" = nothing; NULL for any other sentence. */
+const char *match_fashion_detail(const char *sentence);
+
 /* The reasons alone, joined by commas. */
 const char *match_fragments(const struct match_result *result, struct arena *arena);
 

@@ -4,7 +4,8 @@
 
 #include "core/match.h"
 
-/* The stored recommendations of one person, best first, as MATCH_AS_TOLD; returns how many. */
+/* The stored recommendations of one person, best first, as MATCH_AS_TOLD or, where nothing but that
+ * speaks for them, MATCH_BY_FASHION; returns how many. */
 int match_stored(const struct conference *conf, int person, struct arena *arena,
                  struct match_result **ret);
 

@@ -21,6 +21,8 @@
  *   "twice":  [{"a","b" (titles),"when","link"}]      wanted in two rooms at once: which one?
  * agenda (an attendee's plan)
  *   "first": bool (else an update)   "cold" (true = nothing known about interests)
+ *   "unmatched" (true = nothing fits them)   "explained" (true = no session is there for being
+ *   popular alone)
  *   "days": [{"day": "Thursday 11 December", "entries": [{"time","title","room","track","reason",
  *             "duty": bool}]}]
  *   "missed": [{"title","when","why"}]

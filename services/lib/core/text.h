@@ -67,4 +67,13 @@ bool text_is_stop(const char *fold);
  * programme. */
 bool text_is_common(const char *fold);
 
+/* What a folded word does in an English sentence, as far as tables tell. */
+enum text_grammar {
+    TEXT_TOPIC,    /* may name something */
+    TEXT_EVERYDAY, /* text_is_common() */
+    TEXT_LINK,     /* joins the words around it into one phrase: "of", "and" */
+    TEXT_VERB,     /* seldom anything but a verb: "shows" */
+};
+enum text_grammar text_grammar(const char *fold);
+
 #endif

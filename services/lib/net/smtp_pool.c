@@ -19,6 +19,7 @@ struct slot {
     int64_t opened_us;             /* monotonic: when it was begun to be opened */
     int64_t moved_us;              /* monotonic: when bytes last went over it */
     int64_t rests_until_us;        /* monotonic: not opened before; 0 = at any time */
+    bool is_blocked; /* a write waits; TLS wants it repeated from the same place in memory */
 };
 
 struct smtp_pool {
@@ -159,6 +160,7 @@ static void lose(struct round *round, struct slot *slot, const char *code, const
 static bool write_out(const struct round *round, struct slot *slot)
 {
     struct smtp_dialogue *d = &slot->dialogue;
+    slot->is_blocked = false;
     while (d->out_offset < d->out.len) {
         ssize_t n =
             smtp_conn_send(&slot->conn, d->out.data + d->out_offset, d->out.len - d->out_offset);
@@ -166,6 +168,7 @@ static bool write_out(const struct round *round, struct slot *slot)
             return false;
         }
         if (n == 0) {
+            slot->is_blocked = true;
             break;
         }
         smtp_dialogue_sent(d, (size_t)n);
@@ -198,7 +201,7 @@ static void fill(struct round *round, struct slot *slot)
 {
     size_t id = 0;
     struct smtp_dialogue *d = &slot->dialogue;
-    while (smtp_dialogue_has_room(d) && take_job(round, &id)) {
+    while (!slot->is_blocked && smtp_dialogue_has_room(d) && take_job(round, &id)) {
         if (d->n == 0) {
             slot->moved_us = round->now_us; /* it was idle: its silence begins now */
         }
@@ -232,6 +235,7 @@ static int count(const struct smtp_pool *pool, enum smtp_conn_state state)
 static void open_slot(struct round *round, struct slot *slot)
 {
     slot->opened_us = round->now_us;
+    slot->is_blocked = false;
     slot->rests_until_us = 0;
     smtp_conn_open(&slot->conn, &round->pool->account);
 }
@@ -319,9 +323,8 @@ static nfds_t add_waits(const struct round *round, struct slot *slot, struct pol
             *until_us = sooner(*until_us, conn->timer_at_us);
         }
     } else if (conn->state == CONN_OPEN && slot->dialogue.n > 0) {
-        bool is_full = slot->dialogue.out_offset < slot->dialogue.out.len;
-        fds[n++] =
-            (struct pollfd){.fd = conn->fd, .events = (short)(POLLIN | (is_full ? POLLOUT : 0))};
+        fds[n++] = (struct pollfd){.fd = conn->fd,
+                                   .events = (short)(POLLIN | (slot->is_blocked ? POLLOUT : 0))};
         *until_us = sooner(*until_us, deadline_us(round->pool, slot));
     }
     return n;

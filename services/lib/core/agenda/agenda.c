@@ -395,4 +395,5 @@ void agenda_plan(const struct conference *conf, int person, const struct require
     add_entries(&job, star_weight, ret);
     add_missed(&job, star_weight, ret);
     add_alternatives(&job, ret);
+    ret->note = agenda_note(&job, ret);
 }

@@ -73,6 +73,8 @@ void agenda_choose_duties(struct agenda_job *job);
 void agenda_choose_wishes(struct agenda_job *job);
 
 /* agenda/reason.c: sentences */
+/* agenda.note: "" or a sentence. */
+const char *agenda_note(const struct agenda_job *job, const struct agenda *agenda);
 const char *agenda_reason(const struct agenda_job *job, const struct agenda_candidate *candidate);
 const char *agenda_why_missed(const struct agenda_job *job,
                               const struct agenda_candidate *candidate,

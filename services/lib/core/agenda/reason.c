@@ -28,33 +28,30 @@ static const char *topic_of(const struct agenda_job *job, const struct requireme
     return arena_printf(job->arena, "%.*s%s", (int)kept, topic, kept < n ? "…" : "");
 }
 
-/* A plan is in the order of the day, so that what was "above" in the list of the best is not. */
+/* Of what is merely popular only what sets it apart: the rest is said once, above the plan. */
 static const char *sentence_of(const struct agenda_job *job, const struct match_result *match)
 {
-    static const char tail[] = " above";
-    static const char whole[] = "the others above";
     const char *text = match_reason(match, job->arena);
-    size_t n = strlen(text);
-    bool has_tail = n > sizeof whole && strcmp(text + n - (sizeof whole - 1), whole) == 0;
-    return has_tail ? arena_strndup(job->arena, text, n - (sizeof tail - 1)) : text;
+    return match->basis == MATCH_BY_FASHION ? match_fashion_detail(text) : text;
 }
 
-/* What of the attendee's own interests the session is about; NULL when it rests on something else.
- * Of a sentence kept from before it is what follows the colon. */
+/* What of the attendee's own interests the session is about: in its words or, where these are the
+ * same, in theirs; NULL when it rests on something else. Of a sentence kept from before it is what
+ * follows the colon, or all of what they wrote. */
 static const char *topics_of(const struct agenda_job *job, const struct match_result *match)
 {
     static const char head[] = "because you wrote ";
-    if (match == NULL || match->n_because == 0) {
+    if (match == NULL) {
         return NULL;
     }
     if (match->basis == MATCH_BY_WORDS) {
-        return match_fragments(match, job->arena);
+        return match->n_because > 0 ? match_fragments(match, job->arena) : match->wrote;
     }
     if (match->basis != MATCH_AS_TOLD || strncmp(match->because[0], head, sizeof head - 1) != 0) {
         return NULL;
     }
     const char *colon = strstr(match->because[0], ": ");
-    return colon == NULL ? NULL : colon + 2;
+    return colon == NULL ? match->because[0] + sizeof head - 1 : colon + 2;
 }
 
 static const char *lead_sentence(const struct agenda_job *job, const struct session *session)
@@ -167,12 +164,39 @@ const char *agenda_reason(const struct agenda_job *job, const struct agenda_cand
         str_printf(&out, "; %s", candidate->note);
     }
     add_hurry(job, candidate, &out);
-    const char *text = arena_strdup(job->arena, str_text(&out));
+    const char *text = str_text(&out);
+    text = arena_strdup(job->arena, strncmp(text, "; ", 2) == 0 ? text + 2 : text);
     str_done(&out);
     return text;
 }
 
+const char *agenda_note(const struct agenda_job *job, const struct agenda *agenda)
+{
+    for (size_t i = 0; i < agenda->entries.n; i++) {
+        int at = job->candidate_of[agenda->entries.items[i].session];
+        const struct agenda_candidate *candidate = at < 0 ? NULL : &job->candidates.items[at];
+        bool is_fashion = candidate != NULL && candidate->rank < 0 && !candidate->is_starred &&
+                          candidate->match != NULL && candidate->match->basis == MATCH_BY_FASHION;
+        if (is_fashion) {
+            const char *sentence = match_reason(candidate->match, job->arena);
+            size_t n = sizeof MATCH_TOLD_UNMATCHED - 1;
+            return strncmp(sentence, MATCH_TOLD_UNMATCHED, n) == 0
+                       ? "Nothing here matches what you wrote about your interests: these are "
+                         "sessions that many want to see, each on another topic."
+                       : "Nothing is known yet of your interests: these are sessions that many "
+                         "want to see, each on another topic.";
+        }
+    }
+    return "";
+}
+
 /* ---- what is missed ---- */
+
+/* "you starred it; at the same time as ...": the first may be "". */
+static const char *both(const struct agenda_job *job, const char *loss, const char *why)
+{
+    return loss[0] == '\0' ? why : arena_printf(job->arena, "%s; %s", loss, why);
+}
 
 /* What the person would have been there for. */
 static const char *loss(const struct agenda_job *job, const struct agenda_candidate *candidate)
@@ -190,7 +214,7 @@ static const char *what_instead(const struct agenda_candidate *instead)
 {
     if (instead->rank < 0 && instead->match != NULL && !instead->is_starred &&
         instead->match->basis == MATCH_BY_FASHION) {
-        return "which comes before it";
+        return ""; /* who knows */
     }
     if (instead->rank < 0) {
         return instead->is_starred ? "which you starred too" : "which fits you better";
@@ -210,21 +234,28 @@ static const char *beaten_sentence(const struct agenda_job *job,
                                    const struct agenda_candidate *instead)
 {
     if (instead == NULL) {
-        return arena_printf(job->arena, "%s; it does not fit between the others",
-                            loss(job, candidate));
+        return both(job, loss(job, candidate), "it does not fit between the others");
     }
     const char *title = session_of(job, instead)->title;
     bool is_at_once =
         candidate->start_us < instead->end_us && instead->start_us < candidate->end_us;
-    if (!is_at_once) {
-        return arena_printf(job->arena, "%s; too far to walk from \"%s\", %s", loss(job, candidate),
-                            title, what_instead(instead));
-    }
-    bool is_together = candidate->weight > instead->weight && candidate->rank < 0 &&
+    bool is_together = is_at_once && candidate->weight > instead->weight && candidate->rank < 0 &&
                        instead->rank < 0 && instead->weight > 0;
-    return arena_printf(
-        job->arena, "%s; at the same time as \"%s\", %s", loss(job, candidate), title,
-        is_together ? "which together with others fits you better" : what_instead(instead));
+    const char *better = what_instead(instead);
+    if (is_together && better[0] != '\0') {
+        better = "which together with others fits you better";
+    }
+    const char *why = arena_printf(job->arena, "%s \"%s\"%s%s",
+                                   is_at_once ? "at the same time as" : "too far to walk from",
+                                   title, better[0] == '\0' ? "" : ", ", better);
+    return both(job, loss(job, candidate), why);
+}
+
+static const char *but(const struct agenda_job *job, const struct agenda_candidate *candidate,
+                       const char *why)
+{
+    const char *lost = loss(job, candidate);
+    return lost[0] == '\0' ? why : arena_printf(job->arena, "%s, but %s", lost, why);
 }
 
 const char *agenda_why_missed(const struct agenda_job *job,
@@ -233,15 +264,14 @@ const char *agenda_why_missed(const struct agenda_job *job,
 {
     switch (candidate->fate) {
     case FATE_ABSENT:
-    case FATE_ASLEEP:
-        return arena_printf(job->arena, "%s, but %s", loss(job, candidate), candidate->note);
+    case FATE_ASLEEP: return but(job, candidate, candidate->note);
     case FATE_DECLINED:
         if (candidate->chosen_over >= 0) {
-            return arena_printf(job->arena, "%s, but you chose \"%s\" over it",
-                                loss(job, candidate),
-                                job->conf->sessions.items[candidate->chosen_over].title);
+            return but(job, candidate,
+                       arena_printf(job->arena, "you chose \"%s\" over it",
+                                    job->conf->sessions.items[candidate->chosen_over].title));
         }
-        return arena_printf(job->arena, "%s, but you said that you cannot", loss(job, candidate));
+        return but(job, candidate, "you said that you cannot");
     case FATE_OPEN:
     case FATE_CHOSEN:
     case FATE_FOLDED:

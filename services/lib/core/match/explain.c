@@ -1,11 +1,15 @@
 #include "core/match/internal.h"
 
-#include "base/str.h"
+#include "core/match/quote.h"
 
 #include <string.h>
 
 #define REASONS        3
 #define FRAGMENT_WORDS 8
+#define TRIES          6    /* stretches looked at before it is enough */
+#define HALF_SAYS      0.3F /* alone: what says less is told as half of what was written */
+#define INDIRECT       0.25 /* of what is worth telling, where nothing of it was written */
+#define HALVES         0.15 /* of what halves carry: with less than that of the rest they are told */
 #define HOT_SEGMENTS   256
 #define HOT_WORDS      1024
 #define HOT_BLOCK      64
@@ -44,6 +48,9 @@ struct explainer {
     uint32_t n_told;      /* stretches whose words have that stamp */
     struct hot_word *hot; /* n_hot of HOT_WORDS, in order */
     uint32_t n_hot;
+    uint64_t near;  /* units that stand here with a neighbour of theirs */
+    bool is_direct; /* it has enough of what was written */
+    bool is_half;   /* all that it has in common is halves of what was written */
     double total;
     double by_basis[MATCH_BY_FASHION + 1];
 };
@@ -52,9 +59,9 @@ struct explainer {
 static double place_weight(enum match_field field)
 {
     switch (field) {
-    case FIELD_TITLE: return 0.8;
     case FIELD_TAGS: return 0.8;
-    case FIELD_TRACK: return 0.3;
+    case FIELD_TITLE:
+    case FIELD_TRACK: return 0;
     case FIELD_TEXT: return 1;
     case FIELD_DESCRIPTION: return 1;
     case FIELD_PEOPLE:
@@ -87,6 +94,39 @@ static void gather_impacts(const struct explainer *x)
     }
 }
 
+static float impact_of(const struct explainer *x, uint32_t term)
+{
+    const struct match_scratch *scratch = x->index->scratch;
+    return scratch->query_places[term] > 0 ? scratch->impacts[scratch->query_places[term]] : 0;
+}
+
+/* Gives the words back what was held back of them, where a neighbour is there. Those that mean
+ * little without the one that is not there are told only where there is nothing else. */
+static void judge_halves(struct explainer *x)
+{
+    const struct match_query *query = x->query;
+    uint64_t halves = 0;
+    x->near = match_near_units(x->index, query, (uint32_t)(x->doc - x->index->docs.items));
+    double half = 0;
+    double whole = x->by_basis[MATCH_BY_PEOPLE];
+    for (int u = 0; u < query->n_units; u++) {
+        const struct match_unit *unit = &query->units[u];
+        bool is_beside = (x->near >> u & 1) != 0;
+        float *carried = &x->carried[unit->term];
+        float more = is_beside ? unit->withheld * impact_of(x, unit->term) : 0;
+        *carried += more;
+        x->total += (double)more;
+        x->by_basis[MATCH_BY_WORDS] += (double)more;
+        bool is_half = !is_beside && unit->alone < HALF_SAYS;
+        halves |= is_half ? (uint64_t)1 << u : 0;
+        *(is_half ? &half : &whole) += (double)*carried;
+    }
+    x->is_half = halves != 0 && whole <= HALVES * half;
+    for (; halves != 0 && !x->is_half; halves &= halves - 1) {
+        x->carried[query->units[__builtin_ctzll(halves)].term] = 0;
+    }
+}
+
 /* Fills `carried` for the words of the query that this session has. Words that the attendee did not
  * write, but that go with them, count a quarter, everyday ones half: the reasons should speak of
  * what was written, and of topics. */
@@ -110,14 +150,30 @@ static void carry(struct explainer *x)
         x->total += (double)part;
         x->by_basis[q->basis] += (double)part;
     }
+    judge_halves(x);
     for (size_t i = 0; i < scratch->n_shorts; i++) {
         spread(x, scratch->shorts[i], x->carried[scratch->shorts[i]]);
+    }
+}
+
+/* What goes with the attendee's words stands back where these say enough: a quotation behind "you
+ * wrote" is of what was written. */
+static void keep_direct(struct explainer *x)
+{
+    for (int i = 0; i < x->query->n_for; i++) {
+        const struct match_query_term *q = &x->query->terms[i];
+        if (q->basis == MATCH_BY_RELATED) {
+            x->carried[q->term] = 0;
+        }
     }
 }
 
 static void clear_carried(struct explainer *x)
 {
     const struct match_scratch *scratch = x->index->scratch;
+    for (int u = 0; u < x->query->n_units; u++) {
+        x->carried[x->query->units[u].term] = 0;
+    }
     for (int i = 0; i < x->query->n_for; i++) {
         if (scratch->impacts[i + 1] != 0.0F) {
             uint32_t term = x->query->terms[i].term;
@@ -181,69 +237,6 @@ static uint32_t count_words(const struct explainer *x, uint32_t first, uint32_t 
     }
     const struct match_word *last = &x->words[first + n - 1];
     return last->place + (last->is_part ? 0U : 1U) - x->words[first].place;
-}
-
-/* The stretch of at most FRAGMENT_WORDS words that carries most, without stop words at its ends. */
-static struct segment narrow(const struct explainer *x, struct segment s)
-{
-    struct segment best = {0};
-    const struct hot_word *last = x->hot + s.first_hot + s.n_hot;
-    const struct hot_word *behind = x->hot + s.first_hot; /* the window */
-    double most = 0; /* that the window can carry: all of its words, told before or not */
-    for (const struct hot_word *from = behind; from < last; from++) {
-        for (; behind < last && behind->place - from->place <= FRAGMENT_WORDS; behind++) {
-            most += (double)behind->carried + (double)behind->as_pair;
-        }
-        double bound = most * (1 + 1e-9);
-        most -= (double)from->carried + (double)from->as_pair;
-        if (bound < best.value) {
-            continue;
-        }
-        struct window w = {.stamp = match_stamps(x->index, 1)};
-        for (const struct hot_word *to = from; to < last; to++) {
-            bool is_part = x->words[to->word].is_part;
-            if (to->place - from->place + !is_part > FRAGMENT_WORDS) {
-                break;
-            }
-            window_add(x, &w, to, to == from);
-            if (w.value > best.value + 1e-9) {
-                best = (struct segment){
-                    .first = from->word, .n = to->word + 1 - from->word, .value = w.value};
-            }
-        }
-    }
-    /* A word on either side makes a phrase of what would be a keyword. */
-    while (best.n > 0 && count_words(x, best.first, best.n) < 4) {
-        uint32_t before = best.n;
-        uint32_t end = best.first + best.n;
-        if (end < s.first + s.n && !x->words[end].is_stop) {
-            best.n++;
-        }
-        if (best.first > s.first && !x->words[best.first - 1].is_stop) {
-            best.first--;
-            best.n++;
-        }
-        if (best.n == before) {
-            break;
-        }
-    }
-    return best;
-}
-
-/* Without "and" and "such as" at the ends; titles stay as they are. */
-static struct segment trim(const struct explainer *x, struct segment s)
-{
-    if (s.n > 0 && x->pieces[x->words[s.first].piece].field == FIELD_TITLE) {
-        return s;
-    }
-    while (s.n > 0 && x->words[s.first].is_stop) {
-        s.first++;
-        s.n--;
-    }
-    while (s.n > 0 && x->words[s.first + s.n - 1].is_stop) {
-        s.n--;
-    }
-    return s;
 }
 
 static const char *segment_text(const struct explainer *x, struct segment s)
@@ -320,7 +313,7 @@ static size_t hot_segments(struct explainer *x, struct segment *ret)
     uint32_t at[HOT_WORDS + HOT_BLOCK];
     uint32_t n_at = find_hot(x, at);
     size_t n = 0;
-    for (uint32_t h = 0; h < n_at && n < HOT_SEGMENTS; n++) {
+    for (uint32_t h = 0; h < n_at && n < HOT_SEGMENTS;) {
         struct segment s = {.first = at[h] - x->words[at[h]].offset, .first_hot = x->n_hot};
         uint32_t end = at[h];
         do { /* to the next segment's first word */
@@ -332,10 +325,13 @@ static size_t hot_segments(struct explainer *x, struct segment *ret)
         } while (end < x->doc->n_words && x->words[end].offset > 0);
         s.n = end - s.first;
         s.n_hot = x->n_hot - s.first_hot;
-        /* readability() looks at the text, which nobody has touched for long */
-        __builtin_prefetch(x->pieces[x->words[s.first].piece].text + x->words[s.first].start);
-        s.value = segment_value(x, &s);
-        ret[n] = s;
+        const struct match_piece *piece = &x->pieces[x->words[s.first].piece];
+        if (place_weight(piece->field) > 0) {
+            /* readability() looks at the text, which nobody has touched for long */
+            __builtin_prefetch(piece->text + x->words[s.first].start);
+            s.value = segment_value(x, &s);
+            ret[n++] = s;
+        }
     }
     return n;
 }
@@ -366,14 +362,58 @@ static struct segment best_segment(const struct explainer *x, struct segment *ho
     return best;
 }
 
-/* Worth a place behind other reasons? The name of the track is seen anyhow, and a lone word that is
- * no name of anything says nothing new. */
-static bool is_telling(const struct explainer *x, struct segment s)
+/* The phrase of the segment that is worth quoting, told words left out; n = 0: there is none. */
+static struct segment quotable(const struct explainer *x, struct segment s)
 {
-    const struct match_word *first = &x->words[s.first];
-    bool is_track = x->pieces[first->piece].field == FIELD_TRACK;
-    return !is_track &&
-           (count_words(x, s.first, s.n) > 1 || x->index->terms.items[first->term].is_technical);
+    float carried[MATCH_SEGMENT] = {0};
+    uint32_t stamp = match_stamps(x->index, 1);
+    struct match_scratch *scratch = x->index->scratch;
+    for (uint32_t h = s.first_hot; h < s.first_hot + s.n_hot; h++) {
+        const struct hot_word *hot = &x->hot[h];
+        if (scratch->seen[hot->term] != stamp && scratch->told[hot->term] != x->told) {
+            scratch->seen[hot->term] = stamp;
+            carried[hot->word - s.first] = hot->carried + hot->as_pair;
+        }
+    }
+    const char *text = x->pieces[x->words[s.first].piece].text;
+    struct match_quote quote =
+        match_quote_of(text, x->words + s.first, s.n, carried, FRAGMENT_WORDS);
+    return (struct segment){.first = s.first + quote.first, .n = quote.n, .value = quote.value};
+}
+
+/* Does the title say it? Then the reader has it before the eyes. */
+static bool is_in_title(const struct explainer *x, const char *quote)
+{
+    const struct session *session = &x->index->conf->sessions.items[x->doc->session];
+    return strcasestr(session->title, quote) != NULL;
+}
+
+/* Does it say more than what the attendee wrote? */
+static bool is_news(const struct explainer *x, struct segment s)
+{
+    uint32_t n_new = 0;
+    for (uint32_t i = s.first; i < s.first + s.n; i++) {
+        bool is_said = x->carried[x->words[i].term] > 0 || x->words[i].is_stop;
+        n_new += !is_said && !x->words[i].is_part;
+    }
+    bool is_phrase = s.n > 1; /* or a compound, which has parts */
+    return is_phrase && (n_new > 0 || !x->is_direct);
+}
+
+/* The session is there for the name of its track and nothing else? */
+static bool is_by_track(const struct explainer *x)
+{
+    bool has_track = false;
+    for (uint32_t i = 0; i < x->doc->n_words; i++) {
+        if (x->carried[x->words[i].term] > 0) {
+            enum match_field field = x->pieces[x->words[i].piece].field;
+            if (field != FIELD_TRACK) {
+                return false;
+            }
+            has_track = true;
+        }
+    }
+    return has_track;
 }
 
 static void mark_told(struct explainer *x, struct segment s)
@@ -389,23 +429,19 @@ static int tell_segments(struct explainer *x, const char **because, int n)
     struct segment hot[HOT_SEGMENTS];
     x->told = match_stamps(x->index, 1);
     size_t n_hot = hot_segments(x, hot);
-    while (n < REASONS) {
+    for (int tries = 0; tries < TRIES && n < REASONS; tries++) {
         struct segment s = best_segment(x, hot, n_hot);
-        if (s.n == 0 || (n > 0 && s.value < MATCH_WORTH * x->total)) {
-            return n;
+        if (s.n == 0 || s.value < (x->is_direct ? 1.0 : INDIRECT) * MATCH_WORTH * x->total) {
+            break;
         }
-        if (count_words(x, s.first, s.n) > FRAGMENT_WORDS) {
-            s = narrow(x, s);
+        struct segment quote = quotable(x, s);
+        const char *text = quote.n > 0 ? segment_text(x, quote) : "";
+        if (quote.n > 0 && is_news(x, quote) && !is_in_title(x, text)) {
+            because[n++] = text;
+        } else {
+            quote = s; /* nothing of it is told, and what it has is not looked for again */
         }
-        /* Before it is trimmed: whatever carried must be told, or it would bring us back here. */
-        mark_told(x, s);
-        s = trim(x, s);
-        if (s.n == 0) {
-            return n;
-        }
-        if (n == 0 || is_telling(x, s)) {
-            because[n++] = segment_text(x, s);
-        }
+        mark_told(x, quote);
     }
     return n;
 }
@@ -485,8 +521,11 @@ void match_explain(const struct match_index *index, const struct match_query *qu
     carry(&x);
     const char **because = arena_array(arena, REASONS, sizeof *because);
     int n = 0;
-    bool is_direct = 2 * x.by_basis[MATCH_BY_WORDS] >= x.by_basis[MATCH_BY_RELATED];
-    ret->basis = is_direct ? MATCH_BY_WORDS : MATCH_BY_RELATED;
+    x.is_direct = !x.is_half && 2 * x.by_basis[MATCH_BY_WORDS] >= x.by_basis[MATCH_BY_RELATED];
+    if (x.is_direct) {
+        keep_direct(&x);
+    }
+    ret->basis = x.is_direct ? MATCH_BY_WORDS : MATCH_BY_RELATED;
     if (x.by_basis[MATCH_BY_PEOPLE] > 0) {
         n = tell_people(&x, because, n);
         ret->basis = x.by_basis[MATCH_BY_PEOPLE] > x.total / 2 ? MATCH_BY_PEOPLE : ret->basis;
@@ -496,8 +535,13 @@ void match_explain(const struct match_index *index, const struct match_query *qu
         ret->basis = MATCH_BY_LIKES;
     }
     n = tell_segments(&x, because, n);
+    const struct match_told told = {doc, x.carried, x.total, x.near, x.is_half};
+    ret->wrote = match_wrote(index, query, &told, arena, &ret->work);
+    if (n == 0 && x.is_direct && ret->work == NULL && is_by_track(&x)) {
+        int track = index->conf->sessions.items[x.doc->session].track;
+        because[n++] = arena_printf(arena, "part of %s", index->conf->tracks.items[track].title);
+    }
     ret->because = because;
     ret->n_because = n;
-    ret->wrote = match_wrote(index, query, x.carried, x.total, arena, &ret->work);
     clear_carried(&x);
 }

@@ -36,7 +36,7 @@ uint32_t match_learn_term(struct match_index *index, const char *fold, int langu
         index->terms.items[*slot].is_common |= text_is_common(fold);
         *form = *slot | (int64_t)index->form_list.n << 32;
         *vec_add(index->arena, &index->form_list) =
-            (struct match_form){(uint32_t)*slot, MATCH_NO_TERM};
+            (struct match_form){(uint32_t)*slot, MATCH_NO_TERM, text_grammar(fold)};
     }
     *ret_form = (uint32_t)(*form >> 32);
     return (uint32_t)*form;
@@ -161,6 +161,9 @@ static void read_piece(struct match_index *index, struct match_doc *doc,
         } else {
             word->term = match_fold_in(index, token, language, &word->form);
         }
+        word->grammar =
+            (uint8_t)(word->form == MATCH_NO_TERM ? text_grammar(token->fold)
+                                                  : index->form_list.items[word->form].grammar);
         word->start = token->start;
         word->length =
             (uint16_t)(token->end - token->start > UINT16_MAX ? UINT16_MAX

@@ -28,15 +28,16 @@ extern const struct match_field_row match_fields[N_FIELDS];
 
 #define MATCH_DOCS_MAX  65535 /* sessions of one index; what comes behind is never recommended */
 #define MATCH_NO_TERM   UINT32_MAX
-#define MATCH_RELATED   8     /* expansions kept for one term */
-#define MATCH_DENSE     32    /* a term in so many sessions gets a row of its own */
-#define MATCH_SIGNATURE 16    /* strongest words of a session, by which two are compared */
-#define MATCH_STRONG    32    /* strongest words of a session, from which queries learn */
-#define MATCH_SEGMENT   48    /* words of a stretch of text from which reasons are cut */
-#define NAME_FILTER     32768 /* bits */
-#define MATCH_WORTH     0.12  /* of a score: what is worth telling besides what comes first */
-#define MATCH_K1        1.2   /* BM25: how soon repetition stops counting */
-#define MATCH_TERM_CAP  1024  /* terms of one query; the heaviest stay */
+#define MATCH_RELATED   8  /* expansions kept for one term */
+#define MATCH_DENSE     32 /* a term in so many sessions gets a row of its own */
+#define MATCH_SIGNATURE 16 /* strongest words of a session, by which two are compared */
+#define MATCH_STRONG    32 /* strongest words of a session, from which queries learn */
+#define MATCH_SEGMENT                                                                              \
+    48 /* words of a sentence from which reasons are cut, parts of compounds included */
+#define NAME_FILTER    32768 /* bits */
+#define MATCH_WORTH    0.12  /* of a score: what is worth telling besides what comes first */
+#define MATCH_K1       1.2   /* BM25: how soon repetition stops counting */
+#define MATCH_TERM_CAP 1024  /* terms of one query; the heaviest stay */
 
 enum match_term_kind {
     TERM_WORD,
@@ -100,11 +101,11 @@ struct match_word {
     uint16_t piece;        /* of the session's pieces */
     bool starts_break : 1; /* no phrase reaches across its beginning */
     bool is_part : 1;      /* of the compound before it */
-    bool is_virtual : 1;   /* learned: stands over words that are there, is no word itself */
     bool is_stop : 1;
-    uint8_t offset; /* in its segment: words before it; 0 = begins one. A segment ends with its
-                       piece, before a break, and after MATCH_SEGMENT words */
-    uint8_t place;  /* the same without the parts of compounds */
+    uint8_t offset;  /* in its segment: words before it; 0 = begins one. A segment ends with its
+                        piece, before a break, and after MATCH_SEGMENT words */
+    uint8_t place;   /* the same without the parts of compounds */
+    uint8_t grammar; /* enum text_grammar */
 };
 
 struct match_doc {
@@ -154,6 +155,7 @@ struct match_pairs {
 struct match_form {
     uint32_t word;     /* its term */
     uint32_t own_term; /* TERM_FORM; MATCH_NO_TERM where the word has no other form */
+    enum text_grammar grammar;
 };
 
 /* The sessions' words once more, in reading order and close together: for finding neighbours. */
@@ -161,6 +163,13 @@ struct match_trail {
     uint32_t *terms; /* without stop words; pieces lie apart */
     uint32_t *first; /* by doc; one more than there are */
     uint8_t *marks;  /* by term; all 0 between queries */
+};
+
+/* One of the popular and diverse sessions, and what is told of it. */
+struct match_fashion {
+    uint32_t doc;
+    int stars;
+    int wanted; /* key attendees */
 };
 
 struct match_index {
@@ -214,8 +223,9 @@ struct match_index {
     struct match_entry *strong;      /* MATCH_STRONG per doc, best first; impact 0 = none */
     struct match_entry *signatures;  /* the best MATCH_SIGNATURE of these, by term, of length 1 */
 
-    uint32_t *fashion; /* popular and diverse docs, n_fashion of them; made when asked for */
-    int n_fashion;     /* 0 = not chosen yet */
+    struct match_fashion *fashion; /* n_fashion of them; made when asked for */
+    int n_fashion;                 /* 0 = not chosen yet */
+    uint64_t fashion_mark;         /* one number for each such list */
 
     struct match_trail trail;
 
@@ -296,9 +306,9 @@ struct match_unit {
 struct match_query {
     const struct match_profile *profile;
     struct match_trace *trace;          /* NULL = nobody asks */
-    const uint32_t *token_terms;        /* by token */
     VEC(struct match_reading) readings; /* at least one */
     struct text_tokens tokens;
+    const uint32_t *token_terms;    /* by token; MATCH_NO_TERM = not in the programme */
     struct match_query_term *terms; /* n of them, those that speak for first */
     int n_terms;
     int n_for;
@@ -467,7 +477,7 @@ struct match_query *match_query_new_traced(const struct match_index *index,
                                            struct match_trace *trace, struct arena *arena);
 /* Cosine of the strongest words of two sessions, 0..1. */
 double match_similarity(const struct match_index *index, uint32_t doc_a, uint32_t doc_b);
-/* Popular and diverse sessions, one number for each such list. */
+/* The list of popular and diverse sessions as one number. */
 uint64_t match_fashion_mark(const struct match_index *index);
 /* match/explain.c: the query stands in the scratch's query_places and shorts */
 /* The first of n numbers in a row that no term is stamped with in `seen` and `told`. */
@@ -478,10 +488,20 @@ void match_explain(const struct match_index *index, const struct match_query *qu
 /* match/query.c: what the token was read from. */
 const struct match_reading *match_reading_of(const struct match_query *query, size_t token);
 
-/* match/reason.c: the attendee's own words that carried most of `total`, in the order written, and
- * the work they are from; NULL when none did. `carried` is by term. */
+/* What is told of a session: how much of its score each term carries. */
+struct match_told {
+    uint32_t doc;
+    const float *carried; /* by term */
+    double total;
+    uint64_t near; /* units that stand there with a neighbour of theirs */
+    bool is_half;  /* halves of what was written, and nothing else */
+};
+
+/* match/reason.c: the attendee's own words that carried most, in the order written and with those
+ * beside them that the session has too (of halves with all), and the work they are from; NULL when
+ * none did. */
 const char *match_wrote(const struct match_index *index, const struct match_query *query,
-                        const float *carried, double total, struct arena *arena,
+                        const struct match_told *told, struct arena *arena,
                         const struct match_work **ret_work);
 
 #endif

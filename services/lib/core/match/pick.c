@@ -4,12 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define POOL_MAX    256
-#define FETCH_BYTES 2048 /* of one thing about the next session */
-#define FASHION_MAX 64
-#define ALIKE       0.30 /* sessions less alike than this are no variants of one another */
-#define ALIKE_COSTS 0.85 /* of the score, for a perfect variant */
-#define TAIL_SHARE  3    /* the last 1 / so many of the places go by variety too */
+#define POOL_MAX       256
+#define FETCH_BYTES    2048 /* of one thing about the next session */
+#define FASHION_MAX    64
+#define ALIKE          0.30 /* sessions less alike than this are no variants of one another */
+#define ALIKE_COSTS    0.85 /* of the score, for a perfect variant */
+#define FASHION_STARS  3    /* so many are told of */
+#define FASHION_WANTED 5    /* key attendees, likewise */
+#define TAIL_SHARE     3    /* the last 1 / so many of the places go by variety too */
 
 static int by_impact(const void *a, const void *b)
 {
@@ -224,6 +226,35 @@ static int drop_named(const struct match_index *index, const struct match_profil
 
 /* ---- when nothing is known ---- */
 
+static int stars_of(const struct match_index *index, uint32_t doc)
+{
+    return (int)((index->popularity[doc] - index->expected[doc]) / 2);
+}
+
+/* How many are named as key attendees of the session or, for a block, of its track. */
+static int key_attendees(const struct conference *conf, int session)
+{
+    const struct session *s = &conf->sessions.items[session];
+    int n = 0;
+    for (size_t i = 0; i < conf->mentions.n; i++) {
+        const struct mention *m = &conf->mentions.items[i];
+        bool is_of_track = s->kind == SESSION_BLOCK && m->session < 0 && m->track == s->track;
+        n += m->role == ROLE_KEY_ATTENDEE &&
+             (m->session == session || (m->track >= 0 && is_of_track));
+    }
+    return n;
+}
+
+static void note_fashion(struct match_index *index, uint32_t doc)
+{
+    int session = index->docs.items[doc].session;
+    struct match_fashion *fashion = &index->fashion[index->n_fashion++];
+    *fashion =
+        (struct match_fashion){doc, stars_of(index, doc), key_attendees(index->conf, session)};
+    int64_t item[3] = {index->sources.items[doc].id, fashion->stars, fashion->wanted};
+    index->fashion_mark = hash_bytes(item, sizeof item, index->fashion_mark);
+}
+
 /* Popular sessions one by one, each as unlike those before it as its popularity allows. The first
  * n of the list are the answer for any n, so that one list serves everybody. */
 static void make_fashion(struct match_index *index)
@@ -234,6 +265,7 @@ static void make_fashion(struct match_index *index)
     if (index->fashion == NULL) {
         index->fashion = arena_array(index->arena, FASHION_MAX, sizeof *index->fashion);
     }
+    index->fashion_mark = 0;
     double *alike = arena_array(job, index->docs.n + 1, sizeof *alike);
     double largest = 0;
     for (int d = 0; d < n_docs; d++) {
@@ -251,7 +283,7 @@ static void make_fashion(struct match_index *index)
                 best_value = value;
             }
         }
-        index->fashion[index->n_fashion++] = (uint32_t)best;
+        note_fashion(index, (uint32_t)best);
         const struct session *chosen =
             &index->conf->sessions.items[index->docs.items[best].session];
         for (int d = 0; d < n_docs; d++) {
@@ -264,6 +296,20 @@ static void make_fashion(struct match_index *index)
         }
         alike[best] = 2;
     }
+}
+
+/* Only what sets the session apart: that nothing is known is said once, above the list. */
+static const char *fashion_reason(const struct match_fashion *fashion,
+                                  const struct match_query *query, struct arena *arena)
+{
+    const char *head = query->tokens.items.n > 0 ? MATCH_TOLD_UNMATCHED : MATCH_TOLD_POPULAR;
+    if (fashion->stars >= FASHION_STARS) {
+        return arena_printf(arena, "%s; %d have starred it", head, fashion->stars);
+    }
+    if (fashion->wanted >= FASHION_WANTED) {
+        return arena_printf(arena, "%s; %d key attendees are wanted there", head, fashion->wanted);
+    }
+    return head;
 }
 
 static void ask_fashion(const struct match_index *index)
@@ -280,26 +326,7 @@ static void ask_fashion(const struct match_index *index)
 uint64_t match_fashion_mark(const struct match_index *index)
 {
     ask_fashion(index);
-    uint64_t mark = (uint64_t)index->n_fashion;
-    for (int i = 0; i < index->n_fashion; i++) {
-        uint32_t doc = index->fashion[i];
-        int64_t item[2] = {index->sources.items[doc].id, index->popularity[doc] > 0};
-        mark = hash_bytes(item, sizeof item, mark);
-    }
-    return mark;
-}
-
-static const char *fashion_reason(const struct match_index *index, const struct match_query *query,
-                                  uint32_t doc, bool is_first, struct arena *arena)
-{
-    const char *head = query->tokens.items.n > 0 ? "nothing here matches what you wrote; " : "";
-    if (index->popularity[doc] <= 0) {
-        return arena_printf(arena, "%sfor variety: %s", head,
-                            is_first ? "another corner of the programme"
-                                     : "another topic than the others above");
-    }
-    return arena_printf(arena, "%spopular this year%s", head,
-                        is_first ? "" : ", and different from the others above");
+    return index->fashion_mark;
 }
 
 static int pick_fashion(const struct match_index *index, const struct match_query *query, int top,
@@ -308,13 +335,13 @@ static int pick_fashion(const struct match_index *index, const struct match_quer
     ask_fashion(index);
     int n = 0;
     for (int i = 0; i < index->n_fashion && n < top; i++) {
-        uint32_t doc = index->fashion[i];
+        uint32_t doc = index->fashion[i].doc;
         int session = index->docs.items[doc].session;
         if (is_named(query->profile, session)) {
             continue;
         }
         const char **because = arena_array(arena, 1, sizeof *because);
-        because[0] = fashion_reason(index, query, doc, n == 0, arena);
+        because[0] = fashion_reason(&index->fashion[i], query, arena);
         ret[n] = (struct match_result){.session = session,
                                        .score = 1.0 / (2 + n),
                                        .because = because,

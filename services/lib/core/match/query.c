@@ -285,6 +285,7 @@ static void find_terms(struct match_builder *b)
     for (size_t i = 0; i < tokens->items.n; i++) {
         b->token_terms[i] = match_term_of(b->index, tokens->items.items[i].fold);
     }
+    b->query->token_terms = b->token_terms;
 }
 
 /* What was written, word by word. */
@@ -312,7 +313,6 @@ static struct match_query *compile(const struct match_index *index,
         .index = index, .arena = arena, .weights = index->scratch->weights, .query = query};
     read_profile(query, profile, arena);
     find_terms(&b);
-    query->token_terms = b.token_terms;
     query->is_long = !is_plain && match_is_long(index, query);
     if (query->is_long) {
         match_add_texts(&b);

@@ -2,7 +2,10 @@
 
 #include "base/str.h"
 
+#include <string.h>
+
 #define WROTE_TOKENS 4
+#define WIDER        3 /* words on either side of one, at most */
 
 static size_t whole_of(const struct text_token *tokens, size_t i)
 {
@@ -109,33 +112,155 @@ static size_t choose_tokens(const struct match_index *index, const struct match_
     return n_chosen;
 }
 
+/* Tokens of the profile from one to another, in one clause. */
+struct span {
+    size_t first;
+    size_t last;
+};
+
+/* Does the word of this token stand in the session beside a neighbour of it? */
+static bool is_near(const struct match_query *query, const struct match_told *told, size_t token)
+{
+    for (int u = 0; u < query->n_units; u++) {
+        if (query->units[u].term == query->token_terms[token]) {
+            return (told->near >> u & 1) != 0;
+        }
+    }
+    return false;
+}
+
+/* The token behind the word at `token` and its parts; the number of tokens = none. */
+static size_t token_behind(const struct match_query *query, size_t token)
+{
+    const struct text_token *tokens = query->tokens.items.items;
+    for (token++; token < query->tokens.items.n && tokens[token].kind == TEXT_PART; token++) {
+    }
+    return token;
+}
+
+/* Does the word at `token`, or a part of it, stand in the session with its neighbours? */
+static bool is_there(const struct match_query *query, const struct match_told *told, size_t token)
+{
+    for (size_t i = token; i < token_behind(query, token); i++) {
+        if (is_near(query, told, i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A word and those beside it, which give it its sense. */
+static struct span widen(const struct match_query *query, const struct match_told *told,
+                         size_t token)
+{
+    const struct text_token *tokens = query->tokens.items.items;
+    struct span span = {token, token};
+    if (!told->is_half && !is_there(query, told, token)) {
+        return span;
+    }
+    for (int i = 0; i < WIDER && span.first > 0 && !tokens[span.first].starts_break; i++) {
+        size_t before = whole_of(tokens, span.first - 1);
+        if (tokens[before].is_stop || !(told->is_half || is_there(query, told, before))) {
+            break;
+        }
+        span.first = before;
+    }
+    for (int i = 0; i < WIDER; i++) {
+        size_t next = token_behind(query, span.last);
+        if (next >= query->tokens.items.n || tokens[next].starts_break || tokens[next].is_stop ||
+            !(told->is_half || is_there(query, told, next))) {
+            break;
+        }
+        span.last = next;
+    }
+    return span;
+}
+
+/* Is there nothing but a word or two like "and" between the two? What stands side by side and is
+ * not close together in the session is told apart. */
+static bool is_joined(const struct match_query *query, size_t last, size_t first)
+{
+    const struct text_token *tokens = query->tokens.items.items;
+    size_t n = 0;
+    for (size_t i = token_behind(query, last); i < first; i = token_behind(query, i)) {
+        if (!tokens[i].is_stop || tokens[i].starts_break || ++n > 2) {
+            return false;
+        }
+    }
+    return n > 0 && !tokens[first].starts_break;
+}
+
+/* Where the word was written several times: the place where most of what is beside it counts too.
+ */
+static struct span best_span(const struct match_query *query, const struct match_told *told,
+                             size_t token)
+{
+    struct span best = widen(query, told, token);
+    for (size_t i = 0; i < query->tokens.items.n; i++) {
+        bool is_same = query->token_terms[i] == query->token_terms[token] &&
+                       query->token_terms[i] != MATCH_NO_TERM &&
+                       match_reading_of(query, i) == match_reading_of(query, token);
+        struct span span = is_same && i != token
+                               ? widen(query, told, whole_of(query->tokens.items.items, i))
+                               : best;
+        best = span.last - span.first > best.last - best.first ? span : best;
+    }
+    return best;
+}
+
+static size_t list_spans(const struct match_query *query, const struct match_told *told,
+                         const size_t *chosen, size_t n, struct span *ret)
+{
+    struct span spans[WROTE_TOKENS];
+    for (size_t i = 0; i < n; i++) {
+        struct span span = best_span(query, told, chosen[i]);
+        size_t at = i;
+        for (; at > 0 && spans[at - 1].first > span.first; at--) {
+            spans[at] = spans[at - 1];
+        }
+        spans[at] = span;
+    }
+    size_t n_spans = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct span *before = n_spans > 0 ? &ret[n_spans - 1] : NULL;
+        if (before != NULL &&
+            (spans[i].first <= before->last || is_joined(query, before->last, spans[i].first))) {
+            before->last = spans[i].last > before->last ? spans[i].last : before->last;
+        } else {
+            ret[n_spans++] = spans[i];
+        }
+    }
+    return n_spans;
+}
+
 const char *match_wrote(const struct match_index *index, const struct match_query *query,
-                        const float *carried, double total, struct arena *arena,
+                        const struct match_told *told, struct arena *arena,
                         const struct match_work **ret_work)
 {
     const struct text_token *tokens = query->tokens.items.items;
     size_t chosen[WROTE_TOKENS];
-    size_t n = choose_tokens(index, query, carried, total, chosen, ret_work);
+    struct span spans[WROTE_TOKENS];
+    size_t n = choose_tokens(index, query, told->carried, told->total, chosen, ret_work);
     if (n == 0) {
         return NULL;
     }
+    n = list_spans(query, told, chosen, n, spans);
+    bool has_and = false; /* in one of them: then commas divide them all */
     struct str out = {0};
     for (size_t i = 0; i < n; i++) {
-        const struct text_token *token = &tokens[chosen[i]];
-        if (i > 0) {
-            size_t between = chosen[i - 1] + 1;
-            while (between < chosen[i] && tokens[between].kind == TEXT_PART) {
-                between++;
-            }
-            bool is_next = between == chosen[i] && !token->starts_break;
-            str_add(&out, is_next ? " " : ", ");
+        for (size_t k = spans[i].first; k < spans[i].last; k++) {
+            has_and = has_and || tokens[k].is_stop;
         }
-        str_add_n(&out, match_reading_of(query, chosen[i])->text + token->start,
-                  token->end - token->start);
     }
-    const char *text = arena_strdup(arena, str_text(&out));
+    for (size_t i = 0; i < n; i++) {
+        const char *text = match_reading_of(query, spans[i].first)->text;
+        uint32_t start = tokens[spans[i].first].start;
+        str_add(&out, i == 0 ? "" : (i + 1 == n && !has_and ? " and " : ", "));
+        str_add_n(&out, text + start, tokens[spans[i].last].end - start);
+    }
+    const char *wrote = arena_strdup(arena, str_text(&out));
     str_done(&out);
-    return text;
+    return wrote;
 }
 
 const char *match_fragments(const struct match_result *result, struct arena *arena)
@@ -150,48 +275,59 @@ const char *match_fragments(const struct match_result *result, struct arena *are
     return text;
 }
 
-/* "because you maintain PCI SUBSYSTEM: PCI error handling" */
+/* "because you maintain PCI SUBSYSTEM: PCI error handling"; `what` has its colon, or is "". */
 static const char *work_reason(const struct match_work *work, const char *what, struct arena *arena)
 {
     switch (work->source) {
-    case MATCH_TALK: return arena_printf(arena, "close to your talk \"%s\": %s", work->title, what);
+    case MATCH_TALK: return arena_printf(arena, "close to your talk \"%s\"%s", work->title, what);
     case MATCH_WANTED:
-        return arena_printf(arena, "close to what you are wanted for in %s: %s", work->title, what);
-    case MATCH_SECTION:
-        return arena_printf(arena, "because you maintain %s: %s", work->title, what);
-    case MATCH_PAPER:
-        return arena_printf(arena, "close to your paper \"%s\": %s", work->title, what);
+        return arena_printf(arena, "close to what you are wanted for in %s%s", work->title, what);
+    case MATCH_SECTION: return arena_printf(arena, "because you maintain %s%s", work->title, what);
+    case MATCH_PAPER: return arena_printf(arena, "close to your paper \"%s\"%s", work->title, what);
     case MATCH_PATCH:
-        return arena_printf(arena, "because of your patch \"%s\": %s", work->title, what);
+        return arena_printf(arena, "because of your patch \"%s\"%s", work->title, what);
     }
     return what;
 }
 
+static const char *wrote_reason(const struct match_result *result, const char *what,
+                                struct arena *arena)
+{
+    if (result->basis == MATCH_BY_RELATED && result->wrote != NULL) {
+        return arena_printf(arena, "close to what you wrote (%s)%s", result->wrote, what);
+    }
+    if (result->wrote != NULL) {
+        return arena_printf(arena, "because you wrote %s%s", result->wrote, what);
+    }
+    return arena_printf(arena, "close to your interests%s", what);
+}
+
 const char *match_reason(const struct match_result *result, struct arena *arena)
 {
-    if (result->n_because == 0) {
-        return "it fits your interests";
-    }
-    const char *what = match_fragments(result, arena);
+    const char *fragments = match_fragments(result, arena);
+    const char *what = result->n_because > 0 ? arena_printf(arena, ": %s", fragments) : "";
     switch (result->basis) {
     case MATCH_AS_TOLD:
-    case MATCH_BY_FASHION: return what;
+    case MATCH_BY_FASHION: return fragments;
     case MATCH_BY_LIKES:
-    case MATCH_BY_PEOPLE: return arena_printf(arena, "because %s", what);
+    case MATCH_BY_PEOPLE:
+        return result->n_because > 0 ? arena_printf(arena, "because %s", fragments)
+                                     : "it fits your interests";
     case MATCH_BY_RELATED:
     case MATCH_BY_WORDS: break;
     }
-    if (result->work != NULL) {
-        return work_reason(result->work, what, arena);
-    }
-    if (result->basis == MATCH_BY_RELATED) {
-        if (result->wrote != NULL) {
-            return arena_printf(arena, "close to what you wrote (%s): %s", result->wrote, what);
+    return result->work != NULL ? work_reason(result->work, what, arena)
+                                : wrote_reason(result, what, arena);
+}
+
+const char *match_fashion_detail(const char *sentence)
+{
+    static const char *const heads[] = {MATCH_TOLD_POPULAR, MATCH_TOLD_UNMATCHED};
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+        size_t n = strlen(heads[i]);
+        if (strncmp(sentence, heads[i], n) == 0) {
+            return strncmp(sentence + n, "; ", 2) == 0 ? sentence + n + 2 : sentence + n;
         }
-        return arena_printf(arena, "close to your interests: %s", what);
     }
-    if (result->wrote == NULL) {
-        return arena_printf(arena, "because it is about %s", what);
-    }
-    return arena_printf(arena, "because you wrote %s: %s", result->wrote, what);
+    return NULL;
 }

@@ -11,11 +11,13 @@ int match_stored(const struct conference *conf, int person, struct arena *arena,
         }
         const char **because = arena_array(arena, 1, sizeof *because);
         because[0] = match->because;
+        bool is_fashion = match_fashion_detail(match->because) != NULL;
+        enum match_basis basis = is_fashion ? MATCH_BY_FASHION : MATCH_AS_TOLD;
         *vec_add(arena, &results) = (struct match_result){.session = match->session,
                                                           .score = match->score,
                                                           .because = because,
                                                           .n_because = 1,
-                                                          .basis = MATCH_AS_TOLD};
+                                                          .basis = basis};
     }
     *ret = results.items;
     return (int)results.n;

@@ -55,7 +55,7 @@ static size_t pair_hash(uint32_t a, uint32_t b)
 
 static bool is_pairable(const struct match_word *words, size_t i)
 {
-    return !words[i].is_stop && !words[i].is_virtual;
+    return !words[i].is_stop;
 }
 
 /* The word that follows words[i] as its neighbour in a phrase; 0 = none. A compound's whole is

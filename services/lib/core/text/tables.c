@@ -150,6 +150,32 @@ static const char common_words[] =
     "words world worth "
     "write writes writing written wrong year years yesterday young";
 
+/* What joins the words around it into one phrase. */
+static const char link_words[] =
+    "of for in on with and or the a an by via from between under per over "
+    "without within against across after before";
+
+/* Verbs that abstracts are written with, where they are seldom nouns. Those that are stop words
+ * divide anyhow. */
+static const char verbs[] =
+    "accept accepts agrees alive cost costs disagree disagrees add adds agree allow allows appear "
+    "appears arrive arrived ask asks avoid "
+    "avoids become becomes began begin begins belong belongs bring brings broke came carries come "
+    "comes consider contain contains cover covers create creates decide decides define defines "
+    "deliver delivers demonstrate demonstrates depend depends describe describes discover "
+    "eliminate enable enables end ends ensure ensures examine expect expects explain explains "
+    "explore explores expose exposes fail fails fight fights find finds follow follows found gain "
+    "gains go goes grew grow grows happen happens help helps hide hides improve improves include "
+    "includes insist integrate introduce introduces involve involves join keep keeps know knows "
+    "lack lacks learn leave leaves list lose loses made maintain make makes matter matters mean "
+    "means meet meets moves need needs occur offer offers perform performs pick picks prefer "
+    "present presents prevent prevents promise promises propose proposes prove provide provides "
+    "pull pulls push pushes put puts read reads receive reduce reduces rely relies remain remains "
+    "remove removes replace replaces require requires reveal saves say says see seem seems serve "
+    "serves settle settling share shares show showcase shows sit solve solves start starts stay "
+    "stays stop stops struggle suit suits take takes talk talks tell tells try tries turn turns "
+    "understand wait waits walk want wants went work works write writes";
+
 static bool is_listed(const char *list, struct strmap *map, const char *fold)
 {
     static struct arena *arena; /* lives as long as the process: constants in another shape */
@@ -174,6 +200,19 @@ bool text_is_common(const char *fold)
 {
     static struct strmap map;
     return is_listed(common_words, &map, fold);
+}
+
+enum text_grammar text_grammar(const char *fold)
+{
+    static struct strmap link_map;
+    static struct strmap verb_map;
+    if (is_listed(link_words, &link_map, fold)) {
+        return TEXT_LINK;
+    }
+    if (is_listed(verbs, &verb_map, fold)) {
+        return TEXT_VERB;
+    }
+    return text_is_common(fold) ? TEXT_EVERYDAY : TEXT_TOPIC;
 }
 
 #define N_LANGUAGES ((int)(sizeof text_languages / sizeof text_languages[0]) - 1)
