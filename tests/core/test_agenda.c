@@ -591,6 +591,22 @@ static void who_goes_to_most_of_a_block_goes_to_the_block(void **state)
     arena_free(f->arena);
 }
 
+static void a_title_is_told_once(void **state)
+{
+    (void)state;
+    static const char *quote[] = {"Session 1"}; /* the title of the first contribution */
+    struct fixture *f = fixture_new();
+    int block = liked_block(f, 1);
+    like(f, block, 20);
+    f->matches.items[1].because = quote;
+    f->matches.items[1].n_because = 1;
+    struct agenda agenda = plan(f);
+    assert_int_equal(agenda.entries.n, 1);
+    assert_string_equal(agenda.entries.items[0].reason,
+                        "because you wrote PCIe hot-plug; above all \"Session 1\" at 09:00");
+    arena_free(f->arena);
+}
+
 static void two_talks_of_many_do_not_make_the_block(void **state)
 {
     (void)state;
@@ -783,6 +799,7 @@ int main(void)
         cmocka_unit_test(a_duty_does_not_make_other_topics_weak),
         cmocka_unit_test(who_has_only_loose_matches_gets_the_best_of_them),
         cmocka_unit_test(who_goes_to_most_of_a_block_goes_to_the_block),
+        cmocka_unit_test(a_title_is_told_once),
         cmocka_unit_test(two_talks_of_many_do_not_make_the_block),
         cmocka_unit_test(a_block_takes_nothing_else_away),
         cmocka_unit_test(wishes_are_chosen_optimally),
