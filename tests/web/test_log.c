@@ -32,8 +32,8 @@ static void every_act_stands_there_with_who_did_it(void **state)
     static const char *const lines[] = {
         "Somebody imported schedule.xml (pentabarf)",
         "Ada Lindqvist said that &quot;Gita &lt;R&gt;&quot; of Memory Tiering MC is Gita Raman",
-        "Somebody took back that &quot;Gita &lt;R&gt;&quot; is Gita Raman, as Ada Lindqvist had "
-        "said",
+        ("Somebody took back that &quot;Gita &lt;R&gt;&quot; is Gita Raman, as Ada Lindqvist had "
+         "said"),
         "the desk said that Gita Raman and G. Raman are one: she said so",
         "the desk said that a registration of Gita Rahman is another person",
         "Somebody wrote down that Dolores Quintana answered not before 10:15",
