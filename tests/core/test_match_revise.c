@@ -26,7 +26,7 @@ static uint32_t dice(uint32_t n)
     return (uint32_t)(state_of_random >> 33) % n;
 }
 
-/* Different for each number, without inflections; every fourth one has a short form's look. */
+/* Different for each number; every fourth one has a short form's look. */
 static const char *word(uint32_t number, struct arena *arena)
 {
     char text[24];
@@ -47,6 +47,7 @@ static const char *word(uint32_t number, struct arena *arena)
 static void add_words(struct str *out, uint32_t topic, uint32_t n, struct arena *arena)
 {
     static const char *const between[] = {" ", " ", " ", ", ", ". ", "\n"};
+    static const char *const inflections[] = {"", "", "", "s", "ed", "ing"};
     for (uint32_t i = 0; i < n; i++) {
         uint32_t kind = dice(10);
         uint32_t number = kind < 5   ? COMMON + topic * WORDS + dice(WORDS)
@@ -54,6 +55,7 @@ static void add_words(struct str *out, uint32_t topic, uint32_t n, struct arena 
                                      : COMMON + TOPICS * WORDS + dice(400); /* hardly anywhere */
         str_add(out, out->len > 0 ? between[dice(6)] : "");
         str_add(out, word(number, arena));
+        str_add(out, number % 4 == 1 ? inflections[dice(6)] : "");
     }
 }
 
@@ -124,6 +126,17 @@ static void fill_list(int *list, int *n)
     }
 }
 
+/* Two words side by side, of which hardly any other session has one. */
+static const char *rare_phrase(struct world *w)
+{
+    uint32_t at = dice((uint32_t)w->conf.sessions.n);
+    struct session *session = &w->conf.sessions.items[at];
+    const char *phrase = arena_printf(w->arena, "%s %s", word(dice(COMMON), w->arena),
+                                      word(COMMON + TOPICS * WORDS + 400 + at, w->arena));
+    session->abstract = arena_printf(w->arena, "%s, %s", session->abstract, phrase);
+    return phrase;
+}
+
 static void make_person(struct world *w, struct reader *person, int kind)
 {
     struct match_profile *profile = &person->profile;
@@ -143,6 +156,7 @@ static void make_person(struct world *w, struct reader *person, int kind)
         profile->own = person->own;
         fill_list(person->own, &profile->n_own);
         break;
+    case 6: profile->interests = rare_phrase(w); break;
     default: profile->interests = text_of(dice(TOPICS), 3 + dice(9), w->arena); break;
     }
     if (kind == 5 && w->conf.mentions.n > 0) {
@@ -194,13 +208,21 @@ static struct conference copy_of(const struct conference *conf, struct arena *ar
     return copy;
 }
 
+/* Any session, or one that somebody likes. */
+static int session_to_edit(const struct world *w)
+{
+    const struct match_profile *profile = &w->people[dice(PEOPLE)].profile;
+    int at = (int)dice((uint32_t)w->conf.sessions.n);
+    return profile->n_likes > 0 && dice(3) == 0 ? profile->likes[0] : at;
+}
+
 static void edit(struct world *w)
 {
     w->conf = copy_of(&w->conf, w->arena);
-    int at = (int)dice((uint32_t)w->conf.sessions.n);
+    int at = session_to_edit(w);
     struct session *session = &w->conf.sessions.items[at];
     uint32_t topic = dice(TOPICS);
-    switch (dice(9)) {
+    switch (dice(10)) {
     case 0: session->title = text_of(topic, 5, w->arena); break;
     case 1: session->abstract = text_of(topic, 40, w->arena); break;
     case 2:
@@ -216,6 +238,12 @@ static void edit(struct world *w)
     case 6: add_session(w); break;
     case 7: session->tags = text_of(topic, 2, w->arena); break;
     case 8: name_speaker(w, at); break;
+    case 9: /* not told yet: a session without a word */
+        session->title = "???";
+        session->abstract = "";
+        session->tags = "";
+        session->track = -1;
+        break;
     }
 }
 

@@ -247,11 +247,11 @@ static void clear_away(struct change *change, const struct version *version)
 static void ask(struct change *change, const struct version *versions, size_t n, bool is_move,
                 const struct match_memo **asked, bool *is_concerned, size_t n_asked)
 {
-    double shortest = 0;
+    double shortest = 0; /* of those that say anything */
     for (size_t v = 0; v < n; v++) {
+        double length = versions[v].echo_length;
         lay_out(change, &versions[v]);
-        bool is_shorter = v == 0 || versions[v].echo_length < shortest;
-        shortest = is_shorter ? versions[v].echo_length : shortest;
+        shortest = length > 0 && (shortest <= 0 || length < shortest) ? length : shortest;
     }
     bool *is_near = arena_array(change->arena, n_asked + 1, sizeof *is_near);
     for (size_t i = 0; i < n_asked; i++) {
