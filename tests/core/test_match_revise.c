@@ -419,6 +419,56 @@ static void whom_an_edit_does_not_concern_finds_the_same(void **state)
     assert_true(n_again < n_all / 2); /* in a programme of 140 sessions everybody is near many */
 }
 
+/* Of two sessions that score the same one is the last to be looked at for phrases, the other one
+ * just is not; the other one moves to before it. Those ahead of them are the person's own, so that
+ * more than these are asked for. */
+static void a_tie_at_the_end_of_those_looked_at_for_phrases_counts(void **state)
+{
+    (void)state;
+    enum { AHEAD = 23, N_OWN = 18 };
+    static struct world w;
+    memset(&w, 0, sizeof w);
+    w.arena = arena_new();
+    conference_init(&w.conf);
+    for (int i = 0; i < 45; i++) {
+        struct session *session = conference_add_session(&w.conf, w.arena);
+        bool is_tied = i == AHEAD || i == AHEAD + 1;
+        session->id = 1000 + i;
+        session->key = arena_printf(w.arena, "k%03d", i);
+        session->kind = SESSION_TALK;
+        session->title = "Talk";
+        session->abstract = i >= 35 ? "else" : "load balancing";
+        for (int k = 0; k < (is_tied ? AHEAD : i); k++) {
+            session->abstract = arena_printf(w.arena, "%s filler", session->abstract);
+        }
+        session->start_us = START_US + i * HOUR_US;
+        session->end_us = session->start_us + HOUR_US;
+    }
+    int own[N_OWN];
+    for (int i = 0; i < N_OWN; i++) {
+        own[i] = i;
+    }
+    w.people[0].profile =
+        (struct match_profile){.interests = "load balancing", .own = own, .n_own = N_OWN};
+    struct standing s = {.memory = match_memory_new()};
+    struct match_reference *reference = reference_of(&w.conf);
+    struct match_index *before = index_of(reference, &w);
+    stand(&s, before, &w, 0);
+    w.conf = copy_of(&w.conf, w.arena);
+    w.conf.sessions.items[AHEAD + 1].start_us = START_US;
+    struct match_index *after = index_of(reference, &w);
+    struct list now = rank(after, &w, 0, w.arena);
+    assert_false(is_same(&now, &s.lists[0]));
+    struct match_person_ids concerned = {0};
+    match_memory_concerned(s.memory, before, after, w.arena, &concerned);
+    assert_true(is_among(&concerned, id_of(0)));
+    match_index_free(after);
+    match_index_free(before);
+    match_reference_free(reference);
+    match_memory_free(s.memory);
+    arena_free(w.arena);
+}
+
 static void a_name_that_comes_is_something_to_learn(void **state)
 {
     (void)state;
@@ -463,6 +513,7 @@ int main(void)
         cmocka_unit_test(a_name_that_comes_is_something_to_learn),
         cmocka_unit_test(what_is_no_such_text_is_refused),
         cmocka_unit_test(whom_an_edit_does_not_concern_finds_the_same),
+        cmocka_unit_test(a_tie_at_the_end_of_those_looked_at_for_phrases_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
