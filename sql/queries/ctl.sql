@@ -26,11 +26,9 @@ insert into stand_in (event_id, person_id, name)
 select $1, $2, $3
 where $3::text is distinct from coalesce((
     select i.name
-    from stand_in i
+    from stand_in_now i
     where i.event_id = $1
-      and i.person_id = person_now($1, $2)
-    order by i.stand_in_id desc
-    limit 1), '')
+      and i.person_id = person_now($1, $2)), '')
 
 -- name: forget_count
 -- $1 event, $2 person; what goes

@@ -68,6 +68,7 @@ grant select, insert, update on organiser_seen to rollcall_web;
 grant select on roll, roll_time, roll_word, check_in to rollcall_web;
 grant insert on check_in, roll_word to rollcall_web;
 grant select, insert on stand_in to rollcall_web;
+grant select on stand_in_now to rollcall_web;
 grant select on source, person_merge, person_split to rollcall_web;
 grant select, insert, update, delete on interest to rollcall_web;
 grant execute on function resubscribe(bigint, bigint) to rollcall_web;
