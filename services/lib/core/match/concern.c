@@ -206,7 +206,7 @@ static int64_t sum_of(const struct change *change, const struct match_weight *we
 }
 
 /* Does a sum of scores count? That of a session that only moved does where it ties with the last
- * one that is compared. */
+ * one that is compared or blended. */
 static bool counts(int64_t units, int64_t least, bool is_exact)
 {
     return units > 0 && (is_exact ? units == least : units >= least);
@@ -224,7 +224,8 @@ static bool reaches(const struct change *change, const struct match_memo *memo, 
     bool is_any = sum > 0 && memo->least <= 1 &&
                   !is_exact; /* a score that lengths make nought is one still */
     sum = memo->is_long && sum > 0 ? match_even_units(change->after, sum, echo_length) : sum;
-    return is_any || counts(sum, memo->least, is_exact);
+    return is_any || counts(sum, memo->least, is_exact) ||
+           (is_exact && counts(sum, memo->last_blended, true));
 }
 
 static void lay_out(struct change *change, const struct version *version)
@@ -247,11 +248,11 @@ static void clear_away(struct change *change, const struct version *version)
 static void ask(struct change *change, const struct version *versions, size_t n, bool is_move,
                 const struct match_memo **asked, bool *is_concerned, size_t n_asked)
 {
-    double shortest = 0;
+    double shortest = 0; /* of those that say anything */
     for (size_t v = 0; v < n; v++) {
+        double length = versions[v].echo_length;
         lay_out(change, &versions[v]);
-        bool is_shorter = v == 0 || versions[v].echo_length < shortest;
-        shortest = is_shorter ? versions[v].echo_length : shortest;
+        shortest = length > 0 && (shortest <= 0 || length < shortest) ? length : shortest;
     }
     bool *is_near = arena_array(change->arena, n_asked + 1, sizeof *is_near);
     for (size_t i = 0; i < n_asked; i++) {

@@ -283,8 +283,10 @@ struct match_trace {
     int n_first;
     int64_t first_least; /* what a session must score by them to be learned from */
     int64_t least;       /* what it must score by the finished terms to be among those compared */
-    int64_t lent;        /* whole texts: the most that a session's neighbours can add to it */
-    int64_t pressed;     /* whole texts: scores up to this are not as they were summed */
+    int64_t
+        last_blended; /* score of the last that is blended: a tie there goes by start; 0 = none */
+    int64_t lent;     /* whole texts: the most that a session's neighbours can add to it */
+    int64_t pressed;  /* whole texts: scores up to this are not as they were summed */
     struct arena *arena; /* of what follows */
     VEC(uint32_t) tied;  /* docs that scored the same as another one: start and key decided */
     bool is_fashion;     /* nothing was found: what is popular */

@@ -436,5 +436,6 @@ void match_blend(const struct match_index *index, struct match_query *query, str
     if (query->trace != NULL) {
         (void)match_trace_hits(query->trace, hits, n, n);
         query->trace->least = least;
+        query->trace->last_blended = least;
     }
 }

@@ -175,6 +175,7 @@ static struct match_memo *memo_new(const struct match_index *index, const struct
     memo->n_finished = query->n_terms;
     memo->first_least = trace->first_least;
     memo->least = trace->least;
+    memo->last_blended = trace->last_blended;
     memo->fashion = trace->is_fashion ? match_fashion_mark(index) : 0;
     copy_weights(memo->weights, trace->first, trace->n_first);
     copy_weights(memo->weights + trace->n_first, query->terms, query->n_terms);

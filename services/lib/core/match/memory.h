@@ -25,6 +25,7 @@ struct match_memo {
     size_t n_tied;
     int64_t first_least; /* as in struct match_trace */
     int64_t least;
+    int64_t last_blended;
     uint64_t fashion; /* what was popular then, if is_fashion */
     uint64_t *keys;   /* of stems that the person wrote and no session had; n_keys */
     int64_t *liked;   /* ids of sessions starred or disliked; n_liked */

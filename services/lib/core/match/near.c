@@ -367,17 +367,18 @@ static int64_t press(double score, double low)
 }
 
 /* Whoever is found among the best n has been lent something by sessions that an edit does not
- * change: what its own words must say to come among these. A tie at the end of them counts. */
+ * change: what its own words must say to come among these. All that tie with the last one count. */
 int64_t match_trace_lent(const struct match_index *index, const struct match_query *query,
                          const struct match_hit *hits, int n, int64_t least)
 {
     struct match_trace *trace = query->trace;
-    if (n > 0 && n < query->n_blend) {
-        const struct match_hit *next = match_blend_best(index, query, n + 1) + n;
-        if (next->units == hits[n - 1].units) {
-            *vec_add(trace->arena, &trace->tied) = hits[n - 1].doc;
-            *vec_add(trace->arena, &trace->tied) = next->doc;
+    for (int i = n; n > 0 && i < query->n_blend; i++) {
+        const struct match_hit *next = match_blend_best(index, query, i + 1) + i;
+        if (next->units != hits[n - 1].units) {
+            break;
         }
+        *vec_add(trace->arena, &trace->tied) = hits[n - 1].doc;
+        *vec_add(trace->arena, &trace->tied) = next->doc;
     }
     return least > trace->pressed && least > trace->lent ? least - trace->lent : 1;
 }
