@@ -55,7 +55,8 @@ struct match_term {
     float max_impact;
     float step;    /* of its impacts: max_impact / 65535 */
     float echo;    /* what it counts under the cosine measure; see match/weigh.c */
-    uint32_t stem; /* of a form: the word */
+    uint32_t stem;  /* of a form: the word */
+    uint32_t forms; /* of a word that has several: 1 + the number of its last form; else 0 */
     enum match_term_kind kind;
     bool is_common;    /* everyday English */
     bool is_technical; /* written as an acronym or with digits somewhere: "SEV-SNP", "ext4" */
@@ -153,6 +154,8 @@ struct match_pairs {
 };
 
 struct match_form {
+    const char *text;  /* folded */
+    uint32_t next;     /* 1 + the number of another form of the word; 0 = none */
     uint32_t word;     /* its term */
     uint32_t own_term; /* TERM_FORM; MATCH_NO_TERM where the word has no other form */
     enum text_grammar grammar;
