@@ -258,6 +258,7 @@ static int forget(struct db *db, int64_t event_id, int64_t person, struct err *e
     static const char *const statements[] = {"forget_registrants", "forget_merged",
                                              "forget_person"};
     int r = db_begin(db, err);
+    r = r < 0 ? r : db_query(db, "event_alone", NULL, err, "i", event_id);
     r = r < 0 ? r : forget_addresses(db, event_id, person, err);
     r = r < 0 ? r : forget_names(db, event_id, person, err);
     for (size_t i = 0; r == 0 && i < sizeof statements / sizeof statements[0]; i++) {

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MAX_TRIES 6 /* against deadlocks with workers that are busy with the event */
+#define MAX_TRIES 6 /* against deadlocks with what answers and deliveries write */
 
 /* The columns of event_contents, in its order. */
 static const char *const contents[] = {"sessions",         "registrations", "people",
@@ -80,14 +80,15 @@ static bool is_confirmed(const char *slug)
     return strcmp(line, slug) == 0;
 }
 
-/* One transaction: the event's row is held first, so that no worker begins anything new about it.
- */
+/* One transaction. The workers' lock comes first: they have ended what they were at, and begin
+ * nothing new. Then the event's row is held, which everybody else who writes asks for. */
 static int remove_once(struct db *db, int64_t event_id, struct err *err)
 {
     CLEANUP(rows_done) struct rows held = {0};
     CLEANUP(rows_done) struct rows busy = {0};
     int r = db_begin(db, err);
-    if (r < 0 || (r = db_query(db, "event_hold", &held, err, "i", event_id)) < 0 ||
+    if (r < 0 || (r = db_query(db, "event_alone", NULL, err, "i", event_id)) < 0 ||
+        (r = db_query(db, "event_hold", &held, err, "i", event_id)) < 0 ||
         (r = db_query_one(db, "event_under_way", &busy, err, "i", event_id)) < 0) {
         return r;
     }
@@ -107,7 +108,7 @@ static int remove_event(struct db *db, int64_t event_id, struct err *err)
 {
     int r = ERR_RETRY;
     for (int i = 0; i < MAX_TRIES && r == ERR_RETRY; i++) {
-        (void)usleep(i == 0 ? 0 : 50000U << i); /* let the worker end what it is at */
+        (void)usleep(i == 0 ? 0 : 50000U << i); /* let the other one end what it is at */
         r = remove_once(db, event_id, err);
         db_rollback(db);
     }
@@ -162,19 +163,26 @@ static int expire(struct db *db, bool is_sure, bool is_json, struct err *err)
             "ROLLCALL_KEEP does not say how long events are kept: they are kept for good");
     }
     int r = db_query(db, "event_expired", &rows, err, "i", setting_us(SET_KEEP));
+    if (r < 0) {
+        return r;
+    }
     json_t *list = json_array();
-    for (int i = 0; r == 0 && i < rows.n; i++) {
-        r = expire_one(db, &rows, i, is_sure, list, err);
-        if (r == 0 && !is_json) {
+    for (int i = 0; i < rows.n; i++) {
+        struct err why = {0};
+        bool is_done = expire_one(db, &rows, i, is_sure, list, &why) == 0;
+        if (!is_done) {
+            r = err_set(err, why.code, "%s was not removed: %s", rows_text(&rows, i, 1),
+                        why.message);
+        } else if (!is_json) {
             printf("%s, which ended %s days ago: %s\n", rows_text(&rows, i, 1),
                    rows_text(&rows, i, 3), is_sure ? "removed" : "would be removed");
         }
     }
-    if (is_json && r == 0) {
+    if (is_json) {
         print_json(json_pack("{s:O}", "expired", list), false);
-    } else if (r == 0 && rows.n == 0) {
+    } else if (rows.n == 0) {
         printf("no event has ended so long ago\n");
-    } else if (r == 0 && !is_sure) {
+    } else if (!is_sure) {
         printf("nothing was removed; say --yes to do it\n");
     }
     json_decref(list);

@@ -200,6 +200,11 @@ void match_cache_drift(size_t *ret_changed, size_t *ret_learned)
     *ret_learned = match_reference_size(kept.reference);
 }
 
+bool match_cache_has_model(int64_t event_id)
+{
+    return kept.event_id == event_id && kept.model != NULL;
+}
+
 /* ---- what a batch needs ---- */
 
 static void set_stars(const struct rows *rows, struct arena *arena)

@@ -32,6 +32,9 @@ int match_cache_load(struct db *db, int64_t event_id, const int64_t *person_ids,
  * The caller has the event for itself. CONFERENCE_GONE. */
 int match_cache_learn(struct db *db, int64_t event_id, struct err *err) MUST_CHECK;
 
+/* Is it remembered what was learned from the event's programme? It may have been learned anew. */
+bool match_cache_has_model(int64_t event_id);
+
 /* How far the programme that was loaded last is from what was learned: so many of so many sessions
  * are others. */
 void match_cache_drift(size_t *ret_changed, size_t *ret_learned);

@@ -146,20 +146,29 @@ static int add_query(const struct matching *m, const char *statement, const stru
     return r;
 }
 
+/* What the statement says of the subjects of one kind. */
+static int add_of(const struct matching *m, enum subject subject, const char *statement,
+                  struct match_person_ids *ret)
+{
+    CLEANUP(db_array_done) struct db_array array = {0};
+    int64_t *ids = NULL;
+    size_t n = stage_subjects(m->batch, subject, m->arena, &ids);
+    for (size_t i = 0; i < n; i++) {
+        db_array_int(&array, ids[i]);
+    }
+    return n == 0 ? 0 : add_query(m, statement, &array, ret);
+}
+
 /* Whom the jobs name, and those whose work is what the sessions say. */
 static int add_named(const struct matching *m, struct match_person_ids *ret)
 {
-    CLEANUP(db_array_done) struct db_array array = {0};
     int64_t *ids = NULL;
     size_t n = stage_subjects(m->batch, SUBJECT_PERSON, m->arena, &ids);
     for (size_t i = 0; i < n; i++) {
         *vec_add(m->arena, &ret->ids) = ids[i];
     }
-    n = stage_subjects(m->batch, SUBJECT_SESSION, m->arena, &ids);
-    for (size_t i = 0; i < n; i++) {
-        db_array_int(&array, ids[i]);
-    }
-    return n == 0 ? 0 : add_query(m, "match_session_people", &array, ret);
+    int r = add_of(m, SUBJECT_PEOPLE, "people_persons", ret);
+    return r < 0 ? r : add_of(m, SUBJECT_SESSION, "match_session_people", ret);
 }
 
 /* Whom somebody else has matched since, or some of us while the programme was another one. */
@@ -294,17 +303,31 @@ static int match_programme(struct matching *m, bool is_learned_anew)
     return match_cache_is_warm() ? match_concerned(m) : match_all(m, false);
 }
 
+/* 1: nothing was learned yet. To find that out with the people's locks in hand, which share the
+ * event, would make two workers wait for one another to have it alone. */
+static int is_to_learn(const struct matching *m)
+{
+    CLEANUP(rows_done) struct rows rows = {0};
+    int64_t event_id = m->batch->event_id;
+    if (match_cache_has_model(event_id)) {
+        return 0;
+    }
+    int r = db_query(m->db, "match_model_load", &rows, m->err, "i", event_id);
+    return r < 0 ? r : rows.n == 0;
+}
+
 /* A batch that names people only: what is learned and the programme stay as they are. */
 static int match_some(struct matching *m)
 {
     struct match_person_ids people = {0};
     struct match_load load;
     int r = add_named(m, &people);
-    if (r < 0) {
+    if (r < 0 || (r = is_to_learn(m)) < 0) {
         return r;
     }
     sort_ids(&people);
-    r = queue_lock(m->db, STAGE_MATCH, m->batch->event_id, people.ids.items, people.ids.n, m->err);
+    r = queue_lock(m->db, STAGE_MATCH, m->batch->event_id, people.ids.items,
+                   r == 0 ? people.ids.n : 0, m->err);
     if (r < 0 || (r = load_people(m, &people, &load)) != 0) {
         return r == MATCH_NOT_LEARNED ? match_programme(m, true) : r;
     }

@@ -68,8 +68,8 @@ static int work_batch(enum stage stage, stage_fn *work, struct db *db,
                       const struct job_batch *batch, struct arena *arena, struct err *err)
 {
     int r = batch->is_held ? queue_take_held(db, batch, err) : 0;
-    if (r < 0 || (r = work(db, batch, arena, err)) < 0 ||
-        (r = queue_wake_next(db, stage, err)) < 0) {
+    if (r < 0 || (r = queue_join(db, batch->event_id, err)) < 0 ||
+        (r = work(db, batch, arena, err)) < 0 || (r = queue_wake_next(db, stage, err)) < 0) {
         return r;
     }
     return db_commit(db, err);

@@ -19,13 +19,15 @@ struct link_throttle {
         int purpose; /* enum token_purpose + 1; 0 = a free slot */
         int64_t event_id;
         int64_t subject;
+        int64_t person_id;
         int64_t credit_us; /* time saved up; a POST costs THROTTLE_REFILL_S */
         int64_t at_us;     /* of the last POST */
     } slots[THROTTLE_SLOTS];
 };
 
 /* Takes one; false when the link has been used too often, and may be again in THROTTLE_REFILL_S.
- * Links of one purpose for one subject are one link, whenever they were made. */
+ * Links of one purpose, subject and person are one link, whenever they were made: many are asked
+ * about one session, and none of them uses up what is another's. */
 bool link_throttle_take(struct link_throttle *throttle, const struct token *token, int64_t now_us);
 
 #endif

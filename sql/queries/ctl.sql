@@ -26,11 +26,9 @@ insert into stand_in (event_id, person_id, name)
 select $1, $2, $3
 where $3::text is distinct from coalesce((
     select i.name
-    from stand_in i
+    from stand_in_now i
     where i.event_id = $1
-      and i.person_id = person_now($1, $2)
-    order by i.stand_in_id desc
-    limit 1), '')
+      and i.person_id = person_now($1, $2)), '')
 
 -- name: forget_count
 -- $1 event, $2 person; what goes
@@ -84,7 +82,7 @@ where name ~ '\S\s+\S'
 order by name
 
 -- name: forget_name
--- $1 event, $2 name; in what others were or will be told
+-- $1 event, $2 name; in what others were or will be told, and where they named the person in their place
 with spelled as (
     select substr(to_jsonb($2::text)::text, 2, length(to_jsonb($2::text)::text) - 2) as name
 ),
@@ -94,6 +92,12 @@ messages as (
     from spelled s
     where o.event_id = $1
       and position(s.name in o.payload::text) > 0
+),
+named as (
+    update stand_in
+    set name = left(replace(name, $2, 'somebody'), 200)
+    where event_id = $1
+      and position($2 in name) > 0
 )
 update report r
 set facts = ((r.facts::jsonb - $2::text) || jsonb_build_object($2::text, 'erased'))::text
@@ -139,7 +143,7 @@ rooms as (
 reports as (
     delete from report
     where event_id = $1
-      and (lower(address) in (select a from known) or (kind in ('question', 'agenda') and subject_id = $2))
+      and (lower(address) in (select a from known) or (kind in ('question', 'agenda', 'opening') and subject_id = $2))
 ),
 decisions as (
     update decision
@@ -205,8 +209,12 @@ select (select count(*) from session where event_id = $1),
 from event
 where event_id = $1
 
+-- name: event_alone
+-- $1 event; waits until workers have finished what they do about it (queue_join), and keeps them from beginning
+select pg_advisory_xact_lock(hashtextextended('rollcall event', $1::bigint))
+
 -- name: event_hold
--- $1 event; waits until workers have finished what they do about it, and keeps them from beginning
+-- $1 event; waits for whoever else writes something that belongs to it
 select event_id
 from event
 where event_id = $1
@@ -227,9 +235,16 @@ delete from event
 where event_id = $1
 
 -- name: event_jobs_remove
--- $1 event; what the triggers of the rows that went have left to do
-delete from job
-where event_id = $1
+-- $1 event; what the triggers of the rows that went have left to do. A worker that has just taken some waits for us, and
+-- will find nothing to do
+delete from job j
+using (
+    select job_id
+    from job
+    where event_id = $1
+    for update skip locked) as free
+where j.event_id = $1
+  and j.job_id = free.job_id
 
 -- name: sync_sources
 -- $1 event; each address once, as it was last imported

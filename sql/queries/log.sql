@@ -1,8 +1,9 @@
 -- name: web_log
--- $1 event, $2 kind or '', $3 how many; what people did, the latest first. Of merges that rollcall made by itself nothing.
+-- $1 event, $2 kind or '', $3 how many; what people did, the latest first. Of merges that rollcall made by itself nothing;
+-- of addresses that were imported the last part, without what is a key to them.
 with done as (
     select imported_at as at, '' as who, 'import' as kind,
-        format('imported %s (%s)%s', regexp_replace(name, '^.*/', ''), s.kind, case when summary = '' then '' else ': ' || summary end) as sentence
+        format('imported %s (%s)%s', regexp_replace(rtrim(regexp_replace(name, '^https?://([^/?#]*@)?|[?#].*$', '', 'gi'), '/'), '^.*/', ''), s.kind, case when summary = '' then '' else ': ' || summary end) as sentence
     from source s
     where event_id = $1
     union all

@@ -40,11 +40,11 @@ order by person_id
 
 -- name: plan_stand_ins
 -- $1 event, $2 people; whom they name in their place
-select distinct on (person_id) person_id, name
-from stand_in
+select person_id, name
+from stand_in_now
 where event_id = $1
   and person_id = any ($2::bigint[])
-order by person_id, stand_in_id desc
+order by person_id
 
 -- name: told_load
 -- $1 event, $2 people

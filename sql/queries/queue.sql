@@ -4,6 +4,10 @@
 select event_id, subject, subject_id, job_ids, us(now()), is_held
 from job_claim($1, $2::text[], $3, $4, $5::boolean, $6::boolean)
 
+-- name: queue_join
+-- $1 event; shares it with the other workers. Who has it alone (event_alone) removes it, or somebody
+select pg_advisory_xact_lock_shared(hashtextextended('rollcall event', $1::bigint))
+
 -- name: queue_mark
 -- says that this connection lives; kept until it ends, again is harmless
 select pg_advisory_lock(hashtext('rollcall in hand'), pg_backend_pid())

@@ -30,22 +30,20 @@ values ($1, $2, $3, $4, $5, $6, 'web', clock_timestamp())
 -- name: web_stand_in
 -- $1 event, $2 person; whom they name in their place, no row or '' for nobody
 select name
-from stand_in
+from stand_in_now
 where event_id = $1
   and person_id = person_now($1, $2)
-order by stand_in_id desc
-limit 1
 
 -- name: web_stand_ins
 -- $1 event, $2 track; the latest word of each who is wanted there
-select distinct on (r.person_id) r.person_id, i.name
-from mention m
-    join resolution r using (event_id, mention_id)
+select distinct i.person_id, i.name
+from stand_in_now i
+    join resolution r using (event_id, person_id)
+    join mention m using (event_id, mention_id)
     left join session s on s.event_id = m.event_id and s.session_id = m.session_id
-    join stand_in i on i.event_id = r.event_id and i.person_id = r.person_id
-where m.event_id = $1
+where i.event_id = $1
   and (m.track_id = $2 or s.track_id = $2)
-order by r.person_id, i.stand_in_id desc
+order by i.person_id
 
 -- name: web_choice_add
 -- $1 event, $2 person, $3 session chosen, $4 session given up

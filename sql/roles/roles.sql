@@ -68,6 +68,7 @@ grant select, insert, update on organiser_seen to rollcall_web;
 grant select on roll, roll_time, roll_word, check_in to rollcall_web;
 grant insert on check_in, roll_word to rollcall_web;
 grant select, insert on stand_in to rollcall_web;
+grant select on stand_in_now to rollcall_web;
 grant select on source, person_merge, person_split to rollcall_web;
 grant select, insert, update, delete on interest to rollcall_web;
 grant execute on function resubscribe(bigint, bigint) to rollcall_web;
@@ -95,3 +96,4 @@ grant execute on function person_merge(bigint, bigint, bigint, text, text), pers
     person_split(bigint, text, text), person_unsplit(bigint, bigint, text) to rollcall_ctl;
 grant insert, delete on memory to rollcall_ctl;
 grant insert on check_in, roll_word, stand_in to rollcall_ctl;
+grant update (name) on stand_in to rollcall_ctl; -- only to forget whom it names

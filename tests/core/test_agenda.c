@@ -179,7 +179,7 @@ static void duties_come_before_wishes(void **state)
     int later = add(f, 720, 780, 1);
     need(f, duty, STRENGTH_SHOULD, REASON_KEY_ATTENDEE);
     like(f, wish, 1000);
-    like(f, later, 1);
+    like(f, later, 300);
     struct agenda agenda = plan(f);
     assert_int_equal(agenda.entries.n, 2);
     assert_true(agenda.entries.items[0].is_duty);
@@ -252,6 +252,8 @@ static void who_must_leave_a_block_still_gets_the_rest_of_it(void **state)
     assert_non_null(entry_of(&agenda, talk));
     assert_non_null(entry_of(&agenda, third));
     assert_null(entry_of(&agenda, second));
+    assert_has(entry_of(&agenda, first)->reason, "part of Session 0, where you are wanted");
+    assert_string_equal(entry_of(&agenda, third)->reason, "more of Session 0");
     assert_has(missed_of(&agenda, block)->why, "where you speak");
     arena_free(f->arena);
 }
@@ -332,7 +334,7 @@ static void there_is_time_to_walk(void **state)
     like(f, north, 5);
     like(f, beside, 5);
     like(f, south, 4.9);
-    like(f, far, 1);
+    like(f, far, 2);
     struct agenda agenda = plan(f);
     assert_int_equal(agenda.entries.n, 3);
     assert_non_null(entry_of(&agenda, far));
@@ -472,6 +474,157 @@ static void staying_in_a_block_is_an_option(void **state)
     arena_free(f->arena);
 }
 
+/* Ranked by words that go with the interests, or halves of what was written, and so told. */
+static void like_loosely(struct fixture *f, int session, double score)
+{
+    like(f, session, score);
+    struct match_result *match = &f->matches.items[f->matches.n - 1];
+    match->basis = MATCH_BY_RELATED;
+    match->wrote = "priority inheritance";
+}
+
+static void a_gap_is_better_than_half_a_phrase(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    int best = add(f, 540, 600, 0);
+    int beside = add(f, 540, 600, 1); /* loose, at the time of the best */
+    int little = add(f, 600, 660, 0);
+    int loose = add(f, 660, 720, 0);
+    int near = add(f, 720, 780, 0);
+    int starred = add(f, 780, 840, 0);
+    like(f, best, 100);
+    like(f, little, 24);
+    like_loosely(f, beside, 40);
+    like_loosely(f, loose, 40);
+    like_loosely(f, near, 60);
+    like_loosely(f, starred, 1);
+    struct star *star = vec_add(f->arena, &f->conf.stars);
+    *star = (struct star){.person = 0, .session = starred};
+    struct agenda agenda = plan(f);
+    assert_int_equal(agenda.entries.n, 3);
+    assert_non_null(entry_of(&agenda, best));
+    assert_non_null(entry_of(&agenda, near));
+    assert_non_null(entry_of(&agenda, starred));
+    assert_int_equal(entry_of(&agenda, best)->alternative, beside);
+    assert_null(missed_of(&agenda, beside)); /* nobody misses it */
+    assert_null(missed_of(&agenda, loose));
+    arena_free(f->arena);
+}
+
+static void kept_sentences_are_as_weak_as_new_results(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    int best = add(f, 540, 600, 0);
+    int loose = add(f, 600, 660, 0);
+    static const char *told[2][1] = {{"because you wrote CXL: CXL hot-plug"},
+                                     {"close to what you wrote (priority inheritance): CAN XL"}};
+    for (int i = 0; i < 2; i++) {
+        like(f, i == 0 ? best : loose, i == 0 ? 100 : 40);
+        f->matches.items[i].basis = MATCH_AS_TOLD;
+        f->matches.items[i].because = told[i];
+        f->matches.items[i].n_because = 1;
+    }
+    struct agenda agenda = plan(f);
+    assert_int_equal(agenda.entries.n, 1);
+    assert_int_equal(agenda.entries.items[0].session, best);
+    arena_free(f->arena);
+}
+
+static void a_duty_does_not_make_other_topics_weak(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    int duty = add_block(f, 540, 720, 0);
+    int topic = add(f, 720, 780, 0);
+    int loose = add(f, 780, 840, 0);
+    need(f, duty, STRENGTH_SHOULD, REASON_KEY_ATTENDEE);
+    like(f, duty, 100);
+    like(f, topic, 10);
+    like_loosely(f, loose, 40);
+    struct agenda agenda = plan(f);
+    assert_int_equal(agenda.entries.n, 2);
+    assert_non_null(entry_of(&agenda, topic));
+    arena_free(f->arena);
+}
+
+static void who_has_only_loose_matches_gets_the_best_of_them(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    int best = add(f, 540, 600, 0);
+    int other = add(f, 600, 660, 0);
+    like_loosely(f, best, 10);
+    like_loosely(f, other, 4);
+    struct agenda agenda = plan(f);
+    assert_int_equal(agenda.entries.n, 1);
+    assert_int_equal(agenda.entries.items[0].session, best);
+    arena_free(f->arena);
+}
+
+/* A block from 09:00 to 12:00 with a contribution each half hour, of which the first n fit. */
+static int liked_block(struct fixture *f, int n)
+{
+    int block = add_block(f, 540, 720, 0);
+    for (int i = 0; i < 6; i++) {
+        int part = add_part(f, block, 540 + 30 * i, 570 + 30 * i);
+        if (i < n) {
+            like(f, part, 10 + i);
+        }
+    }
+    return block;
+}
+
+static void who_goes_to_most_of_a_block_goes_to_the_block(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    int block = liked_block(f, 3);
+    struct agenda agenda = plan(f);
+    assert_int_equal(agenda.entries.n, 1);
+    assert_int_equal(agenda.entries.items[0].session, block);
+    assert_string_equal(agenda.entries.items[0].reason,
+                        "because you wrote PCIe hot-plug: PCI error handling, CXL hot-plug; above "
+                        "all \"Session 2\" at 09:30 and \"Session 3\" at 10:00");
+    assert_int_equal(agenda.missed.n, 0);
+    arena_free(f->arena);
+}
+
+static void two_talks_of_many_do_not_make_the_block(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    int block = liked_block(f, 2);
+    struct agenda agenda = plan(f);
+    assert_int_equal(agenda.entries.n, 2);
+    assert_null(entry_of(&agenda, block));
+    assert_null(missed_of(&agenda, block)); /* it weighs nothing of its own */
+    arena_free(f->arena);
+}
+
+static void a_block_takes_nothing_else_away(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    int block = liked_block(f, 3);
+    int elsewhere = add(f, 660, 690, 1);
+    like(f, elsewhere, 10);
+    struct agenda agenda = plan(f);
+    assert_int_equal(agenda.entries.n, 4);
+    assert_null(entry_of(&agenda, block));
+    arena_free(f->arena);
+    f = fixture_new();
+    block = liked_block(f, 3); /* nor where the person is not there for all of it */
+    struct registrant *registrant = conference_add_registrant(&f->conf, f->arena);
+    registrant->person = 0;
+    registrant->departs_us = DAY + 650 * MINUTE_US;
+    agenda = plan(f);
+    assert_int_equal(agenda.entries.n, 3);
+    assert_null(entry_of(&agenda, block));
+    arena_free(f->arena);
+}
+
 /* ---- against an exhaustive optimum ---- */
 
 static uint64_t next_random(uint64_t *seed)
@@ -501,13 +654,17 @@ static bool is_feasible(const struct fixture *f, unsigned set, int64_t walk)
     return true;
 }
 
+/* A wish weighs the square of its score, in units of the best. */
 static double weight_of(const struct fixture *f, unsigned set)
 {
     double sum = 0;
+    double best = 0;
     for (size_t i = 0; i < f->matches.n; i++) {
-        sum += (set >> f->matches.items[i].session & 1) != 0 ? f->matches.items[i].score : 0;
+        double score = f->matches.items[i].score;
+        best = score > best ? score : best;
+        sum += (set >> f->matches.items[i].session & 1) != 0 ? score * score : 0;
     }
-    return sum;
+    return sum / best;
 }
 
 static void wishes_are_chosen_optimally(void **state)
@@ -521,7 +678,7 @@ static void wishes_are_chosen_optimally(void **state)
             int from = (int)(next_random(&seed) % 30) * 5;
             int to = from + 5 + (int)(next_random(&seed) % 8) * 5;
             add(f, from + 600, to + 600, (int)(next_random(&seed) % 3));
-            like(f, i, 0.5 + (double)(next_random(&seed) % 20));
+            like(f, i, 7 + (double)(next_random(&seed) % 20)); /* none is weak */
         }
         int64_t walk = (int64_t)(next_random(&seed) % 4) * 5 * MINUTE_US;
         f->options.walk_between_buildings_us = walk;
@@ -621,6 +778,13 @@ int main(void)
         cmocka_unit_test(answers_are_respected),
         cmocka_unit_test(stars_weigh_more_than_matches),
         cmocka_unit_test(staying_in_a_block_is_an_option),
+        cmocka_unit_test(a_gap_is_better_than_half_a_phrase),
+        cmocka_unit_test(kept_sentences_are_as_weak_as_new_results),
+        cmocka_unit_test(a_duty_does_not_make_other_topics_weak),
+        cmocka_unit_test(who_has_only_loose_matches_gets_the_best_of_them),
+        cmocka_unit_test(who_goes_to_most_of_a_block_goes_to_the_block),
+        cmocka_unit_test(two_talks_of_many_do_not_make_the_block),
+        cmocka_unit_test(a_block_takes_nothing_else_away),
         cmocka_unit_test(wishes_are_chosen_optimally),
         cmocka_unit_test(duties_are_chosen_optimally),
     };

@@ -164,6 +164,25 @@ static void what_ended_long_ago_expires_when_a_term_is_set(void **state)
     (void)unsetenv("ROLLCALL_KEEP");
 }
 
+static void one_that_is_busy_does_not_keep_the_others(void **state)
+{
+    (void)state;
+    test_db_run(&test_db, two_events);
+    test_db_run(
+        &test_db,
+        "update event set ends_at = now() - interval '92 days' where slug = 'right'; update "
+        "event set ends_at = now() - interval '91 days' where slug = 'typo'; update outbox "
+        "set state = 'leased', leased_until = now() + interval '1 minute' where event_id = "
+        "(select event_id from event where slug = 'right')");
+    assert_int_equal(setenv("ROLLCALL_KEEP", "90d", 1), 0);
+    assert_int_equal(run("event expire --yes"), 1);
+    assert_non_null(strstr(said(), "right was not removed: 1 messages of this event"));
+    assert_non_null(strstr(said(), "typo, which ended 91 days ago: removed"));
+    assert_string_equal(test_db_value(&test_db, "select string_agg(slug, ' ') from event"),
+                        "right");
+    (void)unsetenv("ROLLCALL_KEEP");
+}
+
 static void events_are_listed(void **state)
 {
     (void)state;
@@ -184,6 +203,7 @@ int main(void)
         DB_TEST(not_while_a_message_is_under_way),
         DB_TEST(what_there_is_not_cannot_be_removed),
         DB_TEST(what_ended_long_ago_expires_when_a_term_is_set),
+        DB_TEST(one_that_is_busy_does_not_keep_the_others),
         DB_TEST(events_are_listed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

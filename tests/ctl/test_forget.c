@@ -119,13 +119,21 @@ static void others_are_not_told_the_name_any_more(void **state)
                 "update outbox set payload = jsonb_build_object('why', 'Ann Lee said no; Bob Roe "
                 "did not', 'q', 'a \"b\"') where address ilike 'bob%';"
                 "update report set facts = '{\"Ann Lee\":\"said no\",\"Bob Roe\":\"said yes\"}' "
-                "where address like 'bob%'");
+                "where address like 'bob%';"
+                "insert into stand_in (event_id, person_id, name) select event_id, 8, 'Ann Lee "
+                "(ACME)' from event;"
+                "insert into report (event_id, kind, subject_id, address, facts, first_at, "
+                "sent_at) select event_id, kind, 7, '', '', now(), now() from event, "
+                "unnest(array['question', 'agenda', 'opening']) kind");
     assert_int_equal(system(BINARY_DIR "/rollcall forget 'Ann Lee' --yes >/dev/null"), 0);
     assert_string_equal(
         test_db_value(&test_db, "select string_agg(distinct payload ->> 'why', ',') from outbox"),
         "somebody said no; Bob Roe did not");
-    assert_string_equal(test_db_value(&test_db, "select facts from report"),
+    assert_string_equal(test_db_value(&test_db, "select name from stand_in"), "somebody (ACME)");
+    assert_string_equal(test_db_value(&test_db, "select facts from report where kind = 'quorum'"),
                         "{\"Ann Lee\": \"erased\", \"Bob Roe\": \"said yes\"}");
+    assert_string_equal(test_db_value(&test_db, "select count(*) from report where subject_id = 7"),
+                        "0");
 }
 
 static void without_yes_nothing_goes(void **state)

@@ -2,6 +2,8 @@
  */
 #include "matcher/stages.h"
 
+#include "store/queue.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -137,15 +139,14 @@ static void many_edits_and_words_of_people_end_as_if_found_anew(void **state)
         "'2099-12-12 10:00Z' from event",
         "update registrant set interests = 'brandnewword, ' || interests where key in ('r2', 'r9')",
         "update session set abstract = topical(2, 45, 20) where key = 'new'",
-        "update track set title = title || ' ' || w(900001) where key = 't3' and false",
         "delete from mention where session_id = (select session_id from session where key = 's24')",
         "insert into mention (event_id, role, strength, session_id, name, email) select "
         "s.event_id, 'speaker', 'must', s.session_id, r.name, r.email from session s join "
         "registrant r using (event_id) where s.key = 's50' and r.key = 'r6'",
         "delete from star where person_id = (select person_id from registrant where key = 'r7')",
         "update registrant set status = 'cancelled' where key = 'r11'",
-        "insert into registrant (event_id, key, name, email, interests) select event_id, 'late', "
-        "'Late Comer', 'late@example.org', topical(4, 46, 3) from event",
+        ("insert into registrant (event_id, key, name, email, interests) select event_id, 'late', "
+         "'Late Comer', 'late@example.org', topical(4, 46, 3) from event"),
         "update session set tags = topical(4, 47, 2) where key = 's84'",
     };
     for (size_t i = 0; i < sizeof edits / sizeof edits[0]; i++) {
@@ -190,6 +191,57 @@ static void what_another_worker_did_meanwhile_counts(void **state)
     work(); /* to us the programme is what it always was, but their rows are not */
     assert_true(n_touched() < PEOPLE);
     assert_as_found_anew();
+}
+
+/* Who are more than a thousand and fewer than half come as jobs for 128 each. */
+static void a_job_for_many_people_is_about_each_of_them(void **state)
+{
+    (void)state;
+    start();
+    keep();
+    run("delete from match; insert into job (event_id, stage, subject, subject_id) select distinct "
+        "event_id, 'match', 'people', person_id >> 7 from person");
+    work();
+    assert_int_equal(count("(select distinct person_id from match) p"), PEOPLE);
+    assert_int_equal(with_kept(), 0);
+    assert_int_equal(count("job where stage = 'match'"), 0);
+}
+
+/* One that shares the event with others must not wait for it alone. */
+static void two_workers_at_an_event_that_is_new_do_not_block_one_another(void **state)
+{
+    (void)state;
+    CLEANUP(db_cleanup) struct db *other = test_db_open(&test_db, DB_MATCHER);
+    struct err err = {0};
+    int64_t person = 0;
+    start();
+    int64_t event_id = strtoll(value("select event_id from event"), NULL, 10);
+    match_worker.stop(NULL);
+    run("delete from match_model; insert into job (event_id, stage, subject, subject_id) select "
+        "event_id, 'match', 'person', max(person_id) from person group by 1");
+    assert_int_equal(db_begin(other, &err), 0);
+    assert_int_equal(queue_lock(other, STAGE_MATCH, event_id, &person, 1, &err), 0);
+    assert_int_equal(db_query(other, "match_model_load", NULL, &err, "i", event_id), 0);
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        work();
+        _exit(0);
+    }
+    for (int i = 0; i < 1000 && count("pg_stat_activity where datname = current_database() and "
+                                      "wait_event_type = 'Lock'") == 0;
+         i++) {
+        (void)usleep(10000);
+    }
+    (void)usleep(1200000); /* whoever waits longer than the server's deadlock_timeout has looked */
+    assert_int_equal(queue_lock(other, STAGE_MATCH, event_id, NULL, 0, &err), 0);
+    if (db_commit(other, &err) < 0) {
+        fail_msg("%s", err.message);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    assert_int_equal(count("match_model"), 1);
 }
 
 static void some_time_after_the_first_edit_all_is_learned_anew(void **state)
@@ -298,6 +350,8 @@ int main(void)
         TEST(a_change_that_is_undone_in_time_is_about_nobody),
         TEST(many_edits_and_words_of_people_end_as_if_found_anew),
         TEST(what_another_worker_did_meanwhile_counts),
+        TEST(a_job_for_many_people_is_about_each_of_them),
+        TEST(two_workers_at_an_event_that_is_new_do_not_block_one_another),
         TEST(some_time_after_the_first_edit_all_is_learned_anew),
         TEST(too_many_edits_do_not_wait),
         TEST(words_that_cannot_be_read_are_learned_anew),

@@ -50,6 +50,28 @@ static void the_lead_is_told_once_whom_somebody_names(void **state)
                         "0");
 }
 
+/* Somebody who turns out to be Bob has said no, and whom they name; until that is taken back. */
+static void who_was_named_stays_so_when_two_turn_out_to_be_one(void **state)
+{
+    (void)state;
+    run(programme);
+    work();
+    run("insert into person (event_id, person_id, name) select event_id, 900, 'Robert' from event;"
+        "insert into answer (event_id, person_id, reply, via) select event_id, 900, 'no', 'web' "
+        "from event;"
+        "insert into stand_in (event_id, person_id, name) select event_id, 900, 'Ida Berg' from "
+        "event;"
+        "select person_merge(event_id, person_id, 900, 'Cid', '') from person where name = 'Bob "
+        "Example'");
+    work();
+    assert_non_null(strstr(told(), "said no, names Ida Berg instead"));
+    assert_string_equal(value("select p.name from stand_in_now s join person p using (event_id, "
+                              "person_id)"),
+                        "Bob Example");
+    run("select person_unmerge(event_id, merge_id, 'Cid') from person_merge");
+    assert_string_equal(value("select person_id from stand_in_now"), "900");
+}
+
 static void an_event_without_a_title_is_called_by_its_name(void **state)
 {
     (void)state;
@@ -65,6 +87,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_lead_is_told_once_whom_somebody_names),
+        TEST(who_was_named_stays_so_when_two_turn_out_to_be_one),
         TEST(an_event_without_a_title_is_called_by_its_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

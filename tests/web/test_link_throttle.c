@@ -42,6 +42,8 @@ static void other_links_are_not_held_up(void **state)
         {.purpose = TOKEN_AGENDA, .event_id = 1, .subject = 7},
         {.purpose = TOKEN_ANSWER, .event_id = 2, .subject = 7},
         {.purpose = TOKEN_ANSWER, .event_id = 1, .subject = 8},
+        {.purpose = TOKEN_ANSWER, .event_id = 1, .subject = 7, .person_id = 3},
+        {.purpose = TOKEN_ANSWER, .event_id = 1, .subject = 7, .person_id = 4},
     };
     const struct token newer = {
         .purpose = TOKEN_ANSWER, .event_id = 1, .subject = 7, .expires_s = 99};

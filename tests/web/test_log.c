@@ -5,7 +5,9 @@
 
 static const char acts[] =
     "insert into source (event_id, kind, name, sha256, programme_version) values (1, 'pentabarf', "
-    "'/home/somebody/schedule.xml', '', 1), (2, 'pentabarf', 'elsewhere.xml', '', 1);"
+    "'/home/somebody/schedule.xml', '', 1), (1, 'csv', "
+    "'https://me:word@example.org/export/people.csv?apikey=secret', '', 2), (1, 'ical', "
+    "'https://me:word@example.org?key=secret', '', 3), (2, 'pentabarf', 'elsewhere.xml', '', 1);"
     "insert into decision (event_id, name, track_id, person_id, verdict, decided_by, undone_at) "
     "values (1, 'Gita <R>', 1, 7, 'same', 'Ada Lindqvist', now());"
     "insert into person (event_id, person_id, name) values (1, 31, 'G. Raman'), (1, 32, 'Raman');"
@@ -31,9 +33,11 @@ static void every_act_stands_there_with_who_did_it(void **state)
     (void)state;
     static const char *const lines[] = {
         "Somebody imported schedule.xml (pentabarf)",
+        "Somebody imported people.csv (csv)",
+        "Somebody imported example.org (ical)",
         "Ada Lindqvist said that &quot;Gita &lt;R&gt;&quot; of Memory Tiering MC is Gita Raman",
-        "Somebody took back that &quot;Gita &lt;R&gt;&quot; is Gita Raman, as Ada Lindqvist had "
-        "said",
+        ("Somebody took back that &quot;Gita &lt;R&gt;&quot; is Gita Raman, as Ada Lindqvist had "
+         "said"),
         "the desk said that Gita Raman and G. Raman are one: she said so",
         "the desk said that a registration of Gita Rahman is another person",
         "Somebody wrote down that Dolores Quintana answered not before 10:15",
@@ -51,6 +55,8 @@ static void every_act_stands_there_with_who_did_it(void **state)
             fail_msg("%s\n%s", lines[i], str_text(&res.body));
         }
     }
+    assert_false(page_has("secret")); /* what opens an address that is imported from */
+    assert_false(page_has("word@"));
 }
 
 static void what_is_not_for_it_is_not_there(void **state)

@@ -116,6 +116,14 @@ const char *match_reason(const struct match_result *result, struct arena *arena)
 /* Of such a sentence: what sets the session apart, "" = nothing; NULL for any other sentence. */
 const char *match_fashion_detail(const char *sentence);
 
+/* How the sentence of a session begins that has in common with the interests only halves of what
+ * was written, or words that go with it. */
+#define MATCH_TOLD_LOOSE "close to what you wrote"
+#define MATCH_TOLD_NEAR  "close to your interests"
+
+/* Is it such a session? The same of a result and of its sentence, kept from before. */
+bool match_is_loose(const struct match_result *result);
+
 /* The reasons alone, joined by commas. */
 const char *match_fragments(const struct match_result *result, struct arena *arena);
 

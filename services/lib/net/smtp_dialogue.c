@@ -111,17 +111,32 @@ bool smtp_dialogue_has_room(const struct smtp_dialogue *d)
     return d->n == 0 || (d->offers.pipelining && d->exchanges[0].awaits == PHASE_BODY);
 }
 
+/* True and the verdict: an address is not ASCII, and the server takes no such (RFC 6531). */
+static bool lacks_utf8(const struct smtp_dialogue *d, const struct smtp_job *job)
+{
+    if (d->offers.utf8) {
+        return false;
+    }
+    if (smtp_needs_utf8(job->from)) {
+        verdict_set(job->verdict, VERDICT_REFUSED, VERDICT_CHANNEL, "smtputf8",
+                    "the envelope sender is not ASCII and the server does not offer SMTPUTF8: see "
+                    "ROLLCALL_MAIL_FROM");
+        return true;
+    }
+    if (smtp_needs_utf8(job->to)) {
+        verdict_set(job->verdict, VERDICT_REFUSED, VERDICT_RECIPIENT, "smtputf8",
+                    "the address is not ASCII and the server does not offer SMTPUTF8");
+        job->verdict->suppress = "refused";
+        return true;
+    }
+    return false;
+}
+
 bool smtp_dialogue_begin(struct smtp_dialogue *d, const struct smtp_job *job, size_t id,
                          int64_t now_us)
 {
     assert(smtp_dialogue_has_room(d));
-    if (smtp_is_hopeless(job, job->verdict)) {
-        return false;
-    }
-    if (smtp_needs_utf8(job->to) && !d->offers.utf8) {
-        verdict_set(job->verdict, VERDICT_REFUSED, VERDICT_RECIPIENT, "smtputf8",
-                    "the address is not ASCII and the server does not offer SMTPUTF8");
-        job->verdict->suppress = "refused";
+    if (smtp_is_hopeless(job, job->verdict) || lacks_utf8(d, job)) {
         return false;
     }
     struct smtp_exchange *x = &d->exchanges[d->n++];

@@ -103,6 +103,11 @@ int queue_take_held(struct db *db, const struct job_batch *batch, struct err *er
     return r;
 }
 
+int queue_join(struct db *db, int64_t event_id, struct err *err)
+{
+    return db_send(db, "queue_join", err, "i", event_id);
+}
+
 int queue_let_go(struct db *db, const struct job_batch *batch, struct err *err)
 {
     CLEANUP(db_array_done) struct db_array ids = {0};

@@ -65,6 +65,10 @@ int queue_claim(struct db *db, const struct claim *claim, struct arena *arena,
  * ERR_RETRY when somebody thought us dead and has taken them. */
 int queue_take_held(struct db *db, const struct job_batch *batch, struct err *err) MUST_CHECK;
 
+/* Shares the event until the transaction ends, before anything but jobs is locked: who removes it,
+ * or somebody, waits for us, or we for them. The event may be gone then. Does not wait itself. */
+int queue_join(struct db *db, int64_t event_id, struct err *err) MUST_CHECK;
+
 /* After a rollback that was nobody's fault: held jobs are free again. */
 int queue_let_go(struct db *db, const struct job_batch *batch, struct err *err) MUST_CHECK;
 

@@ -84,21 +84,16 @@ static void gather_requirements(struct agenda_job *job, const struct requirement
     }
 }
 
-/* A session that only shares a few related words is better than an empty hour to nobody. */
-static bool is_noise(const struct match_result *match, double largest)
-{
-    return match->score <= 0 || (match->basis == MATCH_BY_RELATED && match->score < largest / 10);
-}
-
 static void gather_matches(struct agenda_job *job, const struct match_result *matches, int n)
 {
     double largest = largest_score(matches, n);
     for (int i = 0; i < n; i++) {
         struct agenda_candidate *candidate =
-            is_noise(&matches[i], largest) ? NULL : candidate_at(job, matches[i].session);
+            matches[i].score > 0 ? candidate_at(job, matches[i].session) : NULL;
         if (candidate != NULL && candidate->match == NULL) {
             candidate->match = &matches[i];
-            candidate->weight = matches[i].score;
+            /* squared: one that fits is better than three that fit by half */
+            candidate->weight = matches[i].score * matches[i].score / largest;
         }
     }
 }
@@ -195,6 +190,20 @@ static void gather_into_blocks(struct agenda_job *job)
     sort_candidates(job);
 }
 
+/* Blocks that may stand for their contributions; of themselves they weigh nothing. */
+static void add_blocks(struct agenda_job *job)
+{
+    size_t n = job->candidates.n;
+    for (size_t i = 0; i < n; i++) {
+        const struct agenda_candidate *part = &job->candidates.items[i];
+        int parent = job->conf->sessions.items[part->session].parent;
+        if (parent >= 0 && part->rank < 0) {
+            (void)candidate_at(job, parent);
+        }
+    }
+    sort_candidates(job);
+}
+
 static void add_entries(const struct agenda_job *job, double star_weight, struct agenda *ret)
 {
     for (size_t i = 0; i < job->candidates.n; i++) {
@@ -259,11 +268,20 @@ static bool has_chosen_part(const struct agenda_job *job, const struct agenda_ca
     return false;
 }
 
+/* Does nothing speak for it but that it is there, or that it is popular? Nobody misses that. */
+static bool is_no_loss(const struct agenda_candidate *candidate)
+{
+    bool is_bare = candidate->match == NULL ? candidate->requirement == NULL
+                                            : candidate->match->basis == MATCH_BY_FASHION;
+    return (is_bare || candidate->is_weak) && candidate->rank < 0 && !candidate->is_starred;
+}
+
 static bool is_missed(const struct agenda_job *job, const struct agenda_candidate *candidate)
 {
     switch (candidate->fate) {
     case FATE_CHOSEN:
     case FATE_FOLDED:
+    case FATE_WEAK:
     case FATE_DISLIKED: return false;
     case FATE_OPEN:
     case FATE_BEATEN:
@@ -273,6 +291,9 @@ static bool is_missed(const struct agenda_job *job, const struct agenda_candidat
     }
     if (candidate->is_rest && !candidate->is_starred) {
         return false; /* the block it belongs to is told */
+    }
+    if (is_no_loss(candidate)) {
+        return false;
     }
     int parent = job->conf->sessions.items[candidate->session].parent;
     bool is_inside = parent >= 0 && job->candidate_of[parent] >= 0 &&
@@ -357,9 +378,11 @@ static void add_alternatives(const struct agenda_job *job, struct agenda *ret)
             if (candidate->start_us >= session->end_us) {
                 break;
             }
-            bool is_left_out = candidate->fate == FATE_OPEN || candidate->fate == FATE_BEATEN;
-            if (is_left_out && candidate->end_us > session->start_us && candidate->weight > best &&
-                replaces(job, ret, e, candidate)) {
+            bool is_left_out = candidate->fate == FATE_OPEN || candidate->fate == FATE_BEATEN ||
+                               candidate->fate == FATE_WEAK;
+            bool is_in_it = job->conf->sessions.items[candidate->session].parent == entry->session;
+            if (is_left_out && !is_in_it && candidate->end_us > session->start_us &&
+                candidate->weight > best && replaces(job, ret, e, candidate)) {
                 best = candidate->weight;
                 entry->alternative = candidate->session;
                 entry->alternative_costs = entry->weight - candidate->weight;
@@ -386,12 +409,15 @@ void agenda_plan(const struct conference *conf, int person, const struct require
     agenda_check_presence(&job);
     agenda_choose_duties(&job);
     add_rests(&job, star_weight);
+    add_blocks(&job);
     agenda_check_presence(&job);
     if (options->stays_in_blocks) {
         gather_into_blocks(&job);
         agenda_check_presence(&job);
     }
+    agenda_set_weak_aside(&job);
     agenda_choose_wishes(&job);
+    agenda_fold_blocks(&job);
     add_entries(&job, star_weight, ret);
     add_missed(&job, star_weight, ret);
     add_alternatives(&job, ret);

@@ -15,6 +15,7 @@ enum agenda_fate {
     FATE_ABSENT,   /* the person is not there at that time */
     FATE_ASLEEP,   /* remote, and in the middle of their night */
     FATE_DISLIKED, /* "less like this" */
+    FATE_WEAK,     /* a wish that is worth no hour; it may stand as an alternative */
 };
 
 /* A session that the person might be in. */
@@ -29,6 +30,7 @@ struct agenda_candidate {
     const struct requirement *requirement; /* the duty or star behind it; NULL = only a match */
     const struct match_result *match;      /* NULL = none */
     bool is_starred;
+    bool is_weak; /* matches too little to be planned or missed for that alone */
     bool is_rest; /* a contribution of a block that the person must leave in part */
     enum agenda_fate fate;
     int chosen_over;  /* session that the person chose instead; -1 */
@@ -71,6 +73,14 @@ void agenda_check_presence(struct agenda_job *job);
 int64_t agenda_walk_us(const struct agenda_job *job, int room_a, int room_b);
 void agenda_choose_duties(struct agenda_job *job);
 void agenda_choose_wishes(struct agenda_job *job);
+
+/* agenda/weigh.c */
+/* Wishes that match too little, beside the person's best one, are FATE_WEAK: a gap is better than
+ * what only shares half a phrase. Before wishes are chosen. */
+void agenda_set_weak_aside(struct agenda_job *job);
+/* Chosen contributions of a block become the block, where they are most of it and nothing else is
+ * given up for it. After wishes were chosen; the block is a candidate already. */
+void agenda_fold_blocks(struct agenda_job *job);
 
 /* agenda/reason.c: sentences */
 /* agenda.note: "" or a sentence. */

@@ -131,6 +131,52 @@ static void add_parts(const struct agenda_job *job, const struct agenda_candidat
     }
 }
 
+/* The contribution of the block that says most, but for `not_this`; NULL = none that is worth it.
+ */
+static const struct agenda_candidate *best_part(const struct agenda_job *job,
+                                                const struct agenda_candidate *block,
+                                                const struct agenda_candidate *not_this)
+{
+    const struct agenda_candidate *best = NULL;
+    for (size_t i = 0; i < job->candidates.n; i++) {
+        const struct agenda_candidate *part = &job->candidates.items[i];
+        bool is_open =
+            part->fate == FATE_OPEN || part->fate == FATE_BEATEN || part->fate == FATE_FOLDED;
+        bool is_fit = is_open && session_of(job, part)->parent == block->session &&
+                      part->rank < 0 && !part->is_starred && part->match != NULL &&
+                      part->match->basis != MATCH_BY_FASHION && !match_is_loose(part->match);
+        if (is_fit && part != not_this && (best == NULL || part->weight > best->weight)) {
+            best = part;
+        }
+    }
+    return best;
+}
+
+/* "; above all "Title" at 10:30 and "Title" at 12:00", of a block that is a wish. */
+static void add_highlights(const struct agenda_job *job, const struct agenda_candidate *block,
+                           struct str *out)
+{
+    const struct agenda_candidate *first =
+        block->rank < 0 && session_of(job, block)->kind == SESSION_BLOCK
+            ? best_part(job, block, NULL)
+            : NULL;
+    const struct agenda_candidate *second = first == NULL ? NULL : best_part(job, block, first);
+    char when[TIME_TEXT_SIZE];
+    if (second != NULL && second->start_us < first->start_us) {
+        const struct agenda_candidate *later = first;
+        first = second;
+        second = later;
+    }
+    if (first != NULL) {
+        str_printf(out, "; above all \"%s\" at %s", session_of(job, first)->title,
+                   time_hhmm(job->conf->zone, first->start_us, when));
+    }
+    if (second != NULL) {
+        str_printf(out, " and \"%s\" at %s", session_of(job, second)->title,
+                   time_hhmm(job->conf->zone, second->start_us, when));
+    }
+}
+
 /* Two duties back to back, further apart than the time between them. */
 static void add_hurry(const struct agenda_job *job, const struct agenda_candidate *here,
                       struct str *out)
@@ -152,8 +198,16 @@ static const char *rest_sentence(const struct agenda_job *job,
                                  const struct agenda_candidate *candidate)
 {
     int parent = session_of(job, candidate)->parent;
+    const char *title = parent >= 0 ? job->conf->sessions.items[parent].title : "a block";
+    for (size_t i = 0; i < job->candidates.n && &job->candidates.items[i] != candidate; i++) {
+        const struct agenda_candidate *before = &job->candidates.items[i];
+        if (before->is_rest && before->fate == FATE_CHOSEN &&
+            session_of(job, before)->parent == parent) {
+            return arena_printf(job->arena, "more of %s", title); /* why was said there */
+        }
+    }
     return arena_printf(job->arena, "part of %s, where you are wanted and cannot be throughout",
-                        parent >= 0 ? job->conf->sessions.items[parent].title : "a block");
+                        title);
 }
 
 const char *agenda_reason(const struct agenda_job *job, const struct agenda_candidate *candidate)
@@ -175,6 +229,7 @@ const char *agenda_reason(const struct agenda_job *job, const struct agenda_cand
         str_add(&out, "it fits your interests");
     }
     add_parts(job, candidate, &out);
+    add_highlights(job, candidate, &out);
     if (candidate->note[0] != '\0') {
         str_printf(&out, "; %s", candidate->note);
     }
@@ -291,6 +346,7 @@ const char *agenda_why_missed(const struct agenda_job *job,
     case FATE_CHOSEN:
     case FATE_FOLDED:
     case FATE_BEATEN:
+    case FATE_WEAK:
     case FATE_DISLIKED: break;
     }
     return beaten_sentence(job, candidate, instead);

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
 
@@ -359,6 +360,31 @@ struct name_facts name_judge(struct span s)
         judge_never(&f, &t);
     } else {
         judge_cased(&f, &t);
+    }
+    return f;
+}
+
+/* "ann@", "ann.example@", "ann-": does the address begin with this word? */
+static bool address_begins(struct span email, struct span word)
+{
+    return email.n > word.n && strncasecmp(email.p, word.p, word.n) == 0 &&
+           strchr("@.-_+", email.p[word.n]) != NULL;
+}
+
+struct name_facts name_judge_with_address(struct span s, struct span email)
+{
+    struct name_facts f = name_judge(s);
+    if (f.shape != NAME_NOT || email.n == 0 || f.is_org || f.is_job) {
+        return f;
+    }
+    struct tally t = tally_name(s);
+    bool is_never_family = t.n == 2 && t.n_names == 2 && t.n_never == 1 &&
+                           (word_classes(t.names[1]) & WORD_IS_NEVER_NAME) != 0;
+    if (is_never_family && t.n_caps == 0 && !t.is_camel && !word_is_common(t.names[0]) &&
+        address_begins(email, t.names[0])) {
+        f.shape = NAME_FULL;
+        f.score = 0.35; /* as a known given name before such a word: the address lifts it */
+        f.has_given = true;
     }
     return f;
 }

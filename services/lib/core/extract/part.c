@@ -182,7 +182,7 @@ struct part part_read(struct span s, struct arena *scratch)
     }
     part.facts = handle_is(part.name)
                      ? (struct name_facts){.shape = NAME_GIVEN, .n_words = 1, .is_handle = true}
-                     : name_judge(part.name);
+                     : name_judge_with_address(part.name, part.email);
     take_name_from_bracket(&part);
     return part;
 }

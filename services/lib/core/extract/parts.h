@@ -145,7 +145,7 @@ enum name_shape {
 struct name_facts {
     enum name_shape shape;
     double score;     /* 0..1 without context */
-    bool has_given;   /* a word of it is a common given name */
+    bool has_given;   /* a word of it is a common given name, or the address says that it is one */
     bool is_job;      /* names a profession */
     bool is_org;      /* looks like a company, project or group instead */
     int n_words;      /* without initials, honorifics, particles */
@@ -154,6 +154,10 @@ struct name_facts {
 };
 
 struct name_facts name_judge(struct span s);
+/* The same of a name that stands before an address, n = 0 none: "Ann Kernel <ann@example.org>" is
+ * somebody, though no table knows Ann and Kernel is in no name. A team's address begins with the
+ * team's name too, so words of groups and of every day stay what they are. */
+struct name_facts name_judge_with_address(struct span s, struct span email);
 
 /* ------------------------------------------------------------------ headings */
 

@@ -295,12 +295,12 @@ static const char *wrote_reason(const struct match_result *result, const char *w
                                 struct arena *arena)
 {
     if (result->basis == MATCH_BY_RELATED && result->wrote != NULL) {
-        return arena_printf(arena, "close to what you wrote (%s)%s", result->wrote, what);
+        return arena_printf(arena, MATCH_TOLD_LOOSE " (%s)%s", result->wrote, what);
     }
     if (result->wrote != NULL) {
         return arena_printf(arena, "because you wrote %s%s", result->wrote, what);
     }
-    return arena_printf(arena, "close to your interests%s", what);
+    return arena_printf(arena, MATCH_TOLD_NEAR "%s", what);
 }
 
 const char *match_reason(const struct match_result *result, struct arena *arena)
@@ -319,6 +319,17 @@ const char *match_reason(const struct match_result *result, struct arena *arena)
     }
     return result->work != NULL ? work_reason(result->work, what, arena)
                                 : wrote_reason(result, what, arena);
+}
+
+bool match_is_loose(const struct match_result *result)
+{
+    if (result->basis == MATCH_AS_TOLD) {
+        return strncmp(result->because[0], MATCH_TOLD_LOOSE, sizeof MATCH_TOLD_LOOSE - 1) == 0 ||
+               strncmp(result->because[0], MATCH_TOLD_NEAR, sizeof MATCH_TOLD_NEAR - 1) == 0;
+    }
+    bool is_near = result->basis == MATCH_BY_RELATED || result->wrote == NULL;
+    return is_near && result->work == NULL &&
+           (result->basis == MATCH_BY_RELATED || result->basis == MATCH_BY_WORDS);
 }
 
 const char *match_fashion_detail(const char *sentence)

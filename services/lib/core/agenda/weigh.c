@@ -1,0 +1,160 @@
+/* Which wishes are worth an hour, and when several of a block make the block. */
+#include "core/agenda/internal.h"
+
+#include <string.h>
+
+#define DIRECT_LEAST 0.25 /* of the best score: what says less is worth no hour */
+#define LOOSE_LEAST  0.5  /* the same, of what is only close to what was written */
+#define FOLD_LEAST   3    /* contributions of a block that make it, however long it is */
+
+/* ---- what is worth an hour ---- */
+
+/* Is it in the plan for its match alone? */
+static bool is_by_match(const struct agenda_candidate *candidate)
+{
+    bool is_wanted =
+        candidate->requirement != NULL && candidate->requirement->reason != REASON_MATCH;
+    return candidate->match != NULL && candidate->rank < 0 && !candidate->is_starred &&
+           !candidate->is_rest && !is_wanted && candidate->match->basis != MATCH_BY_FASHION;
+}
+
+/* Does its sentence say no more than that it is near? */
+static bool is_untold(const struct agenda_job *job, const struct match_result *match)
+{
+    return strcmp(match_reason(match, job->arena), MATCH_TOLD_NEAR) == 0;
+}
+
+/* Best scores among the matches. */
+struct bests {
+    double direct; /* of what rests on what was written, done or starred, duties and all */
+    double open;   /* the same of what is left to be planned */
+    double loose;
+};
+
+static double larger(double a, double b)
+{
+    return a > b ? a : b;
+}
+
+static struct bests find_bests(const struct agenda_job *job)
+{
+    struct bests bests = {0};
+    for (size_t i = 0; i < job->candidates.n; i++) {
+        const struct agenda_candidate *candidate = &job->candidates.items[i];
+        const struct match_result *match = candidate->match;
+        if (match == NULL || match->basis == MATCH_BY_FASHION) {
+            continue;
+        }
+        if (match_is_loose(match)) {
+            bests.loose = larger(bests.loose, match->score);
+            continue;
+        }
+        bests.direct = larger(bests.direct, match->score);
+        if (candidate->rank < 0 && candidate->fate == FATE_OPEN) {
+            bests.open = larger(bests.open, match->score);
+        }
+    }
+    return bests;
+}
+
+/* A session that serves one of many topics scores little beside one that serves most of them: it is
+ * held against what the person can still go to, not against duties and what they are not there for.
+ * Half a phrase is held against everything. */
+static bool is_weak(const struct agenda_job *job, const struct agenda_candidate *candidate,
+                    const struct bests *bests)
+{
+    const struct match_result *match = candidate->match;
+    if (match_is_loose(match)) {
+        double best = bests->direct > 0 ? bests->direct : bests->loose;
+        return match->score < LOOSE_LEAST * best || (bests->direct > 0 && is_untold(job, match));
+    }
+    double best = candidate->fate == FATE_OPEN ? bests->open : bests->direct;
+    return match->score < DIRECT_LEAST * best;
+}
+
+void agenda_set_weak_aside(struct agenda_job *job)
+{
+    struct bests bests = find_bests(job);
+    for (size_t i = 0; i < job->candidates.n; i++) {
+        struct agenda_candidate *candidate = &job->candidates.items[i];
+        if (is_by_match(candidate)) {
+            candidate->is_weak = is_weak(job, candidate, &bests);
+            bool is_aside = candidate->is_weak && candidate->fate == FATE_OPEN;
+            candidate->fate = is_aside ? FATE_WEAK : candidate->fate;
+        }
+    }
+}
+
+/* ---- contributions that make a block ---- */
+
+/* Chosen wishes inside a block. */
+struct parts {
+    int n;
+    int64_t time_us;
+    double weight;
+    const struct match_result *best;
+};
+
+static bool is_part(const struct agenda_job *job, const struct agenda_candidate *candidate,
+                    int block)
+{
+    return candidate->rank < 0 && candidate->fate == FATE_CHOSEN && !candidate->is_rest &&
+           job->conf->sessions.items[candidate->session].parent == block;
+}
+
+static struct parts parts_of(const struct agenda_job *job, int block)
+{
+    struct parts parts = {0};
+    for (size_t i = 0; i < job->candidates.n; i++) {
+        const struct agenda_candidate *part = &job->candidates.items[i];
+        if (is_part(job, part, block)) {
+            parts.n++;
+            parts.time_us += part->end_us - part->start_us;
+            parts.weight += part->weight;
+            bool is_better = part->match != NULL &&
+                             (parts.best == NULL || part->match->score > parts.best->score);
+            parts.best = is_better ? part->match : parts.best;
+        }
+    }
+    return parts;
+}
+
+/* Is the person free for all of the block, but for its own contributions? */
+static bool is_free_for(const struct agenda_job *job, const struct agenda_candidate *block)
+{
+    for (size_t i = 0; i < job->candidates.n; i++) {
+        const struct agenda_candidate *other = &job->candidates.items[i];
+        int64_t walk = agenda_walk_us(job, block->room, other->room);
+        if (other->fate == FATE_CHOSEN && !is_part(job, other, block->session) &&
+            block->start_us < other->end_us + walk && other->start_us < block->end_us + walk) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Who goes to most of a block goes to the block, as long as nothing else is given up for it. */
+void agenda_fold_blocks(struct agenda_job *job)
+{
+    for (size_t i = 0; i < job->candidates.n; i++) {
+        struct agenda_candidate *block = &job->candidates.items[i];
+        struct parts parts = {0};
+        bool is_possible = block->rank < 0 &&
+                           (block->fate == FATE_OPEN || block->fate == FATE_WEAK) &&
+                           job->conf->sessions.items[block->session].kind == SESSION_BLOCK;
+        parts = is_possible ? parts_of(job, block->session) : parts;
+        bool is_most = parts.n >= FOLD_LEAST ||
+                       (parts.n > 1 && 2 * parts.time_us >= block->end_us - block->start_us);
+        if (!is_most || !is_free_for(job, block)) {
+            continue;
+        }
+        for (size_t p = 0; p < job->candidates.n; p++) {
+            struct agenda_candidate *part = &job->candidates.items[p];
+            part->fate = is_part(job, part, block->session) ? FATE_FOLDED : part->fate;
+        }
+        block->fate = FATE_CHOSEN;
+        block->weight = parts.weight;
+        bool is_told = block->match != NULL && !match_is_loose(block->match);
+        block->match = is_told || parts.best == NULL ? block->match : parts.best;
+    }
+}
