@@ -53,8 +53,8 @@ struct match_term {
     int32_t dense;      /* row in dense[]; -1 = none */
     float idf;
     float max_impact;
-    float step;    /* of its impacts: max_impact / 65535 */
-    float echo;    /* what it counts under the cosine measure; see match/weigh.c */
+    float step;     /* of its impacts: max_impact / 65535 */
+    float echo;     /* what it counts under the cosine measure; see match/weigh.c */
     uint32_t stem;  /* of a form: the word */
     uint32_t forms; /* of a word that has several: 1 + the number of its last form; else 0 */
     enum match_term_kind kind;
@@ -485,28 +485,10 @@ double match_similarity(const struct match_index *index, uint32_t doc_a, uint32_
 /* The list of popular and diverse sessions as one number. */
 uint64_t match_fashion_mark(const struct match_index *index);
 /* match/explain.c: the query stands in the scratch's query_places and shorts */
-/* The first of n numbers in a row that no term is stamped with in `seen` and `told`. */
-uint32_t match_stamps(const struct match_index *index, uint32_t n);
 void match_explain(const struct match_index *index, const struct match_query *query, uint32_t doc,
                    struct arena *arena, struct match_result *ret);
 
 /* match/query.c: what the token was read from. */
 const struct match_reading *match_reading_of(const struct match_query *query, size_t token);
-
-/* What is told of a session: how much of its score each term carries. */
-struct match_told {
-    uint32_t doc;
-    const float *carried; /* by term */
-    double total;
-    uint64_t near; /* units that stand there with a neighbour of theirs */
-    bool is_half;  /* halves of what was written, and nothing else */
-};
-
-/* match/reason.c: the attendee's own words that carried most, in the order written and with those
- * beside them that the session has too (of halves with all), and the work they are from; NULL when
- * none did. */
-const char *match_wrote(const struct match_index *index, const struct match_query *query,
-                        const struct match_told *told, struct arena *arena,
-                        const struct match_work **ret_work);
 
 #endif
