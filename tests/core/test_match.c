@@ -335,6 +335,16 @@ static void people_are_found_by_name(void **state)
     assert_int_equal(results[0].session, 10);
     assert_int_equal(results[0].basis, MATCH_BY_PEOPLE);
     assert_string_equal(results[0].because[0], "Björn Will speaks");
+    /* Who leads the track as well does not lead each of its talks. */
+    struct track *track = conference_add_track(&f.conf, f.arena);
+    track->title = "Paper";
+    f.conf.sessions.items[10].track = 0;
+    *conference_add_mention(&f.conf, f.arena) = f.conf.mentions.items[0];
+    f.conf.mentions.items[0].session = -1;
+    f.conf.mentions.items[0].track = 0;
+    f.conf.mentions.items[0].role = ROLE_LEAD;
+    assert_int_equal(top(&f, "bjorn will", 3, results), 1);
+    assert_string_equal(results[0].because[0], "Björn Will speaks");
     /* A given name alone, or one that is a word, means nobody. */
     assert_int_equal(results[0].session, 10);
     int n = top(&f, "bjorn", 3, results);

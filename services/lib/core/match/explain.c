@@ -317,25 +317,21 @@ static const char *role_phrase(enum role role)
     return "takes part";
 }
 
-/* "Bjorn Helgaas speaks" */
+/* "Bjorn Helgaas speaks": the session's own names come before those of its track. */
 static int tell_people(const struct explainer *x, const char **because, int n)
 {
-    const struct conference *conf = x->index->conf;
-    const struct session *session = &conf->sessions.items[x->doc->session];
+    const struct match_original *source = &x->index->sources.items[x->doc - x->index->docs.items];
     for (int i = 0; i < x->query->n_for && n < REASONS; i++) {
         uint32_t term = x->query->terms[i].term;
         if (x->index->terms.items[term].kind != TERM_PERSON || x->carried[term] <= 0) {
             continue;
         }
-        for (size_t m = 0; m < conf->mentions.n; m++) {
-            const struct mention *mention = &conf->mentions.items[m];
-            bool is_here = mention->session == x->doc->session ||
-                           (mention->session < 0 && mention->track == session->track);
-            const int64_t *known =
-                is_here ? strmap_find(&x->index->people, text_fold(mention->name, x->arena)) : NULL;
+        for (size_t k = 0; k < source->n_named; k++) {
+            const struct match_named *named = &source->named[k];
+            const int64_t *known = strmap_find(&x->index->people, text_fold(named->name, x->arena));
             if (known != NULL && (uint32_t)*known == term) {
                 because[n++] =
-                    arena_printf(x->arena, "%s %s", mention->name, role_phrase(mention->role));
+                    arena_printf(x->arena, "%s %s", named->name, role_phrase(named->role));
                 break;
             }
         }
@@ -396,7 +392,7 @@ void match_explain(const struct match_index *index, const struct match_query *qu
         ret->basis = MATCH_BY_LIKES;
     }
     n = tell_segments(&x, because, n);
-    const struct match_told told = {doc, x.carried, x.total, x.near, x.is_half};
+    const struct match_told told = {x.carried, x.total, x.near, x.is_half};
     ret->wrote = match_wrote(index, query, &told, arena, &ret->work);
     if (n == 0 && x.is_direct && ret->work == NULL && is_by_track(&x)) {
         int track = index->conf->sessions.items[x.doc->session].track;

@@ -38,7 +38,6 @@ void match_clear_carried(struct explainer *x);
 
 /* What is told of a session: how much of its score each term carries. */
 struct match_told {
-    uint32_t doc;
     const float *carried; /* by term */
     double total;
     uint64_t near; /* units that stand there with a neighbour of theirs */

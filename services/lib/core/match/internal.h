@@ -429,7 +429,6 @@ int64_t match_trace_lent(const struct match_index *index, const struct match_que
                          const struct match_hit *hits, int n, int64_t least);
 /* match/latent.c: gives a finished query its blend; one of very few words stays as it is. */
 void match_blend(const struct match_index *index, struct match_query *query, struct arena *arena);
-void match_sort_hits(const struct match_index *index, struct match_hit *hits, int n);
 /* The blend is these hits, of which the first n_best are ahead of the others. */
 void match_set_blend(const struct match_index *index, struct match_query *query,
                      struct match_hit *hits, int n, int n_best, struct arena *arena);
@@ -476,10 +475,6 @@ void match_add_likes(struct match_builder *builder, const struct match_profile *
 void match_add_feedback(struct match_builder *builder);
 /* match/pick.c */
 void match_make_signatures(struct match_index *index, struct arena *job);
-/* match/query.c: a query that is asked whom a change concerns. */
-struct match_query *match_query_new_traced(const struct match_index *index,
-                                           const struct match_profile *profile,
-                                           struct match_trace *trace, struct arena *arena);
 /* Cosine of the strongest words of two sessions, 0..1. */
 double match_similarity(const struct match_index *index, uint32_t doc_a, uint32_t doc_b);
 /* The list of popular and diverse sessions as one number. */
@@ -488,7 +483,11 @@ uint64_t match_fashion_mark(const struct match_index *index);
 void match_explain(const struct match_index *index, const struct match_query *query, uint32_t doc,
                    struct arena *arena, struct match_result *ret);
 
-/* match/query.c: what the token was read from. */
+/* match/query.c: a query that is asked whom a change concerns. */
+struct match_query *match_query_new_traced(const struct match_index *index,
+                                           const struct match_profile *profile,
+                                           struct match_trace *trace, struct arena *arena);
+/* What the token was read from. */
 const struct match_reading *match_reading_of(const struct match_query *query, size_t token);
 
 #endif
