@@ -42,7 +42,8 @@ static int add_entries(const struct request *req, const struct organiser *organi
         json_t *item = page_item(list);
         page_text(item, "at", time_short(organiser->zone, rows_int(&rows, i, 0), at));
         page_text(item, "who", rows_text(&rows, i, 1));
-        page_text(item, "kind", find_kind(rows_text(&rows, i, 2))->label);
+        const struct page_option *known = find_kind(rows_text(&rows, i, 2));
+        page_text(item, "kind", known == NULL ? rows_text(&rows, i, 2) : known->label);
         page_text(item, "what", rows_text(&rows, i, 3));
     }
     page_bool(data, "full", rows.n == N_ENTRIES);

@@ -563,6 +563,32 @@ static void who_has_only_loose_matches_gets_the_best_of_them(void **state)
     arena_free(f->arena);
 }
 
+static void what_is_given_twice_is_planned_once(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_new();
+    int first = add(f, 540, 600, 0);
+    int again = add(f, 600, 660, 0);
+    int beside = add(f, 600, 660, 1); /* fits less, but is something else */
+    int third = add(f, 660, 720, 0);
+    f->conf.sessions.items[again].title = f->conf.sessions.items[first].title;
+    f->conf.sessions.items[third].title = f->conf.sessions.items[first].title;
+    like(f, first, 10);
+    like(f, again, 10);
+    like(f, third, 10);
+    like(f, beside, 8);
+    struct agenda agenda = plan(f);
+    assert_int_equal(agenda.entries.n, 2);
+    assert_non_null(entry_of(&agenda, first));
+    assert_non_null(entry_of(&agenda, beside));
+    assert_int_equal(agenda.missed.n, 0);
+    struct star *star = vec_add(f->arena, &f->conf.stars);
+    *star = (struct star){.person = 0, .session = third}; /* who wants it twice may have it */
+    agenda = plan(f);
+    assert_non_null(entry_of(&agenda, third));
+    arena_free(f->arena);
+}
+
 /* A block from 09:00 to 12:00 with a contribution each half hour, of which the first n fit. */
 static int liked_block(struct fixture *f, int n)
 {
@@ -591,6 +617,22 @@ static void who_goes_to_most_of_a_block_goes_to_the_block(void **state)
     arena_free(f->arena);
 }
 
+static void a_title_is_told_once(void **state)
+{
+    (void)state;
+    static const char *quote[] = {"Session 1"}; /* the title of the first contribution */
+    struct fixture *f = fixture_new();
+    int block = liked_block(f, 1);
+    like(f, block, 20);
+    f->matches.items[1].because = quote;
+    f->matches.items[1].n_because = 1;
+    struct agenda agenda = plan(f);
+    assert_int_equal(agenda.entries.n, 1);
+    assert_string_equal(agenda.entries.items[0].reason,
+                        "because you wrote PCIe hot-plug; above all \"Session 1\" at 09:00");
+    arena_free(f->arena);
+}
+
 static void two_talks_of_many_do_not_make_the_block(void **state)
 {
     (void)state;
@@ -601,6 +643,20 @@ static void two_talks_of_many_do_not_make_the_block(void **state)
     assert_null(entry_of(&agenda, block));
     assert_null(missed_of(&agenda, block)); /* it weighs nothing of its own */
     arena_free(f->arena);
+}
+
+static void a_block_that_fits_as_well_as_a_talk_in_it_is_better(void **state)
+{
+    (void)state;
+    for (int is_as_good = 0; is_as_good < 2; is_as_good++) {
+        struct fixture *f = fixture_new();
+        int block = liked_block(f, 1); /* its contribution scores 10 */
+        like(f, block, is_as_good ? 9 : 8);
+        struct agenda agenda = plan(f);
+        assert_int_equal(agenda.entries.n, 1);
+        assert_int_equal(agenda.entries.items[0].session == block, is_as_good);
+        arena_free(f->arena);
+    }
 }
 
 static void a_block_takes_nothing_else_away(void **state)
@@ -782,8 +838,11 @@ int main(void)
         cmocka_unit_test(kept_sentences_are_as_weak_as_new_results),
         cmocka_unit_test(a_duty_does_not_make_other_topics_weak),
         cmocka_unit_test(who_has_only_loose_matches_gets_the_best_of_them),
+        cmocka_unit_test(what_is_given_twice_is_planned_once),
         cmocka_unit_test(who_goes_to_most_of_a_block_goes_to_the_block),
+        cmocka_unit_test(a_title_is_told_once),
         cmocka_unit_test(two_talks_of_many_do_not_make_the_block),
+        cmocka_unit_test(a_block_that_fits_as_well_as_a_talk_in_it_is_better),
         cmocka_unit_test(a_block_takes_nothing_else_away),
         cmocka_unit_test(wishes_are_chosen_optimally),
         cmocka_unit_test(duties_are_chosen_optimally),

@@ -268,11 +268,13 @@ static bool has_chosen_part(const struct agenda_job *job, const struct agenda_ca
     return false;
 }
 
-/* Does nothing speak for it but that it is there, or that it is popular? Nobody misses that. */
+/* Does nothing speak for it but that it is there, is popular or shares half of what was written?
+ * Nobody misses that. */
 static bool is_no_loss(const struct agenda_candidate *candidate)
 {
-    bool is_bare = candidate->match == NULL ? candidate->requirement == NULL
-                                            : candidate->match->basis == MATCH_BY_FASHION;
+    const struct match_result *match = candidate->match;
+    bool is_bare = match == NULL ? candidate->requirement == NULL
+                                 : match->basis == MATCH_BY_FASHION || match_is_loose(match);
     return (is_bare || candidate->is_weak) && candidate->rank < 0 && !candidate->is_starred;
 }
 

@@ -310,15 +310,17 @@ static void choose_by_weight(const struct agenda_job *job, struct wish *wishes, 
     }
 }
 
-void agenda_choose_wishes(struct agenda_job *job)
+static void choose_wishes(struct agenda_job *job, struct wish *wishes)
 {
-    struct wish *wishes = arena_array(job->arena, job->candidates.n + 1, sizeof *wishes);
     int n = 0;
     for (size_t i = 0; i < job->candidates.n; i++) {
         struct agenda_candidate *candidate = &job->candidates.items[i];
-        if (candidate->rank >= 0 || candidate->fate != FATE_OPEN || candidate->weight <= 0) {
+        bool is_chosen = candidate->fate == FATE_CHOSEN; /* the last time */
+        if (candidate->rank >= 0 || candidate->weight <= 0 ||
+            (candidate->fate != FATE_OPEN && !is_chosen)) {
             continue;
         }
+        candidate->fate = FATE_OPEN;
         if (fits_duties(job, candidate)) {
             wishes[n++].candidate = candidate;
         } else {
@@ -327,4 +329,12 @@ void agenda_choose_wishes(struct agenda_job *job)
     }
     qsort(wishes, (size_t)n, sizeof *wishes, wishes_by_end);
     choose_by_weight(job, wishes, n);
+}
+
+void agenda_choose_wishes(struct agenda_job *job)
+{
+    struct wish *wishes = arena_array(job->arena, job->candidates.n + 1, sizeof *wishes);
+    do {
+        choose_wishes(job, wishes);
+    } while (agenda_set_repeats_aside(job));
 }

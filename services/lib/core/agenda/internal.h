@@ -78,6 +78,9 @@ void agenda_choose_wishes(struct agenda_job *job);
 /* Wishes that match too little, beside the person's best one, are FATE_WEAK: a gap is better than
  * what only shares half a phrase. Before wishes are chosen. */
 void agenda_set_weak_aside(struct agenda_job *job);
+/* Of what is given several times, by title and track, the first in the plan stays; the others are
+ * FATE_WEAK. True when one of them was in the plan, whose time is free now. */
+bool agenda_set_repeats_aside(struct agenda_job *job);
 /* Chosen contributions of a block become the block, where they are most of it and nothing else is
  * given up for it. After wishes were chosen; the block is a candidate already. */
 void agenda_fold_blocks(struct agenda_job *job);

@@ -152,6 +152,17 @@ static const struct agenda_candidate *best_part(const struct agenda_job *job,
     return best;
 }
 
+/* A title that is told with its time need not be quoted before; what stands behind the colon is
+ * quotations. */
+static void drop_quoted(struct str *out, const char *title)
+{
+    const char *text = str_text(out);
+    const char *colon = str_starts(text, "because you wrote ") ? strstr(text, ": ") : NULL;
+    if (colon != NULL && strcasestr(colon, title) != NULL) {
+        str_truncate(out, (size_t)(colon - text));
+    }
+}
+
 /* "; above all "Title" at 10:30 and "Title" at 12:00", of a block that is a wish. */
 static void add_highlights(const struct agenda_job *job, const struct agenda_candidate *block,
                            struct str *out)
@@ -167,7 +178,11 @@ static void add_highlights(const struct agenda_job *job, const struct agenda_can
         first = second;
         second = later;
     }
+    if (second != NULL) {
+        drop_quoted(out, session_of(job, second)->title);
+    }
     if (first != NULL) {
+        drop_quoted(out, session_of(job, first)->title);
         str_printf(out, "; above all \"%s\" at %s", session_of(job, first)->title,
                    time_hhmm(job->conf->zone, first->start_us, when));
     }

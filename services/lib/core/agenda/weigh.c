@@ -5,6 +5,7 @@
 
 #define DIRECT_LEAST 0.25 /* of the best score: what says less is worth no hour */
 #define LOOSE_LEAST  0.5  /* the same, of what is only close to what was written */
+#define AS_GOOD      0.75 /* of what its contributions weigh: the block fits as well as they do */
 #define FOLD_LEAST   3    /* contributions of a block that make it, however long it is */
 
 /* ---- what is worth an hour ---- */
@@ -85,6 +86,37 @@ void agenda_set_weak_aside(struct agenda_job *job)
     }
 }
 
+/* ---- what is given several times ---- */
+
+static bool is_repeat(const struct agenda_job *job, const struct agenda_candidate *a,
+                      const struct agenda_candidate *b)
+{
+    const struct session *first = &job->conf->sessions.items[a->session];
+    const struct session *second = &job->conf->sessions.items[b->session];
+    return first->track == second->track && first->kind == second->kind &&
+           first->title[0] != '\0' && strcmp(first->title, second->title) == 0;
+}
+
+bool agenda_set_repeats_aside(struct agenda_job *job)
+{
+    bool is_any = false;
+    for (size_t i = 0; i < job->candidates.n; i++) {
+        const struct agenda_candidate *kept = &job->candidates.items[i];
+        for (size_t j = 0; kept->fate == FATE_CHOSEN && j < job->candidates.n; j++) {
+            struct agenda_candidate *other = &job->candidates.items[j];
+            bool is_wish = j != i && other->rank < 0 && !other->is_starred && !other->is_rest;
+            if (!is_wish || !is_repeat(job, kept, other)) {
+                continue;
+            }
+            is_any = is_any || other->fate == FATE_CHOSEN;
+            bool may_be = other->fate == FATE_OPEN || other->fate == FATE_CHOSEN ||
+                          other->fate == FATE_BEATEN;
+            other->fate = may_be ? FATE_WEAK : other->fate;
+        }
+    }
+    return is_any;
+}
+
 /* ---- contributions that make a block ---- */
 
 /* Chosen wishes inside a block. */
@@ -133,19 +165,27 @@ static bool is_free_for(const struct agenda_job *job, const struct agenda_candid
     return true;
 }
 
+/* Do these contributions stand for the block? They do where they are most of it, or where it fits
+ * as well as they do. */
+static bool make_block(const struct agenda_candidate *block, const struct parts *parts)
+{
+    bool is_fit = block->match != NULL && !match_is_loose(block->match) &&
+                  block->weight >= AS_GOOD * parts->weight;
+    bool is_long = parts->n > 1 && 2 * parts->time_us >= block->end_us - block->start_us;
+    return parts->n >= FOLD_LEAST || is_long || (parts->n > 0 && is_fit);
+}
+
 /* Who goes to most of a block goes to the block, as long as nothing else is given up for it. */
 void agenda_fold_blocks(struct agenda_job *job)
 {
     for (size_t i = 0; i < job->candidates.n; i++) {
         struct agenda_candidate *block = &job->candidates.items[i];
-        struct parts parts = {0};
         bool is_possible = block->rank < 0 &&
                            (block->fate == FATE_OPEN || block->fate == FATE_WEAK) &&
                            job->conf->sessions.items[block->session].kind == SESSION_BLOCK;
+        struct parts parts = {0};
         parts = is_possible ? parts_of(job, block->session) : parts;
-        bool is_most = parts.n >= FOLD_LEAST ||
-                       (parts.n > 1 && 2 * parts.time_us >= block->end_us - block->start_us);
-        if (!is_most || !is_free_for(job, block)) {
+        if (!is_possible || !make_block(block, &parts) || !is_free_for(job, block)) {
             continue;
         }
         for (size_t p = 0; p < job->candidates.n; p++) {
