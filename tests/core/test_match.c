@@ -2,6 +2,7 @@
 
 #include "core/match.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,6 +146,62 @@ static void what_is_written_together_counts_together(void **state)
     }
 }
 
+static double score_of(const struct match_index *index, const char *interests, int session,
+                       struct arena *arena)
+{
+    const struct match_profile profile = {.interests = interests};
+    return match_score(index, match_query_new(index, &profile, arena), session);
+}
+
+/* What is only for a word as it is written is taken off once. */
+static void a_word_said_again_says_no_less(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f);
+    add_programme(&f);
+    add_talk(&f, "Disks", "One filesystem to check.");
+    int session = add_talk(&f, "Questions", "Filesystemic ones, and more than that.");
+    struct match_index *index = match_index_new(&f.conf);
+    double once = score_of(index, "filesystem", session, f.arena);
+    assert_true(once > 0);
+    assert_true(score_of(index, "filesystem filesystem", session, f.arena) >= once);
+    assert_true(score_of(index, "filesystem, filesystem, filesystem", session, f.arena) >= once);
+    match_index_free(index);
+    arena_free(f.arena);
+}
+
+static void the_order_of_interests_does_not_matter(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"load balancing, memory load, memory load, memory load, memory load",
+         "memory load, memory load, memory load, memory load, load balancing"},
+        {"load, hot-plug", "hot-plug, load"},
+    };
+    struct fixture f;
+    fixture_init(&f);
+    add_programme(&f);
+    int session = add_talk(&f, "Under load",
+                           "A load of modules was measured in the field for a year before anybody "
+                           "had looked at what balancing there may or may not be.");
+    add_talk(&f, "Plugs", "Load hot-plug modules.");
+    int pair = add_talk(&f, "Modules", "How they load hot-plug code.");
+    struct match_index *index = match_index_new(&f.conf);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        for (int k = 0; k < 2; k++) {
+            int at = k == 0 ? session : pair;
+            double one = score_of(index, cases[i][0], at, f.arena);
+            double other = score_of(index, cases[i][1], at, f.arena);
+            if (!(fabs(one - other) < 1e-4 * one)) {
+                fail_msg("%s: %g, in the other order %g", cases[i][0], one, other);
+            }
+        }
+    }
+    match_index_free(index);
+    arena_free(f.arena);
+}
+
 static bool has_session(const struct match_result *results, int n, int session)
 {
     for (int i = 0; i < n; i++) {
@@ -277,6 +334,16 @@ static void people_are_found_by_name(void **state)
     assert_int_equal(top(&f, "whatever bjorn will talks about", 3, results), 1);
     assert_int_equal(results[0].session, 10);
     assert_int_equal(results[0].basis, MATCH_BY_PEOPLE);
+    assert_string_equal(results[0].because[0], "Björn Will speaks");
+    /* Who leads the track as well does not lead each of its talks. */
+    struct track *track = conference_add_track(&f.conf, f.arena);
+    track->title = "Paper";
+    f.conf.sessions.items[10].track = 0;
+    *conference_add_mention(&f.conf, f.arena) = f.conf.mentions.items[0];
+    f.conf.mentions.items[0].session = -1;
+    f.conf.mentions.items[0].track = 0;
+    f.conf.mentions.items[0].role = ROLE_LEAD;
+    assert_int_equal(top(&f, "bjorn will", 3, results), 1);
     assert_string_equal(results[0].because[0], "Björn Will speaks");
     /* A given name alone, or one that is a word, means nobody. */
     assert_int_equal(results[0].session, 10);
@@ -546,6 +613,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_what_people_mean),
         cmocka_unit_test(what_is_written_together_counts_together),
+        cmocka_unit_test(a_word_said_again_says_no_less),
+        cmocka_unit_test(the_order_of_interests_does_not_matter),
         cmocka_unit_test(expands_by_what_stands_together),
         cmocka_unit_test(reasons_are_words_of_the_programme),
         cmocka_unit_test(a_stop_word_is_no_reason),

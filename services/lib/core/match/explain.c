@@ -1,4 +1,4 @@
-#include "core/match/internal.h"
+#include "core/match/explain.h"
 
 #include "core/match/quote.h"
 
@@ -6,10 +6,8 @@
 
 #define REASONS        3
 #define FRAGMENT_WORDS 8
-#define TRIES          6     /* stretches looked at before it is enough */
-#define HALF_SAYS      0.45F /* alone: what says less is told as half of what was written */
-#define INDIRECT       0.25  /* of what is worth telling, where nothing of it was written */
-#define HALVES         0.15 /* of what halves carry: with less than that of the rest they are told */
+#define TRIES          6    /* stretches looked at before it is enough */
+#define INDIRECT       0.25 /* of what is worth telling, where nothing of it was written */
 #define HOT_SEGMENTS   256
 #define HOT_WORDS      1024
 #define HOT_BLOCK      64
@@ -35,26 +33,6 @@ struct hot_word {
     float as_pair; /* with the word before it */
 };
 
-struct explainer {
-    const struct match_index *index;
-    const struct match_query *query;
-    const struct match_doc *doc;
-    const struct match_word *words;
-    const struct match_piece *pieces;
-    struct arena *arena;
-    float *carried;       /* by term: what it adds to this session's score; the index's scratch */
-    bool has_pairs;       /* of neighbouring words, among what is carried */
-    uint32_t told;        /* the stamp of words in reasons already given */
-    uint32_t n_told;      /* stretches whose words have that stamp */
-    struct hot_word *hot; /* n_hot of HOT_WORDS, in order */
-    uint32_t n_hot;
-    uint64_t near;  /* units that stand here with a neighbour of theirs */
-    bool is_direct; /* it has enough of what was written */
-    bool is_half;   /* all that it has in common is halves of what was written */
-    double total;
-    double by_basis[MATCH_BY_FASHION + 1];
-};
-
 /* What the title says the reader sees anyway; what the text says is news. */
 static double place_weight(enum match_field field)
 {
@@ -70,133 +48,14 @@ static double place_weight(enum match_field field)
     return 0;
 }
 
-/* What a short form carries is shown where its long form stands. */
-static void spread(struct explainer *x, uint32_t term, float carried)
-{
-    const struct match_phrase *phrase = &x->index->phrases.items[x->index->phrase_short[term] - 1];
-    for (int i = 0; i < phrase->n_words; i++) {
-        if (x->carried[phrase->words[i]] == 0.0F) {
-            x->carried[phrase->words[i]] = carried / (float)phrase->n_words;
-        }
-    }
-}
-
-/* The query's terms and what this session has of them, which the entries tell in one walk: the
- * query is laid out by match_explain_all(), and place 0 takes what it does not ask for. */
-static void gather_impacts(const struct explainer *x)
-{
-    const struct match_entry *entry = x->index->entries + x->doc->first_entry;
-    const struct match_entry *end = entry + x->doc->n_entries;
-    const struct match_scratch *scratch = x->index->scratch;
-    memset(scratch->impacts, 0, ((size_t)x->query->n_for + 1) * sizeof *scratch->impacts);
-    for (; entry < end; entry++) {
-        scratch->impacts[scratch->query_places[entry->term]] = entry->impact;
-    }
-}
-
-static float impact_of(const struct explainer *x, uint32_t term)
-{
-    const struct match_scratch *scratch = x->index->scratch;
-    return scratch->query_places[term] > 0 ? scratch->impacts[scratch->query_places[term]] : 0;
-}
-
-/* Gives the words back what was held back of them, where a neighbour is there. Those that mean
- * little without the one that is not there are told only where there is nothing else. */
-static void judge_halves(struct explainer *x)
-{
-    const struct match_query *query = x->query;
-    uint64_t halves = 0;
-    x->near = match_near_units(x->index, query, (uint32_t)(x->doc - x->index->docs.items));
-    double half = 0;
-    double whole = x->by_basis[MATCH_BY_PEOPLE];
-    for (int u = 0; u < query->n_units; u++) {
-        const struct match_unit *unit = &query->units[u];
-        bool is_beside = (x->near >> u & 1) != 0;
-        float *carried = &x->carried[unit->term];
-        float more = is_beside ? unit->withheld * impact_of(x, unit->term) : 0;
-        *carried += more;
-        x->total += (double)more;
-        x->by_basis[MATCH_BY_WORDS] += (double)more;
-        bool is_half = !is_beside && unit->alone < HALF_SAYS;
-        halves |= is_half ? (uint64_t)1 << u : 0;
-        *(is_half ? &half : &whole) += (double)*carried;
-    }
-    x->is_half = halves != 0 && whole <= HALVES * half;
-    for (; halves != 0 && !x->is_half; halves &= halves - 1) {
-        x->carried[query->units[__builtin_ctzll(halves)].term] = 0;
-    }
-}
-
-/* Fills `carried` for the words of the query that this session has. Words that the attendee did not
- * write, but that go with them, count a quarter, everyday ones half: the reasons should speak of
- * what was written, and of topics. */
-static void carry(struct explainer *x)
-{
-    const struct match_query *query = x->query;
-    const struct match_scratch *scratch = x->index->scratch;
-    gather_impacts(x);
-    for (int i = 0; i < query->n_for; i++) {
-        if (scratch->impacts[i + 1] == 0.0F) {
-            continue;
-        }
-        const struct match_query_term *q = &query->terms[i];
-        float part = q->weight * scratch->impacts[i + 1];
-        bool is_indirect = q->basis == MATCH_BY_RELATED;
-        const struct match_term *term = &x->index->terms.items[q->term];
-        uint32_t shown = term->kind == TERM_FORM ? term->stem : q->term;
-        bool is_vague = term->is_common && !term->is_technical;
-        x->carried[shown] += is_indirect ? part / 4 : (is_vague ? part / 2 : part);
-        x->has_pairs |= part > 0 && term->kind == TERM_PAIR;
-        x->total += (double)part;
-        x->by_basis[q->basis] += (double)part;
-    }
-    judge_halves(x);
-    for (size_t i = 0; i < scratch->n_shorts; i++) {
-        spread(x, scratch->shorts[i], x->carried[scratch->shorts[i]]);
-    }
-}
-
-/* What goes with the attendee's words stands back where these say enough: a quotation behind "you
- * wrote" is of what was written. */
-static void keep_direct(struct explainer *x)
-{
-    for (int i = 0; i < x->query->n_for; i++) {
-        const struct match_query_term *q = &x->query->terms[i];
-        if (q->basis == MATCH_BY_RELATED) {
-            x->carried[q->term] = 0;
-        }
-    }
-}
-
-static void clear_carried(struct explainer *x)
-{
-    const struct match_scratch *scratch = x->index->scratch;
-    for (int u = 0; u < x->query->n_units; u++) {
-        x->carried[x->query->units[u].term] = 0;
-    }
-    for (int i = 0; i < x->query->n_for; i++) {
-        if (scratch->impacts[i + 1] != 0.0F) {
-            uint32_t term = x->query->terms[i].term;
-            bool is_form = x->index->terms.items[term].kind == TERM_FORM;
-            x->carried[is_form ? x->index->terms.items[term].stem : term] = 0;
-        }
-    }
-    for (size_t i = 0; i < scratch->n_shorts; i++) {
-        uint32_t first = x->index->phrase_short[scratch->shorts[i]];
-        const struct match_phrase *phrase = &x->index->phrases.items[first - 1];
-        for (int w = 0; w < phrase->n_words; w++) {
-            x->carried[phrase->words[w]] = 0;
-        }
-    }
-}
-
 /* A window of words that grows by one at its end; each term is counted once. */
 struct window {
     uint32_t stamp; /* of the terms in it */
     double value;   /* of the score, carried by what is in the window */
 };
 
-uint32_t match_stamps(const struct match_index *index, uint32_t n)
+/* The first of n numbers in a row that no term is stamped with in `seen` and `told`. */
+static uint32_t new_stamps(const struct match_index *index, uint32_t n)
 {
     struct match_scratch *scratch = index->scratch;
     if (scratch->stamp > UINT32_MAX - n) {
@@ -221,7 +80,7 @@ static void window_add(const struct explainer *x, struct window *w, const struct
 
 static double segment_value(const struct explainer *x, const struct segment *s)
 {
-    struct window w = {.stamp = match_stamps(x->index, 1)};
+    struct window w = {.stamp = new_stamps(x->index, 1)};
     const struct hot_word *hot = x->hot + s->first_hot;
     for (uint32_t h = 0; h < s->n_hot; h++) {
         window_add(x, &w, &hot[h], hot[h].word == s->first);
@@ -366,7 +225,7 @@ static struct segment best_segment(const struct explainer *x, struct segment *ho
 static struct segment quotable(const struct explainer *x, struct segment s)
 {
     float carried[MATCH_SEGMENT] = {0};
-    uint32_t stamp = match_stamps(x->index, 1);
+    uint32_t stamp = new_stamps(x->index, 1);
     struct match_scratch *scratch = x->index->scratch;
     for (uint32_t h = s.first_hot; h < s.first_hot + s.n_hot; h++) {
         const struct hot_word *hot = &x->hot[h];
@@ -429,7 +288,7 @@ static void mark_told(struct explainer *x, struct segment s)
 static int tell_segments(struct explainer *x, const char **because, int n)
 {
     struct segment hot[HOT_SEGMENTS];
-    x->told = match_stamps(x->index, 1);
+    x->told = new_stamps(x->index, 1);
     size_t n_hot = hot_segments(x, hot);
     for (int tries = 0; tries < TRIES && n < REASONS; tries++) {
         struct segment s = best_segment(x, hot, n_hot);
@@ -458,25 +317,21 @@ static const char *role_phrase(enum role role)
     return "takes part";
 }
 
-/* "Bjorn Helgaas speaks" */
+/* "Bjorn Helgaas speaks": the session's own names come before those of its track. */
 static int tell_people(const struct explainer *x, const char **because, int n)
 {
-    const struct conference *conf = x->index->conf;
-    const struct session *session = &conf->sessions.items[x->doc->session];
+    const struct match_original *source = &x->index->sources.items[x->doc - x->index->docs.items];
     for (int i = 0; i < x->query->n_for && n < REASONS; i++) {
         uint32_t term = x->query->terms[i].term;
         if (x->index->terms.items[term].kind != TERM_PERSON || x->carried[term] <= 0) {
             continue;
         }
-        for (size_t m = 0; m < conf->mentions.n; m++) {
-            const struct mention *mention = &conf->mentions.items[m];
-            bool is_here = mention->session == x->doc->session ||
-                           (mention->session < 0 && mention->track == session->track);
-            const int64_t *known =
-                is_here ? strmap_find(&x->index->people, text_fold(mention->name, x->arena)) : NULL;
+        for (size_t k = 0; k < source->n_named; k++) {
+            const struct match_named *named = &source->named[k];
+            const int64_t *known = strmap_find(&x->index->people, text_fold(named->name, x->arena));
             if (known != NULL && (uint32_t)*known == term) {
                 because[n++] =
-                    arena_printf(x->arena, "%s %s", mention->name, role_phrase(mention->role));
+                    arena_printf(x->arena, "%s %s", named->name, role_phrase(named->role));
                 break;
             }
         }
@@ -520,12 +375,12 @@ void match_explain(const struct match_index *index, const struct match_query *qu
                           .arena = arena,
                           .hot = hot,
                           .carried = index->scratch->weights};
-    carry(&x);
+    match_carry(&x);
     const char **because = arena_array(arena, REASONS, sizeof *because);
     int n = 0;
     x.is_direct = !x.is_half && 2 * x.by_basis[MATCH_BY_WORDS] >= x.by_basis[MATCH_BY_RELATED];
     if (x.is_direct) {
-        keep_direct(&x);
+        match_keep_direct(&x);
     }
     ret->basis = x.is_direct ? MATCH_BY_WORDS : MATCH_BY_RELATED;
     if (x.by_basis[MATCH_BY_PEOPLE] > 0) {
@@ -537,7 +392,7 @@ void match_explain(const struct match_index *index, const struct match_query *qu
         ret->basis = MATCH_BY_LIKES;
     }
     n = tell_segments(&x, because, n);
-    const struct match_told told = {doc, x.carried, x.total, x.near, x.is_half};
+    const struct match_told told = {x.carried, x.total, x.near, x.is_half};
     ret->wrote = match_wrote(index, query, &told, arena, &ret->work);
     if (n == 0 && x.is_direct && ret->work == NULL && is_by_track(&x)) {
         int track = index->conf->sessions.items[x.doc->session].track;
@@ -545,5 +400,5 @@ void match_explain(const struct match_index *index, const struct match_query *qu
     }
     ret->because = because;
     ret->n_because = n;
-    clear_carried(&x);
+    match_clear_carried(&x);
 }

@@ -36,7 +36,10 @@ uint32_t match_learn_term(struct match_index *index, const char *fold, int langu
         index->terms.items[*slot].is_common |= text_is_common(fold);
         *form = *slot | (int64_t)index->form_list.n << 32;
         *vec_add(index->arena, &index->form_list) =
-            (struct match_form){(uint32_t)*slot, MATCH_NO_TERM, text_grammar(fold)};
+            (struct match_form){.text = arena_strdup(index->arena, fold),
+                                .word = (uint32_t)*slot,
+                                .own_term = MATCH_NO_TERM,
+                                .grammar = text_grammar(fold)};
     }
     *ret_form = (uint32_t)(*form >> 32);
     return (uint32_t)*form;
@@ -56,6 +59,8 @@ void match_number_forms(struct match_index *index)
             form->own_term = new_term(index, TERM_FORM);
             index->terms.items[form->own_term].stem = form->word;
             index->terms.items[form->word].echo = 1;
+            form->next = index->terms.items[form->word].forms;
+            index->terms.items[form->word].forms = (uint32_t)i + 1;
         }
     }
 }

@@ -53,9 +53,10 @@ struct match_term {
     int32_t dense;      /* row in dense[]; -1 = none */
     float idf;
     float max_impact;
-    float step;    /* of its impacts: max_impact / 65535 */
-    float echo;    /* what it counts under the cosine measure; see match/weigh.c */
-    uint32_t stem; /* of a form: the word */
+    float step;     /* of its impacts: max_impact / 65535 */
+    float echo;     /* what it counts under the cosine measure; see match/weigh.c */
+    uint32_t stem;  /* of a form: the word */
+    uint32_t forms; /* of a word that has several: 1 + the number of its last form; else 0 */
     enum match_term_kind kind;
     bool is_common;    /* everyday English */
     bool is_technical; /* written as an acronym or with digits somewhere: "SEV-SNP", "ext4" */
@@ -153,6 +154,8 @@ struct match_pairs {
 };
 
 struct match_form {
+    const char *text;  /* folded */
+    uint32_t next;     /* 1 + the number of another form of the word; 0 = none */
     uint32_t word;     /* its term */
     uint32_t own_term; /* TERM_FORM; MATCH_NO_TERM where the word has no other form */
     enum text_grammar grammar;
@@ -426,7 +429,6 @@ int64_t match_trace_lent(const struct match_index *index, const struct match_que
                          const struct match_hit *hits, int n, int64_t least);
 /* match/latent.c: gives a finished query its blend; one of very few words stays as it is. */
 void match_blend(const struct match_index *index, struct match_query *query, struct arena *arena);
-void match_sort_hits(const struct match_index *index, struct match_hit *hits, int n);
 /* The blend is these hits, of which the first n_best are ahead of the others. */
 void match_set_blend(const struct match_index *index, struct match_query *query,
                      struct match_hit *hits, int n, int n_best, struct arena *arena);
@@ -473,37 +475,19 @@ void match_add_likes(struct match_builder *builder, const struct match_profile *
 void match_add_feedback(struct match_builder *builder);
 /* match/pick.c */
 void match_make_signatures(struct match_index *index, struct arena *job);
-/* match/query.c: a query that is asked whom a change concerns. */
-struct match_query *match_query_new_traced(const struct match_index *index,
-                                           const struct match_profile *profile,
-                                           struct match_trace *trace, struct arena *arena);
 /* Cosine of the strongest words of two sessions, 0..1. */
 double match_similarity(const struct match_index *index, uint32_t doc_a, uint32_t doc_b);
 /* The list of popular and diverse sessions as one number. */
 uint64_t match_fashion_mark(const struct match_index *index);
 /* match/explain.c: the query stands in the scratch's query_places and shorts */
-/* The first of n numbers in a row that no term is stamped with in `seen` and `told`. */
-uint32_t match_stamps(const struct match_index *index, uint32_t n);
 void match_explain(const struct match_index *index, const struct match_query *query, uint32_t doc,
                    struct arena *arena, struct match_result *ret);
 
-/* match/query.c: what the token was read from. */
+/* match/query.c: a query that is asked whom a change concerns. */
+struct match_query *match_query_new_traced(const struct match_index *index,
+                                           const struct match_profile *profile,
+                                           struct match_trace *trace, struct arena *arena);
+/* What the token was read from. */
 const struct match_reading *match_reading_of(const struct match_query *query, size_t token);
-
-/* What is told of a session: how much of its score each term carries. */
-struct match_told {
-    uint32_t doc;
-    const float *carried; /* by term */
-    double total;
-    uint64_t near; /* units that stand there with a neighbour of theirs */
-    bool is_half;  /* halves of what was written, and nothing else */
-};
-
-/* match/reason.c: the attendee's own words that carried most, in the order written and with those
- * beside them that the session has too (of halves with all), and the work they are from; NULL when
- * none did. */
-const char *match_wrote(const struct match_index *index, const struct match_query *query,
-                        const struct match_told *told, struct arena *arena,
-                        const struct match_work **ret_work);
 
 #endif

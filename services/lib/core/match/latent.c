@@ -361,7 +361,7 @@ static void add_factors(const struct match_latent *latent, const int16_t *folded
     }
 }
 
-void match_sort_hits(const struct match_index *index, struct match_hit *hits, int n)
+static void sort_hits(const struct match_index *index, struct match_hit *hits, int n)
 {
     union {
         const struct match_index *in;
@@ -385,7 +385,7 @@ const struct match_hit *match_blend_best(const struct match_index *index,
                                          const struct match_query *query, int n)
 {
     if (n > *query->n_sorted) {
-        match_sort_hits(index, query->blend + *query->n_sorted, query->n_blend - *query->n_sorted);
+        sort_hits(index, query->blend + *query->n_sorted, query->n_blend - *query->n_sorted);
         *query->n_sorted = query->n_blend;
     }
     return query->blend;
@@ -397,7 +397,7 @@ void match_set_blend(const struct match_index *index, struct match_query *query,
     for (int i = 0; i < n; i++) {
         hits[i].units += hits[i].units == 0;
     }
-    match_sort_hits(index, hits, n_best);
+    sort_hits(index, hits, n_best);
     query->blend = hits;
     query->n_blend = n;
     query->n_sorted = arena_alloc(arena, sizeof *query->n_sorted);

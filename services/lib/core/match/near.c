@@ -32,22 +32,12 @@ struct match_near {
 
 /* ---- cosines ---- */
 
-/* An impact in the steps that it is ranked by; the same again for one that is in steps. */
-static float in_steps(const struct match_term *term, float impact)
-{
-    struct match_term whole = *term;
-    whole.step = term->max_impact / UINT16_MAX;
-    return match_impact(&whole, match_quantum(&whole, impact));
-}
-
 /* What the entry counts in a session of length 1. */
 static float part_of(const struct match_index *index, const struct match_doc *doc, uint32_t e)
 {
     const struct match_entry *entry = &index->entries[doc->first_entry + e];
     const struct match_term *term = &index->terms.items[entry->term];
-    return doc->echo_length > 0
-               ? in_steps(term, entry->impact) * sqrtf(term->echo) / doc->echo_length
-               : 0;
+    return doc->echo_length > 0 ? entry->impact * sqrtf(term->echo) / doc->echo_length : 0;
 }
 
 struct list_entry {
@@ -176,7 +166,8 @@ static float mean_of(const struct match_index *index, const struct match_near *n
         uint32_t term = index->entries[doc->first_entry + e].term;
         sum += term < n_terms ? (double)part_of(index, doc, e) * (double)near->centre[term] : 0;
     }
-    return (float)(sum - own / (double)near->n);
+    double mean = sum - own / (double)near->n;
+    return mean > 0 ? (float)mean : 0; /* never below by rounding: match_trace_lent() rests on it */
 }
 
 static struct match_near *make_near(const struct match_index *index)
@@ -215,6 +206,9 @@ static double compare_changed(const struct match_index *index, size_t d, double 
         double crowded = 0;
         for (uint32_t e = 0; e < other->n_entries; e++) {
             uint32_t term = base->entries[other->first_entry + e].term;
+            if (parts[term] == 0.0F) {
+                continue; /* nearly all */
+            }
             double product = (double)parts[term] * (double)part_of(base, other, e);
             *(is_crowded(base, term) ? &crowded : &sum) += product;
         }
@@ -295,8 +289,7 @@ static int64_t units_then(const struct match_index *base, size_t j, const float 
     int64_t units = 0;
     for (uint32_t e = 0; e < doc->n_entries; e++) {
         const struct match_entry *entry = &base->entries[doc->first_entry + e];
-        float impact = in_steps(&base->terms.items[entry->term], entry->impact);
-        units += match_units(weights[entry->term], impact);
+        units += match_units(weights[entry->term], entry->impact);
     }
     return units;
 }

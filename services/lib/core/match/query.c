@@ -97,10 +97,12 @@ void match_add_pairs(struct match_builder *b, size_t from, size_t n)
             continue;
         }
         size_t next = i + 1;
+        bool is_break =
+            tokens[next].starts_break; /* of a compound the whole tells, not its parts */
         if (tokens[next].kind == TEXT_WHOLE && next + 1 < n) {
             next++;
         }
-        if (!is_next_to(&tokens[i], &tokens[next]) || tokens[next].is_stop) {
+        if (is_break || !is_next_to(&tokens[i], &tokens[next]) || tokens[next].is_stop) {
             continue;
         }
         uint32_t first = b->token_terms[i];

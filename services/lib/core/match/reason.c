@@ -1,4 +1,4 @@
-#include "core/match/internal.h"
+#include "core/match/explain.h"
 
 #include "base/str.h"
 

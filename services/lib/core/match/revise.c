@@ -42,7 +42,10 @@ static bool read_words(const struct match_words *words, size_t n, struct arena *
             return false;
         }
         source.id = words[i].session_id;
-        if (source.id != 0 && ret->n < MATCH_DOCS_MAX) {
+        if (source.id != 0) {
+            if (ret->n == MATCH_DOCS_MAX) {
+                return false;
+            }
             ret->items[ret->n++] = source;
             continue;
         }

@@ -2,7 +2,6 @@
 #include "core/match/internal.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #define COMMON_MASS 0.3F /* of an everyday word against a topic of the same rarity */
@@ -67,25 +66,35 @@ static size_t list_places(const struct match_builder *b, struct place *ret)
     size_t n = 0;
     bool is_break = true;
     uint32_t next_position = 0;
+    uint32_t last = MATCH_NO_TERM;
     for (size_t i = 0; i < b->query->tokens.items.n; i++) {
         is_break = is_break || tokens[i].starts_break;
         if (tokens[i].kind == TEXT_WHOLE || tokens[i].is_stop) {
             continue;
         }
         uint32_t term = b->token_terms[i];
+        bool is_joined = !is_break && tokens[i].position == next_position;
+        is_break = false;
+        next_position = tokens[i].position + 1;
+        if (is_joined && term != MATCH_NO_TERM && term == last) {
+            continue; /* a word is no neighbour of its own */
+        }
+        last = term;
         ret[n++] = (struct place){.unit = is_known(b->index, term) ? unit_of(b->query, term) : -1,
                                   .mass = mass_of(b->index, &tokens[i], term),
                                   .is_technical = tokens[i].is_acronym,
-                                  .is_joined = !is_break && tokens[i].position == next_position};
-        is_break = false;
-        next_position = tokens[i].position + 1;
+                                  .is_joined = is_joined};
     }
     return n;
 }
 
 static void join(struct match_unit *unit, int neighbour)
 {
-    if (neighbour >= 0 && unit->n_beside < MATCH_BESIDE) {
+    bool is_new = neighbour >= 0 && unit->n_beside < MATCH_BESIDE;
+    for (int i = 0; i < unit->n_beside; i++) {
+        is_new = is_new && unit->beside[i] != neighbour;
+    }
+    if (is_new) {
         unit->beside[unit->n_beside++] = (uint8_t)neighbour;
     }
 }
@@ -194,11 +203,14 @@ static void look_up(struct given *g)
     }
     for (int u = 0; u < g->query->n_units; u++) {
         const struct match_term *term = &g->index->terms.items[g->query->units[u].term];
-        const uint16_t *row = g->index->dense + (size_t)term->dense * g->index->row_size;
-        for (int i = 0; i < g->n; i++) {
-            g->quanta[u][i] = term->dense >= 0 ? row[g->hits[i].doc] : 0;
+        if (term->dense >= 0) {
+            const uint16_t *row = g->index->dense + (size_t)term->dense * g->index->row_size;
+            for (int i = 0; i < g->n; i++) {
+                g->quanta[u][i] = row[g->hits[i].doc];
+            }
+            continue;
         }
-        for (uint32_t p = term->first; term->dense < 0 && p < term->first + term->n; p++) {
+        for (uint32_t p = term->first; p < term->first + term->n; p++) {
             uint16_t slot = slots[g->index->postings[p].doc];
             if (slot > 0) {
                 g->quanta[u][slot - 1] = g->index->postings[p].quantum;
@@ -352,66 +364,95 @@ static size_t bare_length(const char *fold)
     return n;
 }
 
-static const char *const inflections[] = {"", "s", "es", "e", "ed", "ing", "y", "ies"};
-
-#define N_INFLECTIONS (sizeof inflections / sizeof inflections[0])
-
-/* The forms of the word's stem that are mere inflections of what was written. */
-static int list_forms(const struct match_builder *b, size_t token, uint32_t *ret)
+static bool is_inflection(const char *tail)
 {
-    const char *fold = b->query->tokens.items.items[token].fold;
-    size_t bare = bare_length(fold);
-    int n = 0;
-    for (size_t i = 0; i < N_INFLECTIONS; i++) {
-        char form[TEXT_WORD_MAX + 8];
-        (void)snprintf(form, sizeof form, "%.*s%s", (int)bare, fold, inflections[i]);
-        uint32_t own = match_form_of(b->index, form);
-        if (own != MATCH_NO_TERM && b->index->terms.items[own].n_learned > 0 &&
-            b->index->terms.items[own].stem == b->token_terms[token]) {
-            ret[n++] = own;
+    static const char *const inflections[] = {"", "s", "es", "e", "ed", "ing", "y", "ies"};
+    for (size_t i = 0; i < sizeof inflections / sizeof inflections[0]; i++) {
+        if (strcmp(tail, inflections[i]) == 0) {
+            return true;
         }
     }
-    return n;
+    return false;
 }
 
-/* Moves a share of a word's weight to these forms, which together are as rare as they are: of the
+/* The next form of the word that is a mere inflection of what was written, from `form` on: 1 + its
+ * number; 0 = there is none. Forms that no session has are passed by. */
+static uint32_t next_inflection(const struct match_index *index, uint32_t form, const char *fold,
+                                size_t bare)
+{
+    for (; form != 0; form = index->form_list.items[form - 1].next) {
+        const struct match_form *f = &index->form_list.items[form - 1];
+        if (strncmp(f->text, fold, bare) == 0 && is_inflection(f->text + bare) &&
+            index->terms.items[f->own_term].n_learned > 0) {
+            break;
+        }
+    }
+    return form;
+}
+
+/* Moves so much of a word's weight to these forms, which together are as rare as they are: of the
  * stem "access" few sessions say "accessibility". */
-static void prefer_forms(struct match_builder *b, size_t token)
+static void move_to_forms(struct match_builder *b, size_t token, float moved)
 {
     const struct match_index *index = b->index;
+    const char *fold = b->query->tokens.items.items[token].fold;
     uint32_t term = b->token_terms[token];
-    if (term == MATCH_NO_TERM || index->terms.items[term].echo != 1 || b->weights[term] <= 0) {
-        return;
-    }
-    uint32_t forms[N_INFLECTIONS];
-    int n = list_forms(b, token, forms);
-    float n_docs = 0;
-    for (int i = 0; i < n; i++) {
-        n_docs += (float)index->terms.items[forms[i]].n_learned;
-    }
     const struct match_term *stem = &index->terms.items[term];
+    size_t bare = bare_length(fold);
+    uint32_t first = next_inflection(index, stem->forms, fold, bare);
+    float n_docs = 0;
+    for (uint32_t f = first; f != 0;) {
+        const struct match_form *form = &index->form_list.items[f - 1];
+        n_docs += (float)index->terms.items[form->own_term].n_learned;
+        f = next_inflection(index, form->next, fold, bare);
+    }
     float known = (float)stem->n_learned;
     float least = known < n_docs ? known : n_docs;
     float idf = logf(1 + ((float)index->n_learned - least + 0.5F) / (least + 0.5F));
     float before = b->weights[term];
-    float moved = before * FORM_SHARE;
     b->weights[term] -= moved;
     b->query->moved_squares += before * before - b->weights[term] * b->weights[term];
-    for (int i = 0; i < n; i++) {
-        float scale = idf / stem->idf * idf / index->terms.items[forms[i]].idf;
-        match_add_weight(b, forms[i], moved * scale, (int)token, MATCH_BY_WORDS);
+    for (uint32_t f = first; f != 0;) {
+        const struct match_form *form = &index->form_list.items[f - 1];
+        float scale = idf / stem->idf * idf / index->terms.items[form->own_term].idf;
+        match_add_weight(b, form->own_term, moved * scale, (int)token, MATCH_BY_WORDS);
+        f = next_inflection(index, form->next, fold, bare);
     }
 }
 
+/* Is the word of this token written in several ways? */
+static bool has_forms(const struct match_builder *b, size_t token)
+{
+    const struct text_token *t = &b->query->tokens.items.items[token];
+    uint32_t term = b->token_terms[token];
+    return !t->is_stop && t->kind != TEXT_WHOLE && term != MATCH_NO_TERM &&
+           b->index->terms.items[term].forms != 0 && b->weights[term] > 0;
+}
+
+/* FORM_SHARE of each word, in equal parts for each time that it was written. */
 void match_prefer_forms(struct match_builder *b)
 {
+    size_t n = b->query->tokens.items.n;
+    float *times = b->index->scratch->gathered;
+    float *moved = arena_array(b->arena, n + 1, sizeof *moved); /* by token; 0 = none */
     if (b->index->languages[0] != 0) {
         return;
     }
-    const struct text_token *tokens = b->query->tokens.items.items;
-    for (size_t i = 0; i < b->query->tokens.items.n; i++) {
-        if (!tokens[i].is_stop && tokens[i].kind != TEXT_WHOLE) {
-            prefer_forms(b, i);
+    for (size_t i = 0; i < n; i++) {
+        if (has_forms(b, i)) {
+            times[b->token_terms[i]] += 1;
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        uint32_t term = b->token_terms[i];
+        moved[i] = has_forms(b, i) ? b->weights[term] * FORM_SHARE / times[term] : 0;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (b->token_terms[i] != MATCH_NO_TERM) {
+            times[b->token_terms[i]] = 0;
+        }
+        if (moved[i] > 0) {
+            move_to_forms(b, i, moved[i]);
         }
     }
 }
