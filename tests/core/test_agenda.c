@@ -532,6 +532,39 @@ static void kept_sentences_are_as_weak_as_new_results(void **state)
     arena_free(f->arena);
 }
 
+/* Of somebody known by their work: what is close to it without a word of how is no plan, beside
+ * what can be told; where nothing can be told of any it is. */
+static void what_nothing_is_told_of_stands_back(void **state)
+{
+    (void)state;
+    static const char *const sentences[][2] = {
+        {"close to your talk \"Strong: ordering\"", "close to your talk \"Strong\": fences"},
+        {"close to your paper \"CXL\"", "close to your paper \"CXL\": hot-plug"},
+        {"close to what you are wanted for in Rust MC",
+         "close to what you are wanted for in Rust MC: drivers"},
+    };
+    for (size_t i = 0; i < 2 * sizeof sentences / sizeof sentences[0]; i++) {
+        bool has_told = i % 2 == 0;
+        struct fixture *f = fixture_new();
+        int bare = add(f, 540, 600, 0);
+        int other = add(f, 600, 660, 0);
+        int session[2] = {bare, other};
+        for (int k = 0; k < 2; k++) {
+            like(f, session[k], k == 0 ? 100 : 60);
+            struct match_result *match = &f->matches.items[f->matches.n - 1];
+            const char **because = arena_array(f->arena, 1, sizeof *because);
+            because[0] = sentences[i / 2][k == 1 && has_told];
+            match->basis = MATCH_AS_TOLD;
+            match->because = because;
+            match->n_because = 1;
+        }
+        struct agenda agenda = plan(f);
+        assert_int_equal(agenda.entries.n, has_told ? 1 : 2);
+        assert_non_null(entry_of(&agenda, other));
+        arena_free(f->arena);
+    }
+}
+
 static void a_duty_does_not_make_other_topics_weak(void **state)
 {
     (void)state;
@@ -836,6 +869,7 @@ int main(void)
         cmocka_unit_test(staying_in_a_block_is_an_option),
         cmocka_unit_test(a_gap_is_better_than_half_a_phrase),
         cmocka_unit_test(kept_sentences_are_as_weak_as_new_results),
+        cmocka_unit_test(what_nothing_is_told_of_stands_back),
         cmocka_unit_test(a_duty_does_not_make_other_topics_weak),
         cmocka_unit_test(who_has_only_loose_matches_gets_the_best_of_them),
         cmocka_unit_test(what_is_given_twice_is_planned_once),

@@ -124,6 +124,10 @@ const char *match_fashion_detail(const char *sentence);
 /* Is it such a session? The same of a result and of its sentence, kept from before. */
 bool match_is_loose(const struct match_result *result);
 
+/* Does the sentence of match_reason() only say that the session is near something, with nothing of
+ * it quoted? */
+bool match_is_untold(const char *sentence);
+
 /* The reasons alone, joined by commas. */
 const char *match_fragments(const struct match_result *result, struct arena *arena);
 

@@ -19,16 +19,16 @@ static bool is_by_match(const struct agenda_candidate *candidate)
            !candidate->is_rest && !is_wanted && candidate->match->basis != MATCH_BY_FASHION;
 }
 
-/* Does its sentence say no more than that it is near? */
 static bool is_untold(const struct agenda_job *job, const struct match_result *match)
 {
-    return strcmp(match_reason(match, job->arena), MATCH_TOLD_NEAR) == 0;
+    return match_is_untold(match_reason(match, job->arena));
 }
 
 /* Best scores among the matches. */
 struct bests {
     double direct; /* of what rests on what was written, done or starred, duties and all */
     double open;   /* the same of what is left to be planned */
+    double told;   /* and of this what a sentence tells something of */
     double loose;
 };
 
@@ -53,6 +53,7 @@ static struct bests find_bests(const struct agenda_job *job)
         bests.direct = larger(bests.direct, match->score);
         if (candidate->rank < 0 && candidate->fate == FATE_OPEN) {
             bests.open = larger(bests.open, match->score);
+            bests.told = is_untold(job, match) ? bests.told : larger(bests.told, match->score);
         }
     }
     return bests;
@@ -60,7 +61,8 @@ static struct bests find_bests(const struct agenda_job *job)
 
 /* A session that serves one of many topics scores little beside one that serves most of them: it is
  * held against what the person can still go to, not against duties and what they are not there for.
- * Half a phrase is held against everything. */
+ * Half a phrase is held against everything. What nothing can be told of is planned only where that
+ * is so of all. */
 static bool is_weak(const struct agenda_job *job, const struct agenda_candidate *candidate,
                     const struct bests *bests)
 {
@@ -70,7 +72,7 @@ static bool is_weak(const struct agenda_job *job, const struct agenda_candidate 
         return match->score < LOOSE_LEAST * best || (bests->direct > 0 && is_untold(job, match));
     }
     double best = candidate->fate == FATE_OPEN ? bests->open : bests->direct;
-    return match->score < DIRECT_LEAST * best;
+    return match->score < DIRECT_LEAST * best || (bests->told > 0 && is_untold(job, match));
 }
 
 void agenda_set_weak_aside(struct agenda_job *job)

@@ -332,6 +332,22 @@ bool match_is_loose(const struct match_result *result)
            (result->basis == MATCH_BY_RELATED || result->basis == MATCH_BY_WORDS);
 }
 
+static bool begins(const char *text, const char *head)
+{
+    return strncmp(text, head, strlen(head)) == 0;
+}
+
+bool match_is_untold(const char *sentence)
+{
+    if (begins(sentence, "close to your talk \"") || begins(sentence, "close to your paper \"")) {
+        return strstr(sentence, "\": ") == NULL;
+    }
+    if (begins(sentence, "close to what you are wanted for in ")) {
+        return strstr(sentence, ": ") == NULL;
+    }
+    return strcmp(sentence, MATCH_TOLD_NEAR) == 0;
+}
+
 const char *match_fashion_detail(const char *sentence)
 {
     static const char *const heads[] = {MATCH_TOLD_POPULAR, MATCH_TOLD_VARIED,
