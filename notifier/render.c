@@ -3,7 +3,6 @@
 #include "base/log.h"
 #include "base/template.h"
 #include "net/http.h"
-#include "notifier/json_quick.h"
 #include "notifier/markdown.h"
 #include "notifier/template_file.h"
 
@@ -186,10 +185,7 @@ static int load_payload(const struct outbox_message *message, json_t **ret, stru
         return err_set(err, ERR_LIMIT, "the payload has %zu bytes, at most %zu are sent", n,
                        PAYLOAD_MAX);
     }
-    json_t *payload = json_quick(message->payload, n);
-    if (payload == NULL) {
-        payload = json_loads(message->payload, JSON_REJECT_DUPLICATES, &trouble);
-    }
+    json_t *payload = json_loads(message->payload, JSON_REJECT_DUPLICATES, &trouble);
     if (!json_is_object(payload)) {
         json_decref(payload);
         return err_set(err, ERR_INPUT, "the payload is no JSON object: %.100s", trouble.text);
